@@ -1,0 +1,282 @@
+//! Checkpoints: safetensors with each parameter by name, Adam's two vectors, and the run in the
+//! metadata. A file of weights alone (no `adam.*`, F32 or F16) is one too.
+
+use half::f16;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::model::{Layout, ModelConfig};
+use crate::rng::{Rng, RngState, Stream};
+
+/// The name in the metadata by which a file is ours.
+const FORMAT: &str = "latent-lab";
+/// The newest version that this build writes and reads.
+const VERSION: u32 = 1;
+/// The largest header, notes included.
+const MAX_HEADER: usize = 1 << 20;
+/// The longest notes.
+pub const MAX_NOTES: usize = 256 << 10;
+
+const ADAM_FIRST: &str = "adam.first";
+const ADAM_SECOND: &str = "adam.second";
+
+/// All of a run, on the host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// The resolved configuration.
+    pub config: ModelConfig,
+    /// Training steps done.
+    pub step: u64,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Where the generator of the noise stands.
+    pub noise: RngState,
+    /// Whether the output bias map still waits for a mean image.
+    pub bias_pending: bool,
+    /// All weights in the order of the layout.
+    pub weights: Vec<f32>,
+    /// The optimiser's state; `None` begins afresh.
+    pub adam: Option<AdamState>,
+    /// Free text.
+    pub notes: String,
+}
+
+/// Adam's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdamState {
+    /// Running mean of the gradients.
+    pub first: Vec<f32>,
+    /// Running mean of their squares.
+    pub second: Vec<f32>,
+    /// Updates so far.
+    pub updates: u64,
+}
+
+/// How weights are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// As they are; Adam's state too.
+    Full,
+    /// Half precision and without Adam's state: for shipping.
+    Half,
+}
+
+/// The run, as the metadata has it under `run`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Run {
+    step: u64,
+    seed: u64,
+    /// Where a file leaves it out, the noise begins anew from the seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noise: Option<RngState>,
+    #[serde(default)]
+    bias_pending: bool,
+    #[serde(default)]
+    updates: u64,
+}
+
+impl Checkpoint {
+    /// The file.
+    ///
+    /// # Errors
+    /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) when the notes are longer than [`MAX_NOTES`].
+    pub fn to_bytes(&self, precision: Precision) -> Result<Vec<u8>> {
+        check_notes(&self.notes)?;
+        let layout = self.config.family().init();
+        let layout = layout.layout();
+        let half = precision == Precision::Half;
+        let adam = self.adam.as_ref().filter(|_| !half);
+        let dtype = if half { Dtype::F16 } else { Dtype::F32 };
+        let encode = |values: &[f32]| -> Vec<u8> {
+            if half {
+                values
+                    .iter()
+                    .flat_map(|&v| f16::from_f32(v).to_le_bytes())
+                    .collect()
+            } else {
+                values.iter().flat_map(|v| v.to_le_bytes()).collect()
+            }
+        };
+        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = layout
+            .parameters()
+            .iter()
+            .map(|p| {
+                (
+                    p.name.clone(),
+                    p.shape.clone(),
+                    encode(&self.weights[p.range.clone()]),
+                )
+            })
+            .collect();
+        if let Some(adam) = adam {
+            for (name, values) in [(ADAM_FIRST, &adam.first), (ADAM_SECOND, &adam.second)] {
+                tensors.push((name.into(), vec![values.len()], encode(values)));
+            }
+        }
+        let run = Run {
+            step: self.step,
+            seed: self.seed,
+            noise: Some(self.noise.clone()),
+            bias_pending: self.bias_pending,
+            updates: adam.map_or(0, |adam| adam.updates),
+        };
+        let run = serde_json::to_string(&run).map_err(unwritable)?;
+        let metadata = [
+            ("format".to_string(), FORMAT.to_string()),
+            ("version".to_string(), VERSION.to_string()),
+            ("config".to_string(), self.config.to_json()),
+            ("run".to_string(), run),
+            ("notes".to_string(), self.notes.clone()),
+        ];
+        let views = tensors
+            .iter()
+            .map(|(name, shape, bytes)| {
+                Ok((
+                    name,
+                    TensorView::new(dtype, shape.clone(), bytes).map_err(unwritable)?,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        safetensors::serialize(views, Some(metadata.into_iter().collect())).map_err(unwritable)
+    }
+
+    /// Reads a file. What it declares is checked before anything of that size is allocated.
+    ///
+    /// # Errors
+    /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) for a file that is truncated, foreign, newer,
+    /// damaged, or whose tensors do not fit its configuration.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let declared = bytes
+            .first_chunk::<8>()
+            .map_or(u64::MAX, |length| u64::from_le_bytes(*length));
+        if declared > MAX_HEADER.min(bytes.len()) as u64 {
+            return Err(Error::checkpoint(
+                "the file is no safetensors file or is truncated; choose a file that Latent Lab saved",
+            ));
+        }
+        let file = SafeTensors::deserialize(bytes).map_err(|e| {
+            Error::checkpoint(format!("the file is damaged ({e}); choose another copy"))
+        })?;
+        let (_, header) =
+            SafeTensors::read_metadata(bytes).map_err(|e| Error::checkpoint(format!("{e}")))?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        let entry = |key: &str| metadata.get(key).map_or("", String::as_str);
+        if entry("format") != FORMAT {
+            return Err(Error::checkpoint(
+                "the file is a safetensors file of another program; choose a file that Latent Lab saved",
+            ));
+        }
+        let version: u32 = entry("version").parse().unwrap_or(u32::MAX);
+        if version > VERSION {
+            return Err(Error::checkpoint(format!(
+                "the file has format version {:?} and this page reads up to {VERSION}; reload the page to get a newer one",
+                entry("version")
+            )));
+        }
+        let config = ModelConfig::from_json(entry("config"))
+            .map_err(|e| Error::checkpoint(format!("the file's configuration is refused: {e}")))?;
+        let run: Run = serde_json::from_str(entry("run"))
+            .map_err(|e| Error::checkpoint(format!("the file's run cannot be read: {e}")))?;
+        let model = config.family().init();
+        let layout = model.layout();
+        let weights = read_weights(&file, layout)?;
+        let adam = if file.tensor(ADAM_FIRST).is_ok() {
+            let count = [layout.len()];
+            Some(AdamState {
+                first: read_tensor(&file, ADAM_FIRST, &count)?,
+                second: read_tensor(&file, ADAM_SECOND, &count)?,
+                updates: run.updates,
+            })
+        } else {
+            None
+        };
+        if adam
+            .as_ref()
+            .is_some_and(|adam| adam.second.iter().any(|v| *v < 0.0))
+        {
+            return Err(Error::checkpoint(format!(
+                "{ADAM_SECOND} holds a negative number; the file is damaged"
+            )));
+        }
+        let noise = run
+            .noise
+            .unwrap_or_else(|| Rng::new(run.seed, Stream::Noise).state());
+        Rng::resume(&noise)?;
+        let notes = entry("notes").to_string();
+        check_notes(&notes)?;
+        Ok(Self {
+            config,
+            step: run.step,
+            seed: run.seed,
+            noise,
+            bias_pending: run.bias_pending,
+            weights,
+            adam,
+            notes,
+        })
+    }
+}
+
+/// Notes of a length that a checkpoint can carry.
+pub(crate) fn check_notes(notes: &str) -> Result<()> {
+    if notes.len() <= MAX_NOTES {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "the notes have {} bytes; at most {MAX_NOTES} are kept",
+        notes.len()
+    )))
+}
+
+fn read_weights(file: &SafeTensors, layout: &Layout) -> Result<Vec<f32>> {
+    let mut weights = Vec::with_capacity(layout.len());
+    for parameter in layout.parameters() {
+        weights.extend(read_tensor(file, &parameter.name, &parameter.shape)?);
+    }
+    Ok(weights)
+}
+
+fn read_tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    let view = file.tensor(name).map_err(|_| {
+        Error::checkpoint(format!(
+            "the file has no tensor {name:?}, which its configuration needs; it is damaged"
+        ))
+    })?;
+    if view.shape() != shape {
+        return Err(Error::checkpoint(format!(
+            "{name} has the shape {:?} where the configuration needs {shape:?}; the file is damaged",
+            view.shape()
+        )));
+    }
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => {
+            let (words, _) = view.data().as_chunks::<4>();
+            words.iter().map(|word| f32::from_le_bytes(*word)).collect()
+        }
+        Dtype::F16 => {
+            let (words, _) = view.data().as_chunks::<2>();
+            words
+                .iter()
+                .map(|word| f16::from_le_bytes(*word).to_f32())
+                .collect()
+        }
+        other => {
+            return Err(Error::checkpoint(format!(
+                "{name} has the type {other:?}; F32 and F16 are read"
+            )));
+        }
+    };
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(Error::checkpoint(format!(
+            "{name} holds numbers that are not finite; take an earlier file"
+        )))
+    }
+}
+
+fn unwritable(error: impl std::fmt::Display) -> Error {
+    Error::checkpoint(format!("the checkpoint cannot be written: {error}"))
+}

@@ -1,0 +1,17 @@
+//! Latent Lab: autoencoders that are trained, drawn into and sampled from in a browser tab.
+//!
+//! The modules in reading order; imports run one way, from top to bottom.
+
+pub mod error;
+pub mod rng;
+
+pub mod data;
+pub mod loss;
+
+pub mod model;
+pub mod optim;
+
+pub mod checkpoint;
+pub mod train;
+
+pub use error::{Error, ErrorKind, Result};

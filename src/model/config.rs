@@ -1,0 +1,286 @@
+//! What a model is built from, as a caller writes it and as a checkpoint keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use super::blocks::Padding;
+use super::{Model, vae::VaeConfig};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The most numbers that a model may train.
+pub const MAX_PARAMETERS: usize = 4_000_000;
+/// The most latents, and the widest and longest stacks of layers.
+const MAX_LATENT: usize = 256;
+const MAX_WIDTH: usize = 4096;
+const MAX_LAYERS: usize = 8;
+/// The largest side of an image.
+const MAX_SIDE: usize = 128;
+
+/// Makes [`ModelConfig`] of the list of families.
+macro_rules! families {
+    ($($(#[$doc:meta])* $name:literal => $variant:ident($config:ty),)*) => {
+        /// A model of any family.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "family")]
+        pub enum ModelConfig {
+            $($(#[$doc])* #[serde(rename = $name)] $variant($config),)*
+        }
+
+        /// The names that `family` may take.
+        pub const FAMILIES: &[&str] = &[$($name),*];
+
+        impl ModelConfig {
+            /// What all families share.
+            pub fn family(&self) -> &dyn Family {
+                match self {
+                    $(Self::$variant(config) => config,)*
+                }
+            }
+
+            fn family_mut(&mut self) -> &mut dyn Family {
+                match self {
+                    $(Self::$variant(config) => config,)*
+                }
+            }
+        }
+    };
+}
+
+// A new family is one line here and a file of its own.
+families! {
+    /// A variational autoencoder.
+    "vae" => Vae(VaeConfig),
+}
+
+/// What every family's configuration can do.
+pub trait Family {
+    /// Fills what was left to defaults and checks the rest.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    fn resolve(&mut self) -> Result<()>;
+    /// Builds the model of a resolved configuration.
+    fn init(&self) -> Box<dyn Model>;
+    /// Height and width of an image.
+    fn image(&self) -> [usize; 2];
+    /// The defaults of training.
+    fn training(&self) -> &TrainConfig;
+}
+
+impl ModelConfig {
+    /// Reads a configuration from JSON and resolves it.
+    ///
+    /// # Errors
+    /// [`UnknownName`](ErrorKind::UnknownName) for a family that does not exist, otherwise
+    /// [`InvalidConfig`](ErrorKind::InvalidConfig).
+    pub fn from_json(json: &str) -> Result<Self> {
+        let invalid =
+            |e: serde_json::Error| Error::config(format!("the configuration cannot be read: {e}"));
+        let value: serde_json::Value = serde_json::from_str(json).map_err(invalid)?;
+        match value.get("family").and_then(|family| family.as_str()) {
+            Some(family) if !FAMILIES.contains(&family) => {
+                return Err(Error::new(
+                    ErrorKind::UnknownName,
+                    format!(
+                        "no family is called {family:?}; known: {}",
+                        FAMILIES.join(", ")
+                    ),
+                ));
+            }
+            _ => {}
+        }
+        let config: Self = serde_json::from_value(value).map_err(invalid)?;
+        config.resolved()
+    }
+
+    /// The configuration with every default filled in.
+    ///
+    /// # Errors
+    /// As [`Family::resolve`].
+    pub fn resolved(mut self) -> Result<Self> {
+        self.family_mut().resolve()?;
+        Ok(self)
+    }
+
+    /// The resolved configuration as JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// An encoder's body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum EncoderConfig {
+    /// Dense layers with ReLU.
+    Dense {
+        /// Units of each layer.
+        hidden: Vec<usize>,
+    },
+    /// 3 x 3 convolutions of stride 2 with ReLU.
+    Conv {
+        /// Channels of each convolution.
+        channels: Vec<usize>,
+        /// Zeros around each image.
+        #[serde(default = "same")]
+        padding: Padding,
+    },
+}
+
+fn same() -> Padding {
+    Padding::Same
+}
+
+/// How a decoder doubles the side of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Upsample {
+    /// 3 x 3 convolution to four times the channels, then a pixel shuffle; the last one makes the image.
+    Shuffle,
+    /// 3 x 3 transposed convolution of stride 2; a 3 x 3 convolution makes the image at the end.
+    Transposed,
+}
+
+/// A decoder's body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DecoderConfig {
+    /// Dense layers with ReLU.
+    Dense {
+        /// Units of each layer.
+        hidden: Vec<usize>,
+    },
+    /// A dense layer to a small feature map, then layers that double its side, with ReLU.
+    Conv {
+        /// Channels of the feature map, then of each doubling.
+        channels: Vec<usize>,
+        /// How the side is doubled.
+        #[serde(default = "shuffle")]
+        upsample: Upsample,
+    },
+}
+
+fn shuffle() -> Upsample {
+    Upsample::Shuffle
+}
+
+/// The bias of a convolutional decoder's last layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputBias {
+    /// One number for all pixels, from zero.
+    #[default]
+    Shared,
+    /// A number for each pixel, from the logit of the mean image.
+    Map,
+}
+
+/// The defaults of training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainConfig {
+    /// Adam's step size.
+    pub learning_rate: f64,
+    /// Adam's epsilon (1e-7 as in Keras).
+    pub epsilon: f64,
+    /// Images of a batch, for who chooses batches.
+    pub batch_size: usize,
+    /// Weight of the KL.
+    pub beta: f64,
+    /// Steps over which the weight of the KL rises from zero; 0 for none.
+    pub warm_up: u64,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            learning_rate: 1e-3,
+            epsilon: 1e-7,
+            batch_size: 128,
+            beta: 1.0,
+            warm_up: 0,
+        }
+    }
+}
+
+impl TrainConfig {
+    /// Weight of the KL at a step (0 is the first).
+    pub fn kl_weight(&self, step: u64) -> f64 {
+        self.beta
+            * (step as f64 / self.warm_up.max(1) as f64)
+                .min(1.0)
+                .max(f64::from(self.warm_up == 0))
+    }
+
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    pub fn check(&self) -> Result<()> {
+        check_rate("learning_rate", self.learning_rate)?;
+        check_rate("epsilon", self.epsilon)?;
+        check_beta(self.beta)?;
+        check_size("batch_size", self.batch_size, crate::train::MAX_BATCH)
+    }
+}
+
+/// A learning rate or epsilon: above 0, at most 1.
+pub(crate) fn check_rate(name: &str, value: f64) -> Result<()> {
+    if value > 0.0 && value <= 1.0 {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "{name} is {value}; give a number above 0 and at most 1"
+    )))
+}
+
+/// A weight of the KL: 0 to 1000.
+pub(crate) fn check_beta(value: f64) -> Result<()> {
+    if (0.0..=1000.0).contains(&value) {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "beta is {value}; give a number from 0 to 1000"
+    )))
+}
+
+/// A count: 1 to `most`.
+pub(crate) fn check_size(name: &str, value: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "{name} is {value}; give a whole number from 1 to {most}"
+    )))
+}
+
+pub(crate) fn check_latent(latent: usize) -> Result<()> {
+    check_size("latent", latent, MAX_LATENT)
+}
+
+pub(crate) fn check_image([height, width]: [usize; 2]) -> Result<()> {
+    check_size("the image's height", height, MAX_SIDE)?;
+    check_size("the image's width", width, MAX_SIDE)
+}
+
+/// Units or channels of a stack of layers.
+pub(crate) fn check_layers(name: &str, sizes: &[usize]) -> Result<()> {
+    if sizes.is_empty() || sizes.len() > MAX_LAYERS {
+        return Err(Error::config(format!(
+            "{name} has {} layers; give 1 to {MAX_LAYERS}",
+            sizes.len()
+        )));
+    }
+    sizes
+        .iter()
+        .try_for_each(|&size| check_size(name, size, MAX_WIDTH))
+}
+
+/// All parameters together.
+pub(crate) fn check_parameters(count: usize) -> Result<()> {
+    if count <= MAX_PARAMETERS {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "the model has {count} parameters; at most {MAX_PARAMETERS} are trained in a page: take fewer units, channels or layers"
+    )))
+}

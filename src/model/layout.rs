@@ -1,0 +1,161 @@
+//! Where each weight lies. All weights of a model are one vector: the optimiser, a checkpoint and
+//! a sum of gradients each handle that vector at once, and blocks find their part by a [`Slot`].
+
+use std::ops::Range;
+
+use burn::tensor::Tensor;
+
+use crate::rng::{Rng, Stream};
+
+/// How a parameter begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// All zero.
+    Zeros,
+    /// Uniform between plus and minus `sqrt(6 / (fan_in + fan_out))` (Glorot & Bengio 2010, eq. 16).
+    Glorot {
+        /// Numbers that flow into one output.
+        fan_in: usize,
+        /// Outputs that one input flows into.
+        fan_out: usize,
+    },
+    /// The logit of the mean image of the data; zero until that is known.
+    MeanImage,
+}
+
+/// One named parameter of a model.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Name, such as `encoder.0.weight`.
+    pub name: String,
+    /// Shape, as in the checkpoint.
+    pub shape: Vec<usize>,
+    /// Place in the vector of all weights.
+    pub range: Range<usize>,
+    /// How it begins.
+    pub init: Init,
+}
+
+/// The parameters of a model in order.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    parameters: Vec<Parameter>,
+}
+
+impl Layout {
+    /// Adds a parameter after the last one.
+    pub fn add<const D: usize>(&mut self, name: String, shape: [usize; D], init: Init) -> Slot<D> {
+        let start = self.len();
+        let length = shape.iter().product::<usize>();
+        self.parameters.push(Parameter {
+            name,
+            shape: shape.to_vec(),
+            range: start..start + length,
+            init,
+        });
+        Slot {
+            index: self.parameters.len() - 1,
+            shape,
+        }
+    }
+
+    /// All parameters in order.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// How many numbers all parameters hold together.
+    pub fn len(&self) -> usize {
+        self.parameters.last().map_or(0, |last| last.range.end)
+    }
+
+    /// Whether there is no parameter.
+    pub fn is_empty(&self) -> bool {
+        self.parameters.is_empty()
+    }
+
+    /// The range of the output bias map, where the model has one.
+    pub fn bias_map(&self) -> Option<Range<usize>> {
+        let map = self.parameters.iter().find(|p| p.init == Init::MeanImage)?;
+        Some(map.range.clone())
+    }
+
+    /// Initial weights, drawn from the seed.
+    pub fn initialize(&self, seed: u64) -> Vec<f32> {
+        let mut rng = Rng::new(seed, Stream::Weights);
+        let mut values = Vec::with_capacity(self.len());
+        for parameter in &self.parameters {
+            let count = parameter.range.len();
+            match parameter.init {
+                Init::Zeros | Init::MeanImage => values.resize(values.len() + count, 0.0),
+                Init::Glorot { fan_in, fan_out } => {
+                    let limit = (6.0 / (fan_in + fan_out) as f32).sqrt();
+                    values.extend(rng.symmetric(count, limit));
+                }
+            }
+        }
+        values
+    }
+}
+
+/// The place of one parameter of rank `D`.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot<const D: usize> {
+    index: usize,
+    shape: [usize; D],
+}
+
+impl<const D: usize> Slot<D> {
+    /// The parameter's shape.
+    pub fn shape(&self) -> [usize; D] {
+        self.shape
+    }
+}
+
+/// The weights of a model on a device, cut into its parameters.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    leaves: Vec<Tensor<1>>,
+}
+
+impl Weights {
+    /// Cuts the vector of all weights, for inference.
+    pub fn frozen(layout: &Layout, vector: &Tensor<1>) -> Self {
+        let leaves = layout.parameters();
+        Self {
+            leaves: leaves
+                .iter()
+                .map(|p| vector.clone().slice([p.range.clone()]))
+                .collect(),
+        }
+    }
+
+    /// Cuts the vector of all weights; each parameter is a leaf that keeps its gradient.
+    pub fn trainable(layout: &Layout, vector: &Tensor<1>) -> Self {
+        let mut weights = Self::frozen(layout, vector);
+        for leaf in &mut weights.leaves {
+            *leaf = leaf.clone().autodiff().require_grad();
+        }
+        weights
+    }
+
+    /// One parameter.
+    pub fn get<const D: usize>(&self, slot: Slot<D>) -> Tensor<D> {
+        self.leaves[slot.index].clone().reshape(slot.shape)
+    }
+
+    /// The gradient of `loss` in the order of the vector of all weights; zero where a parameter
+    /// has no part in the loss.
+    pub fn gradient(&self, loss: &Tensor<1>) -> Tensor<1> {
+        let mut gradients = loss.backward();
+        let parts = self
+            .leaves
+            .iter()
+            .map(|leaf| {
+                leaf.grad_remove(&mut gradients)
+                    .unwrap_or_else(|| leaf.clone().inner().zeros_like())
+            })
+            .collect();
+        Tensor::cat(parts, 0)
+    }
+}

@@ -1,0 +1,180 @@
+//! The one source of randomness: a seeded generator on the host.
+//!
+//! Weights, noise and shuffles are all drawn here and uploaded, because the random streams of
+//! the devices differ: one seed is one run, natively and in each browser.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal, Uniform};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// What a stream of numbers is for. Streams of one seed are independent of each other.
+#[derive(Clone, Copy, Debug)]
+pub enum Stream {
+    /// Initial weights.
+    Weights,
+    /// Noise of the training steps.
+    Noise,
+    /// Noise of evaluations, begun anew for each of them.
+    Evaluation,
+    /// Samples from the prior.
+    Sample,
+    /// The order of the data in one epoch.
+    Shuffle {
+        /// Epoch, counted from zero.
+        epoch: u64,
+    },
+}
+
+impl Stream {
+    fn number(self) -> u64 {
+        match self {
+            Self::Weights => 0,
+            Self::Noise => 1,
+            Self::Evaluation => 2,
+            Self::Sample => 3,
+            Self::Shuffle { epoch } => 1000 + epoch,
+        }
+    }
+}
+
+/// A position in a stream, as a checkpoint keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RngState {
+    /// Seed of the run.
+    pub seed: u64,
+    /// Number of the stream.
+    pub stream: u64,
+    /// 32-bit words drawn so far (a string: JSON numbers end at 2^53).
+    pub position: String,
+}
+
+/// A seeded generator (ChaCha8).
+#[derive(Clone, Debug)]
+pub struct Rng {
+    seed: u64,
+    generator: ChaCha8Rng,
+}
+
+impl Rng {
+    /// The beginning of a stream.
+    pub fn new(seed: u64, stream: Stream) -> Self {
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
+        generator.set_stream(stream.number());
+        Self { seed, generator }
+    }
+
+    /// Where this generator stands.
+    pub fn state(&self) -> RngState {
+        RngState {
+            seed: self.seed,
+            stream: self.generator.get_stream(),
+            position: self.generator.get_word_pos().to_string(),
+        }
+    }
+
+    /// A generator that continues at `state`.
+    ///
+    /// # Errors
+    /// When the position is not a number that a stream can reach.
+    pub fn resume(state: &RngState) -> Result<Self> {
+        let position: u128 = state
+            .position
+            .parse()
+            .ok()
+            .filter(|p| *p < 1 << 68)
+            .ok_or_else(|| {
+                Error::checkpoint(format!(
+                    "generator position {:?} is not a number below 2^68; the file is damaged",
+                    state.position
+                ))
+            })?;
+        let mut generator = ChaCha8Rng::seed_from_u64(state.seed);
+        generator.set_stream(state.stream);
+        generator.set_word_pos(position);
+        Ok(Self {
+            seed: state.seed,
+            generator,
+        })
+    }
+
+    /// `count` numbers from N(0, 1).
+    pub fn normal(&mut self, count: usize) -> Vec<f32> {
+        StandardNormal
+            .sample_iter(&mut self.generator)
+            .take(count)
+            .collect()
+    }
+
+    /// `count` numbers, uniform between `-limit` and `limit` (a finite, positive number).
+    pub fn symmetric(&mut self, count: usize, limit: f32) -> Vec<f32> {
+        match Uniform::new_inclusive(-limit, limit) {
+            Ok(uniform) => uniform
+                .sample_iter(&mut self.generator)
+                .take(count)
+                .collect(),
+            Err(_) => vec![0.0; count],
+        }
+    }
+
+    /// The numbers `0..count` in random order.
+    pub fn permutation(&mut self, count: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..count).collect();
+        order.shuffle(&mut self.generator);
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_seed_is_one_stream() {
+        let draw = |seed, stream| Rng::new(seed, stream).normal(5);
+        assert_eq!(draw(7, Stream::Noise), draw(7, Stream::Noise));
+        assert_ne!(draw(7, Stream::Noise), draw(8, Stream::Noise));
+        assert_ne!(draw(7, Stream::Noise), draw(7, Stream::Weights));
+    }
+
+    #[test]
+    fn a_resumed_generator_continues_where_it_stood() {
+        let mut rng = Rng::new(3, Stream::Noise);
+        rng.normal(101);
+        let mut resumed = Rng::resume(&rng.state()).unwrap();
+        assert_eq!(resumed.normal(50), rng.normal(50));
+    }
+
+    #[test]
+    fn a_position_out_of_reach_is_refused() {
+        let state = RngState {
+            seed: 1,
+            stream: 1,
+            position: "-4".into(),
+        };
+        assert!(Rng::resume(&state).is_err());
+    }
+
+    #[test]
+    fn normal_numbers_have_mean_zero_and_variance_one() {
+        let draws = Rng::new(1, Stream::Noise).normal(100_000);
+        let mean = draws.iter().sum::<f32>() / 1e5;
+        let variance = draws.iter().map(|x| x * x).sum::<f32>() / 1e5;
+        assert!(
+            mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02,
+            "{mean} {variance}"
+        );
+    }
+
+    #[test]
+    fn a_permutation_holds_each_number_once() {
+        let mut order = Rng::new(1, Stream::Shuffle { epoch: 4 }).permutation(1000);
+        assert_ne!(order, (0..1000).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..1000).collect::<Vec<_>>());
+    }
+}
