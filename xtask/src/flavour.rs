@@ -1,0 +1,191 @@
+//! The two WebAssembly flavours of the one crate: cargo, then wasm-bindgen, into `pkg/`.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{progress, tools};
+
+const NAME: &str = "latent_lab";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// Small, loaded first, runs everywhere.
+    Cpu,
+    /// Large, for those who have a GPU.
+    WebGpu,
+}
+
+/// What the page is told about a flavour.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Artifact {
+    /// Size of the WebAssembly file, as it is and with gzip.
+    pub bytes: u64,
+    pub gzip: u64,
+    /// Of the WebAssembly file and its JavaScript; changes when either does.
+    pub hash: String,
+}
+
+/// `pkg/<flavour>/flavour.json`: the artifact, and which of cargo's files it was made from.
+#[derive(Deserialize, Serialize)]
+struct Record {
+    input: String,
+    #[serde(flatten)]
+    artifact: Artifact,
+}
+
+impl Flavour {
+    pub const ALL: [Self; 2] = [Self::Cpu, Self::WebGpu];
+
+    /// The name of its folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::WebGpu => "webgpu",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::WebGpu => "WebGPU",
+        }
+    }
+
+    pub fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Cpu => &[],
+            Self::WebGpu => &["--features", "webgpu"],
+        }
+    }
+
+    pub fn package(self) -> PathBuf {
+        Path::new("pkg").join(self.name())
+    }
+
+    /// Brings `pkg/<flavour>` up to date; `kindly` leaves the machine to whoever else wants it.
+    pub fn build(self, kindly: bool) -> Result<Artifact> {
+        tools::wasm_target()?;
+        progress::heading(&format!("Building the {} flavour", self.title()));
+        // A folder for each flavour: the background build of one never blocks the other.
+        let target = tools::target_dir().join(format!("wasm-{}", self.name()));
+        let mut cargo = tools::cargo(&[
+            "build",
+            "--lib",
+            "--profile",
+            "wasm",
+            "--target",
+            tools::WASM_TARGET,
+        ]);
+        cargo.args(self.features()).arg("--target-dir").arg(&target);
+        tools::run(&mut if kindly { nice(cargo) } else { cargo })?;
+        self.bind(
+            &target
+                .join(tools::WASM_TARGET)
+                .join("wasm")
+                .join(format!("{NAME}.wasm")),
+        )
+    }
+
+    /// Runs wasm-bindgen, unless the package was made from this very file.
+    fn bind(self, wasm: &Path) -> Result<Artifact> {
+        let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+        let input = hash(&[&bytes]);
+        if let Some(record) = self.record().filter(|record| record.input == input) {
+            // Newer than the sources again, though the same.
+            File::options()
+                .append(true)
+                .open(self.package().join("flavour.json"))?
+                .set_modified(SystemTime::now())?;
+            return Ok(record.artifact);
+        }
+        let artifact = progress::step(
+            &format!("Binding the {} flavour to JavaScript", self.title()),
+            || {
+                Bindgen::new()
+                    .input_bytes(NAME, bytes)
+                    .web(true)?
+                    .typescript(true)
+                    .remove_name_section(true)
+                    .remove_producers_section(true)
+                    .generate(self.package())?;
+                let wasm = fs::read(self.package().join(format!("{NAME}_bg.wasm")))?;
+                let js = fs::read(self.package().join(format!("{NAME}.js")))?;
+                Ok(Artifact {
+                    bytes: wasm.len() as u64,
+                    gzip: gzipped(&wasm)?,
+                    hash: hash(&[&wasm, &js]),
+                })
+            },
+        )?;
+        let record = Record { input, artifact };
+        fs::write(
+            self.package().join("flavour.json"),
+            serde_json::to_string_pretty(&record)?,
+        )?;
+        Ok(record.artifact)
+    }
+
+    fn record(self) -> Option<Record> {
+        serde_json::from_slice(&fs::read(self.package().join("flavour.json")).ok()?).ok()
+    }
+
+    /// What `pkg/` has, if nothing that it is made of changed since.
+    pub fn up_to_date(self) -> Option<Artifact> {
+        let made = fs::metadata(self.package().join("flavour.json"))
+            .ok()?
+            .modified()
+            .ok()?;
+        let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo"];
+        let mut files = sources.iter().flat_map(WalkDir::new).filter_map(Result::ok);
+        let changed = files.any(|file| {
+            file.metadata()
+                .ok()
+                .and_then(|data| data.modified().ok())
+                .is_none_or(|modified| modified > made)
+        });
+        if changed {
+            None
+        } else {
+            self.record().map(|record| record.artifact)
+        }
+    }
+}
+
+/// The same command at a lower priority, where there is such a thing.
+fn nice(command: Command) -> Command {
+    if which::which("nice").is_err() {
+        return command;
+    }
+    let mut nice = tools::command("nice", &["-n", "15"]);
+    nice.arg(command.get_program()).args(command.get_args());
+    nice
+}
+
+/// Size with gzip at its best, as a static host sends it.
+pub fn gzipped(bytes: &[u8]) -> Result<u64> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    std::io::Write::write_all(&mut encoder, bytes)?;
+    Ok(encoder.finish()?.len() as u64)
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    let digest = parts
+        .iter()
+        .fold(Sha256::new(), |hasher, part| hasher.chain_update(part))
+        .finalize();
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

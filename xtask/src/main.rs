@@ -1,0 +1,93 @@
+//! The chores of Latent Lab. `cargo xtask help` lists them; each does its own set-up.
+
+mod browser;
+mod data;
+mod dist;
+mod flavour;
+mod lint;
+mod playwright;
+mod progress;
+mod serve;
+mod size;
+mod test;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use flavour::Flavour;
+
+/// The chores of Latent Lab; each does its own set-up.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build what is missing, serve the page and say where it is.
+    Serve {
+        #[command(flatten)]
+        flavours: Flavours,
+        /// Port to listen on; the next free one if it is taken.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Run the tests; all suites unless some are named.
+    Test {
+        #[command(flatten)]
+        flavours: Flavours,
+        #[arg(value_enum)]
+        suites: Vec<test::Suite>,
+    },
+    /// Build `pkg/` and `dist/`, a folder of static files for any host.
+    Build {
+        #[command(flatten)]
+        flavours: Flavours,
+    },
+    /// Install what the tests need: wasm target, npm packages, a browser.
+    Setup,
+    /// Make the page's default data from the original MNIST files.
+    Data {
+        /// Folder with the four original `.gz` files.
+        #[arg(long, default_value = "../shared/data/mnist")]
+        from: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Flavours {
+    /// Leave the WebGPU flavour out.
+    #[arg(long)]
+    cpu: bool,
+}
+
+impl Flavours {
+    fn wanted(&self) -> &'static [Flavour] {
+        if self.cpu {
+            &[Flavour::Cpu]
+        } else {
+            &[Flavour::Cpu, Flavour::WebGpu]
+        }
+    }
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    // Every path in the chores is relative to the repository's root.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask is in the root")?;
+    std::env::set_current_dir(root)?;
+
+    match cli.command {
+        Command::Serve { flavours, port } => serve::command(flavours.wanted(), port),
+        Command::Test { flavours, suites } => test::command(flavours.wanted(), &suites),
+        Command::Build { flavours } => dist::build(flavours.wanted()),
+        Command::Setup => test::setup(),
+        Command::Data { from } => data::command(&from),
+    }
+}

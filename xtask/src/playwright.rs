@@ -1,0 +1,141 @@
+//! Playwright's suites over `dist/`, served below a path so that nothing comes to rely on a root.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::flavour::Flavour;
+use crate::serve::StaticServer;
+use crate::test::Tally;
+use crate::{browser, tools};
+
+/// What we read of Playwright's JSON report.
+#[derive(Deserialize)]
+struct Report {
+    suites: Vec<Group>,
+    errors: Vec<ReportError>,
+}
+
+#[derive(Deserialize)]
+struct ReportError {
+    message: Option<String>,
+}
+
+/// A file or a `describe` block.
+#[derive(Deserialize)]
+struct Group {
+    title: String,
+    #[serde(default)]
+    suites: Vec<Group>,
+    specs: Vec<Spec>,
+}
+
+#[derive(Deserialize)]
+struct Spec {
+    title: String,
+    tests: Vec<Test>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Test {
+    project_name: String,
+    status: String,
+    annotations: Vec<Annotation>,
+}
+
+#[derive(Deserialize)]
+struct Annotation {
+    #[serde(rename = "type")]
+    kind: String,
+    description: Option<String>,
+}
+
+/// Runs the specs of one folder of `tests/`.
+pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
+    let chrome = browser::CHROME.ensure()?;
+    let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
+    let results = Path::new("results").join(folder);
+    let report = results.join("report.json");
+
+    let mut playwright = tools::node_script("@playwright/test/cli.js")?;
+    playwright
+        .current_dir("tests")
+        .args(["test", &format!("{folder}/")]);
+    playwright
+        .args(["--reporter", "list,json"])
+        .arg("--output")
+        .arg(&results);
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
+    playwright
+        .env("BASE_URL", &server.url)
+        .env(browser::CHROME.variable, chrome);
+    // Without a Firefox its tests say so and are skipped.
+    if let Ok(firefox) = browser::FIREFOX.ensure() {
+        playwright.env(browser::FIREFOX.variable, firefox);
+    }
+    if !flavours.contains(&Flavour::WebGpu) {
+        playwright.args(["--project", "chromium", "--project", "firefox"]);
+    }
+
+    let report = Path::new("tests").join(report);
+    let _ = fs::remove_file(&report);
+    let ran = tools::run(&mut playwright);
+    let report = fs::read(&report)
+        .with_context(|| format!("Playwright left no report on {folder}: {ran:?}"))?;
+    let report: Report = serde_json::from_slice(&report)?;
+
+    let mut tally = Tally::default();
+    report
+        .suites
+        .iter()
+        .for_each(|group| count(group, "", &mut tally));
+    for error in report.errors {
+        tally
+            .failures
+            .push(error.message.unwrap_or_else(|| "Playwright failed".into()));
+    }
+    if tally.failures.is_empty() {
+        ran?;
+    }
+    if tally.passed == 0 && tally.failures.is_empty() {
+        bail!("no test in tests/{folder} passed");
+    }
+    Ok(tally)
+}
+
+fn count(group: &Group, within: &str, tally: &mut Tally) {
+    let path = format!("{within}{} > ", group.title);
+    for spec in &group.specs {
+        for test in &spec.tests {
+            let name = format!("{path}{} [{}]", spec.title, test.project_name);
+            match test.status.as_str() {
+                "skipped" => {
+                    let reasons = test
+                        .annotations
+                        .iter()
+                        .filter(|note| ["skip", "fixme"].contains(&note.kind.as_str()));
+                    let reason = reasons
+                        .filter_map(|note| note.description.as_deref())
+                        .collect::<Vec<_>>()
+                        .join(", ");
+                    tally.skips.push(format!(
+                        "{name}: {}",
+                        if reason.is_empty() {
+                            "no reason given"
+                        } else {
+                            &reason
+                        }
+                    ));
+                }
+                status => tally.check(&name, status == "expected"),
+            }
+        }
+    }
+    group
+        .suites
+        .iter()
+        .for_each(|inner| count(inner, &path, tally));
+}

@@ -1,0 +1,65 @@
+//! Size budgets, with gzip at its best, as static hosts send files.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use walkdir::WalkDir;
+
+use crate::dist::DIST;
+use crate::flavour::{self, Flavour};
+use crate::test::Tally;
+
+struct Budget {
+    what: &'static str,
+    /// Files and folders in `dist/`.
+    of: &'static [&'static str],
+    kilobytes: u64,
+}
+
+const CPU: Budget = Budget {
+    what: "CPU flavour",
+    of: &["pkg/cpu"],
+    kilobytes: 450,
+};
+const WEBGPU: Budget = Budget {
+    what: "WebGPU flavour",
+    of: &["pkg/webgpu"],
+    kilobytes: 3500,
+};
+
+pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let budgets = if flavours.contains(&Flavour::WebGpu) {
+        &[CPU, WEBGPU][..]
+    } else {
+        &[CPU]
+    };
+    for budget in budgets {
+        let bytes = budget
+            .of
+            .iter()
+            .map(|path| transferred(path))
+            .sum::<Result<u64>>()?;
+        let limit = budget.kilobytes * 1000;
+        println!(
+            "    {}: {:.1} of {} kB",
+            budget.what,
+            bytes as f64 / 1000.0,
+            budget.kilobytes
+        );
+        tally.check(budget.what, bytes <= limit);
+    }
+    Ok(tally)
+}
+
+/// The bytes that cross the network for these files.
+fn transferred(path: &str) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in WalkDir::new(format!("{DIST}/{path}")) {
+        let entry = entry.with_context(|| format!("{path} is not in {DIST}/"))?;
+        if entry.file_type().is_file() {
+            bytes += flavour::gzipped(&fs::read(entry.path())?)?;
+        }
+    }
+    Ok(bytes)
+}

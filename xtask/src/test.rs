@@ -1,0 +1,175 @@
+//! The suites, and the one line that they end with.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use crate::flavour::Flavour;
+use crate::{browser, dist, lint, playwright, progress, size, tools};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Suite {
+    /// Formatting, clippy, documentation, types.
+    Lint,
+    /// Native Rust tests.
+    Rust,
+    /// The package in real browsers.
+    Browser,
+    /// The page in real browsers.
+    E2e,
+    /// Size budgets.
+    Size,
+}
+
+impl Suite {
+    fn run(self, flavours: &[Flavour]) -> Result<Tally> {
+        match self {
+            Self::Lint => lint::suite(flavours),
+            Self::Rust => rust(),
+            Self::Browser => {
+                dist::build(flavours)?;
+                playwright::suite("web", flavours)
+            }
+            Self::E2e => {
+                dist::build(flavours)?;
+                playwright::suite("e2e", flavours)
+            }
+            Self::Size => {
+                dist::build(flavours)?;
+                size::suite(flavours)
+            }
+        }
+    }
+}
+
+/// What came of some tests.
+#[derive(Default)]
+pub struct Tally {
+    pub passed: usize,
+    pub failures: Vec<String>,
+    /// With the reason of each.
+    pub skips: Vec<String>,
+}
+
+impl Tally {
+    /// Counts one check.
+    pub fn check(&mut self, name: &str, passed: bool) {
+        if passed {
+            self.passed += 1;
+        } else {
+            self.failures.push(name.to_string());
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failures.extend(other.failures);
+        self.skips.extend(other.skips);
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failures.len())?;
+        if self.skips.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ", {} skipped", self.skips.len())
+        }
+    }
+}
+
+/// `cargo xtask test`: every suite, whatever became of the others.
+pub fn command(flavours: &[Flavour], suites: &[Suite]) -> Result<()> {
+    let suites = if suites.is_empty() {
+        Suite::value_variants()
+    } else {
+        suites
+    };
+    let mut total = Tally::default();
+    let mut summary = Vec::new();
+    for suite in suites {
+        let name = format!("{suite:?}").to_lowercase();
+        progress::heading(&format!("Suite {name}"));
+        let mut tally = suite.run(flavours).unwrap_or_else(|error| Tally {
+            failures: vec![format!("{error:#}")],
+            ..Tally::default()
+        });
+        for line in tally.failures.iter_mut().chain(&mut tally.skips) {
+            *line = format!("{name}: {line}");
+        }
+        summary.push(format!("{name:>10}: {tally}"));
+        total += tally;
+    }
+    println!();
+    total
+        .skips
+        .iter()
+        .for_each(|skip| println!("SKIPPED {skip}"));
+    total
+        .failures
+        .iter()
+        .for_each(|failure| println!("FAILED {failure}"));
+    println!("{}\n{total}", summary.join("\n"));
+    if total.failures.is_empty() {
+        Ok(())
+    } else {
+        std::process::exit(1)
+    }
+}
+
+/// `cargo xtask setup`: all that the suites need, beforehand.
+pub fn setup() -> Result<()> {
+    tools::wasm_target()?;
+    tools::rust_components()?;
+    tools::npm_packages()?;
+    println!("Chromium for the tests: {}", browser::CHROME.ensure()?);
+    println!("Firefox for the tests: {}", browser::FIREFOX.ensure()?);
+    Ok(())
+}
+
+/// The crate's tests optimised, for they train; the chores' own as they were built.
+fn rust() -> Result<Tally> {
+    let mut tally = Tally::default();
+    for arguments in [
+        &["test", "--release", "--no-fail-fast"][..],
+        &["test", "--package", "xtask", "--no-fail-fast"],
+    ] {
+        let mut failures = Vec::new();
+        let passed = tools::watch(&mut tools::cargo(arguments), |line| {
+            // libtest: `test result: ok. 3 passed; 0 failed; ...`, `test name ... FAILED`, `test name ... ignored, why`
+            if let Some(result) = line.strip_prefix("test result: ") {
+                let words: Vec<_> = result.split([' ', '.']).collect();
+                let passed = words
+                    .windows(2)
+                    .find(|pair| pair[1] == "passed;")
+                    .and_then(|pair| pair[0].parse().ok());
+                tally.passed += passed.unwrap_or(0);
+            } else if let Some((name, outcome)) = line
+                .strip_prefix("test ")
+                .and_then(|rest| rest.split_once(" ... "))
+            {
+                match outcome.split_once("ignored") {
+                    Some((_, reason)) => tally.skips.push(format!("{name}{reason}")),
+                    None if outcome.starts_with("FAILED") => failures.push(name.to_string()),
+                    None => {}
+                }
+            }
+        })?;
+        if !passed && failures.is_empty() {
+            failures.push(format!(
+                "`cargo {}` did not run to its end",
+                arguments.join(" ")
+            ));
+        }
+        tally.failures.append(&mut failures);
+    }
+    if tally.passed == 0 && tally.failures.is_empty() {
+        bail!("there are no Rust tests");
+    }
+    Ok(tally)
+}
