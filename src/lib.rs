@@ -14,4 +14,8 @@ pub mod optim;
 pub mod checkpoint;
 pub mod train;
 
+pub mod selftest;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
 pub use error::{Error, ErrorKind, Result};

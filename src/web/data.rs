@@ -1,0 +1,114 @@
+//! Data sets, drawings and the table of presets for JavaScript.
+
+use wasm_bindgen::prelude::*;
+
+use super::wire;
+use crate::data::{self, Images, batch_indices};
+use crate::error::Result;
+use crate::model::preset::PRESETS;
+
+/// Images of an IDX file, with labels where there are some.
+#[wasm_bindgen]
+pub struct Dataset {
+    images: Images,
+    labels: Option<Vec<u8>>,
+}
+
+#[wasm_bindgen]
+impl Dataset {
+    /// Reads IDX files, raw or gzipped.
+    pub fn open(
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
+    ) -> std::result::Result<Dataset, JsValue> {
+        let images = data::read_images(&wire::bytes("images", &images)?)?;
+        let labels = if labels.is_undefined() || labels.is_null() {
+            None
+        } else {
+            Some(data::read_labels(
+                &wire::bytes("labels", &labels)?,
+                images.count(),
+            )?)
+        };
+        Ok(Self { images, labels })
+    }
+
+    /// How many images there are.
+    #[wasm_bindgen(getter)]
+    pub fn count(&self) -> usize {
+        self.images.count()
+    }
+
+    /// Height of an image.
+    #[wasm_bindgen(getter)]
+    pub fn height(&self) -> usize {
+        self.images.size()[0]
+    }
+
+    /// Width of an image.
+    #[wasm_bindgen(getter)]
+    pub fn width(&self) -> usize {
+        self.images.size()[1]
+    }
+
+    /// The labels, a byte an image.
+    pub fn labels(&self) -> Option<Vec<u8>> {
+        self.labels.clone()
+    }
+
+    /// `count` images from the one at `start`: `[count, pixels]` in `[0, 1]`.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    pub fn images(&self, start: f64, count: f64) -> std::result::Result<JsValue, JsValue> {
+        let start = wire::whole("start", start)? as usize;
+        let end = start.saturating_add(wire::whole("count", count)? as usize);
+        self.gather(&(start..end.min(self.count() + 1)).collect::<Vec<_>>())
+    }
+
+    /// The batch of a training step: a function of its arguments, so that a run which goes on
+    /// sees what it would have seen.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    pub fn batch(&self, size: f64, seed: f64, step: f64) -> std::result::Result<JsValue, JsValue> {
+        let size = wire::whole("size", size)? as usize;
+        let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
+        self.gather(&batch_indices(self.count(), size, seed, step))
+    }
+
+    /// The mean image: `[pixels]` in `[0, 1]`.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    pub fn mean_image(&self) -> JsValue {
+        wire::array(&self.images.mean())
+    }
+
+    fn gather(&self, indices: &[usize]) -> std::result::Result<JsValue, JsValue> {
+        Ok(wire::array(&self.images.gather(indices)?))
+    }
+}
+
+/// Centres a drawing as MNIST centred its digits: `height * width` grey bytes, 0 for paper, to 784
+/// values in `[0, 1]`; `undefined` where there is no ink.
+#[wasm_bindgen(unchecked_return_type = "Float32Array | undefined")]
+pub fn center_digit(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] ink: JsValue,
+    height: f64,
+    width: f64,
+) -> std::result::Result<JsValue, JsValue> {
+    let (height, width) = (wire::whole("height", height)?, wire::whole("width", width)?);
+    let digit = data::center_digit(&wire::bytes("ink", &ink)?, height as usize, width as usize)?;
+    Ok(digit.map_or(JsValue::UNDEFINED, |digit| wire::array(&digit)))
+}
+
+/// The table of presets.
+#[wasm_bindgen(unchecked_return_type = "PresetInfo[]")]
+pub fn presets() -> std::result::Result<JsValue, JsValue> {
+    let rows = PRESETS
+        .iter()
+        .map(|preset| {
+            Ok(wire::object(&[
+                ("id", preset.id.into()),
+                ("title", preset.title.into()),
+                ("config", wire::plain(&preset.config()?)?),
+            ]))
+        })
+        .collect::<Result<js_sys::Array>>()?;
+    Ok(rows.into())
+}

@@ -1,0 +1,178 @@
+//! `Lab`, the handle of one model.
+
+use std::cell::{Cell, RefCell};
+
+use futures_util::lock::Mutex;
+use js_sys::{Object, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::device::{Chosen, choose};
+use super::wire;
+use crate::checkpoint::{Checkpoint, Precision, check_notes};
+use crate::error::Result;
+use crate::train::Trainer;
+
+/// A model on a device. Calls may overlap: they are answered one after the other.
+#[wasm_bindgen]
+pub struct Lab {
+    trainer: Mutex<Trainer>,
+    device: &'static str,
+    /// What `info` tells while a call is under way.
+    step: Cell<u64>,
+    notes: RefCell<String>,
+    fixed: JsValue,
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// A fresh model of a preset or of a configuration.
+    #[wasm_bindgen(unchecked_return_type = "Lab")]
+    pub async fn create(
+        #[wasm_bindgen(unchecked_param_type = "ModelConfig | Preset")] model: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: JsValue,
+    ) -> std::result::Result<Lab, JsValue> {
+        let options: wire::CreateOptions = wire::options(options)?;
+        let config = wire::model_config(&model)?;
+        let (seed, mean_image) = (options.seed()?, options.mean_image()?);
+        let Chosen { name, device } = choose(options.device.as_deref()).await?;
+        let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
+        Ok(Self::with(trainer, name)?)
+    }
+
+    /// The model of a checkpoint, ready to go on.
+    #[wasm_bindgen(unchecked_return_type = "Lab")]
+    pub async fn open(
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] checkpoint: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
+    ) -> std::result::Result<Lab, JsValue> {
+        let options: wire::OpenOptions = wire::options(options)?;
+        let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint)?)?;
+        let Chosen { name, device } = choose(options.device.as_deref()).await?;
+        Ok(Self::with(Trainer::resume(checkpoint, &device)?, name)?)
+    }
+
+    fn with(trainer: Trainer, device: &'static str) -> Result<Self> {
+        let fixed = wire::object(&[
+            ("config", wire::plain(trainer.config())?),
+            ("parameters", (trainer.parameters() as f64).into()),
+            ("seed", (trainer.seed() as f64).into()),
+            ("version", env!("CARGO_PKG_VERSION").into()),
+        ]);
+        Ok(Self {
+            device,
+            step: Cell::new(trainer.step_count()),
+            notes: RefCell::new(trainer.notes.clone()),
+            trainer: Mutex::new(trainer),
+            fixed,
+        })
+    }
+
+    /// A safetensors file with the weights, Adam's state, the configuration, step, seed and
+    /// generator; `notes` is kept in it and told by `info` after it is opened.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
+    pub async fn save(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] notes: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let mut trainer = self.trainer.lock().await;
+        if let Some(notes) = notes.as_string() {
+            check_notes(&notes)?;
+            self.notes.replace(notes.clone());
+            trainer.notes = notes;
+        }
+        let file = trainer.checkpoint().await?.to_bytes(Precision::Full)?;
+        Ok(Uint8Array::from(file.as_slice()).into())
+    }
+
+    /// Device, configuration, number of parameters, step, seed, version and notes.
+    #[wasm_bindgen(unchecked_return_type = "Info")]
+    pub fn info(&self) -> JsValue {
+        let info = wire::object(&[
+            ("device", self.device.into()),
+            ("step", (self.step.get() as f64).into()),
+            ("notes", self.notes.borrow().as_str().into()),
+        ]);
+        let (info, fixed): (&Object, &Object) = (info.unchecked_ref(), self.fixed.unchecked_ref());
+        Object::assign(info, fixed).into()
+    }
+
+    /// One training step on `[batch, pixels]` in `[0, 1]`. Gives the terms of the loss before the
+    /// update in nats per image, or `undefined` with `read: false`.
+    #[wasm_bindgen(unchecked_return_type = "LossTerms | undefined")]
+    pub async fn train_step(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "StepSettings")] settings: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let settings = wire::options::<wire::TrainOptions>(settings)?.settings()?;
+        let images = wire::floats("images", &images)?;
+        let mut trainer = self.trainer.lock().await;
+        let terms = trainer.step(&images, &settings).await;
+        self.step.set(trainer.step_count());
+        Ok(terms?.map_or(JsValue::UNDEFINED, wire::terms))
+    }
+
+    /// The terms of the loss of `[batch, pixels]` at full KL weight; changes nothing and repeats exactly.
+    #[wasm_bindgen(unchecked_return_type = "LossTerms")]
+    pub async fn evaluate(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let noise = wire::options::<wire::EvaluateOptions>(settings)?.noise()?;
+        let images = wire::floats("images", &images)?;
+        let trainer = self.trainer.lock().await;
+        Ok(wire::terms(
+            trainer.evaluate(&images, noise.as_deref()).await?,
+        ))
+    }
+
+    /// Means and log variances `[batch, latent]` of `[batch, pixels]`.
+    #[wasm_bindgen(unchecked_return_type = "Encoding")]
+    pub async fn encode(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let images = wire::floats("images", &images)?;
+        let trainer = self.trainer.lock().await;
+        Ok(wire::encoding(&trainer.encode(&images).await?))
+    }
+
+    /// Pixels in `[0, 1]`, `[batch, pixels]`, of latents `[batch, latent]` or of an encoding's mean.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    pub async fn decode(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Encoding | Float32Array | number[]")]
+        latents: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let latents = wire::latents(&latents)?;
+        let trainer = self.trainer.lock().await;
+        Ok(wire::array(&trainer.decode(&latents).await?))
+    }
+
+    /// `count` images decoded from draws of the prior.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    pub async fn sample(
+        &self,
+        count: f64,
+        #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let settings: wire::SampleOptions = wire::options(settings)?;
+        let count = wire::whole("count", count)? as usize;
+        let seed = settings.seed()?;
+        let trainer = self.trainer.lock().await;
+        let images = trainer.sample(count, seed, settings.temperature()).await?;
+        Ok(wire::array(&images))
+    }
+
+    /// Encodes `[batch, pixels]` and decodes the means.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    pub async fn reconstruct(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let images = wire::floats("images", &images)?;
+        let trainer = self.trainer.lock().await;
+        Ok(wire::array(&trainer.reconstruct(&images).await?))
+    }
+}

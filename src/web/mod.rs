@@ -1,0 +1,26 @@
+//! The boundary: converts what JavaScript gives, delegates, and gives back.
+
+mod data;
+mod device;
+mod lab;
+mod wire;
+
+use wasm_bindgen::prelude::*;
+
+#[cfg(feature = "webgpu")]
+unsafe extern "C" {
+    fn __wasm_call_ctors();
+}
+
+/// Runs once, when the module is instantiated.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    // CubeCL registers its types in constructors. Where nobody calls them, the linker runs all of
+    // them before every export, which costs milliseconds a call.
+    #[cfg(feature = "webgpu")]
+    // SAFETY: the linker defines this function; it is called once, before anything else.
+    unsafe {
+        __wasm_call_ctors();
+    }
+}

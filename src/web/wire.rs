@@ -1,0 +1,223 @@
+//! What crosses: plain objects and typed arrays in and out, every input checked once, here.
+
+use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::loss::LossTerms;
+use crate::model::{Encoding, ModelConfig, preset};
+use crate::train::StepSettings;
+
+/// The largest whole number that JavaScript holds exactly.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        let value = js_sys::Error::new(&error.to_string());
+        set(&value, "kind", &error.kind().as_str().into());
+        value.into()
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CreateOptions {
+    pub device: Option<String>,
+    seed: Option<f64>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    mean_image: JsValue,
+}
+
+impl CreateOptions {
+    pub fn seed(&self) -> Result<u64> {
+        self.seed.map_or(Ok(1), |seed| whole("seed", seed))
+    }
+
+    pub fn mean_image(&self) -> Result<Option<Vec<f32>>> {
+        optional_floats("mean_image", &self.mean_image)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OpenOptions {
+    pub device: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainOptions {
+    learning_rate: Option<f64>,
+    beta: Option<f64>,
+    read: Option<bool>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    noise: JsValue,
+}
+
+impl TrainOptions {
+    pub fn settings(self) -> Result<StepSettings> {
+        Ok(StepSettings {
+            learning_rate: self.learning_rate,
+            beta: self.beta,
+            noise: optional_floats("noise", &self.noise)?,
+            unread: self.read == Some(false),
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvaluateOptions {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    noise: JsValue,
+}
+
+impl EvaluateOptions {
+    pub fn noise(&self) -> Result<Option<Vec<f32>>> {
+        optional_floats("noise", &self.noise)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SampleOptions {
+    seed: Option<f64>,
+    temperature: Option<f32>,
+}
+
+impl SampleOptions {
+    pub fn seed(&self) -> Result<u64> {
+        self.seed.map_or(Ok(1), |seed| whole("seed", seed))
+    }
+
+    pub fn temperature(&self) -> f32 {
+        self.temperature.unwrap_or(1.0)
+    }
+}
+
+/// An object of options, where left out its defaults.
+pub fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(T::default());
+    }
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|e| Error::input(format!("the options cannot be read: {e}")))
+}
+
+/// A preset's name or a configuration.
+pub fn model_config(value: &JsValue) -> Result<ModelConfig> {
+    if let Some(id) = value.as_string() {
+        return preset::find(&id)?.config();
+    }
+    let json = js_sys::JSON::stringify(value)
+        .ok()
+        .and_then(|json| json.as_string());
+    match json {
+        Some(json) => ModelConfig::from_json(&json),
+        None => Err(Error::config(
+            "the model is neither a preset's name nor a configuration; try \"tiny\"",
+        )),
+    }
+}
+
+/// A `Float32Array`, or an array of numbers.
+pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
+    if let Some(array) = value.dyn_ref::<Float32Array>() {
+        return Ok(array.to_vec());
+    }
+    let numbers = value.dyn_ref::<Array>().map(|array| {
+        let number = |entry: JsValue| entry.as_f64().map(|number| number as f32);
+        array.iter().map(number).collect::<Option<Vec<f32>>>()
+    });
+    numbers.flatten().ok_or_else(|| {
+        Error::input(format!(
+            "{name} is no Float32Array and no array of numbers; give one of these"
+        ))
+    })
+}
+
+/// A `Uint8Array`.
+pub fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>> {
+    let array = value.dyn_ref::<Uint8Array>();
+    array
+        .map(Uint8Array::to_vec)
+        .ok_or_else(|| Error::input(format!("{name} is no Uint8Array; give one")))
+}
+
+fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    floats(name, value).map(Some)
+}
+
+/// Latents `[batch, latent]`, or an encoding, whose mean is taken.
+pub fn latents(value: &JsValue) -> Result<Vec<f32>> {
+    match Reflect::get(value, &"mean".into()) {
+        Ok(mean) if !mean.is_undefined() => floats("latents.mean", &mean),
+        _ => floats("latents", value),
+    }
+}
+
+/// A whole number from 0 that JavaScript holds exactly.
+pub fn whole(name: &str, value: f64) -> Result<u64> {
+    if value.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&value) {
+        return Ok(value as u64);
+    }
+    Err(Error::input(format!(
+        "{name} is {value}; give a whole number from 0 to 2^53 - 1"
+    )))
+}
+
+pub fn terms(terms: LossTerms) -> JsValue {
+    object(&[
+        ("total", terms.total().into()),
+        ("reconstruction", terms.reconstruction.into()),
+        ("kl", terms.kl.into()),
+    ])
+}
+
+pub fn encoding(encoding: &Encoding) -> JsValue {
+    object(&[
+        ("mean", array(&encoding.mean)),
+        ("log_variance", array(&encoding.log_variance)),
+    ])
+}
+
+pub fn array(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
+}
+
+/// An array of numbers.
+pub fn numbers(values: &[f32]) -> JsValue {
+    values
+        .iter()
+        .map(|&value| JsValue::from(value))
+        .collect::<Array>()
+        .into()
+}
+
+/// A plain object of plain data.
+pub fn plain(value: &impl Serialize) -> Result<JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|e| Error::input(format!("the value cannot cross to JavaScript: {e}")))
+}
+
+pub fn object(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in entries {
+        set(&object, key, value);
+    }
+    object.into()
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Setting a property of a fresh, extensible object does not fail.
+    let _ = Reflect::set(object, &key.into(), value);
+}
