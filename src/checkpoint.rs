@@ -91,10 +91,7 @@ impl Checkpoint {
         let dtype = if half { Dtype::F16 } else { Dtype::F32 };
         let encode = |values: &[f32]| -> Vec<u8> {
             if half {
-                values
-                    .iter()
-                    .flat_map(|&v| f16::from_f32(v).to_le_bytes())
-                    .collect()
+                values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect()
             } else {
                 values.iter().flat_map(|v| v.to_le_bytes()).collect()
             }
@@ -102,13 +99,7 @@ impl Checkpoint {
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = layout
             .parameters()
             .iter()
-            .map(|p| {
-                (
-                    p.name.clone(),
-                    p.shape.clone(),
-                    encode(&self.weights[p.range.clone()]),
-                )
-            })
+            .map(|p| (p.name.clone(), p.shape.clone(), encode(&self.weights[p.range.clone()])))
             .collect();
         if let Some(adam) = adam {
             for (name, values) in [(ADAM_FIRST, &adam.first), (ADAM_SECOND, &adam.second)] {
@@ -132,12 +123,7 @@ impl Checkpoint {
         ];
         let views = tensors
             .iter()
-            .map(|(name, shape, bytes)| {
-                Ok((
-                    name,
-                    TensorView::new(dtype, shape.clone(), bytes).map_err(unwritable)?,
-                ))
-            })
+            .map(|(name, shape, bytes)| Ok((name, TensorView::new(dtype, shape.clone(), bytes).map_err(unwritable)?)))
             .collect::<Result<Vec<_>>>()?;
         safetensors::serialize(views, Some(metadata.into_iter().collect())).map_err(unwritable)
     }
@@ -156,11 +142,9 @@ impl Checkpoint {
                 "the file is no safetensors file or is truncated; choose a file that Latent Lab saved",
             ));
         }
-        let file = SafeTensors::deserialize(bytes).map_err(|e| {
-            Error::checkpoint(format!("the file is damaged ({e}); choose another copy"))
-        })?;
-        let (_, header) =
-            SafeTensors::read_metadata(bytes).map_err(|e| Error::checkpoint(format!("{e}")))?;
+        let file = SafeTensors::deserialize(bytes)
+            .map_err(|e| Error::checkpoint(format!("the file is damaged ({e}); choose another copy")))?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| Error::checkpoint(format!("{e}")))?;
         let metadata = header.metadata().clone().unwrap_or_default();
         let entry = |key: &str| metadata.get(key).map_or("", String::as_str);
         if entry("format") != FORMAT {
@@ -192,17 +176,12 @@ impl Checkpoint {
         } else {
             None
         };
-        if adam
-            .as_ref()
-            .is_some_and(|adam| adam.second.iter().any(|v| *v < 0.0))
-        {
+        if adam.as_ref().is_some_and(|adam| adam.second.iter().any(|v| *v < 0.0)) {
             return Err(Error::checkpoint(format!(
                 "{ADAM_SECOND} holds a negative number; the file is damaged"
             )));
         }
-        let noise = run
-            .noise
-            .unwrap_or_else(|| Rng::new(run.seed, Stream::Noise).state());
+        let noise = run.noise.unwrap_or_else(|| Rng::new(run.seed, Stream::Noise).state());
         Rng::resume(&noise)?;
         let notes = entry("notes").to_string();
         check_notes(&notes)?;
@@ -257,10 +236,7 @@ fn read_tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f3
         }
         Dtype::F16 => {
             let (words, _) = view.data().as_chunks::<2>();
-            words
-                .iter()
-                .map(|word| f16::from_le_bytes(*word).to_f32())
-                .collect()
+            words.iter().map(|word| f16::from_le_bytes(*word).to_f32()).collect()
         }
         other => {
             return Err(Error::checkpoint(format!(

@@ -32,13 +32,7 @@ impl Adam {
     ///
     /// # Shapes
     /// - weights, gradient: `[parameters]`
-    pub fn update(
-        &mut self,
-        weights: Tensor<1>,
-        gradient: Tensor<1>,
-        learning_rate: f64,
-        epsilon: f64,
-    ) -> Tensor<1> {
+    pub fn update(&mut self, weights: Tensor<1>, gradient: Tensor<1>, learning_rate: f64, epsilon: f64) -> Tensor<1> {
         self.updates += 1;
         let t = i32::try_from(self.updates).unwrap_or(i32::MAX);
         let square = gradient.clone() * gradient.clone();

@@ -82,17 +82,12 @@ impl Rng {
     /// # Errors
     /// When the position is not a number that a stream can reach.
     pub fn resume(state: &RngState) -> Result<Self> {
-        let position: u128 = state
-            .position
-            .parse()
-            .ok()
-            .filter(|p| *p < 1 << 68)
-            .ok_or_else(|| {
-                Error::checkpoint(format!(
-                    "generator position {:?} is not a number below 2^68; the file is damaged",
-                    state.position
-                ))
-            })?;
+        let position: u128 = state.position.parse().ok().filter(|p| *p < 1 << 68).ok_or_else(|| {
+            Error::checkpoint(format!(
+                "generator position {:?} is not a number below 2^68; the file is damaged",
+                state.position
+            ))
+        })?;
         let mut generator = ChaCha8Rng::seed_from_u64(state.seed);
         generator.set_stream(state.stream);
         generator.set_word_pos(position);
@@ -104,19 +99,13 @@ impl Rng {
 
     /// `count` numbers from N(0, 1).
     pub fn normal(&mut self, count: usize) -> Vec<f32> {
-        StandardNormal
-            .sample_iter(&mut self.generator)
-            .take(count)
-            .collect()
+        StandardNormal.sample_iter(&mut self.generator).take(count).collect()
     }
 
     /// `count` numbers, uniform between `-limit` and `limit` (a finite, positive number).
     pub fn symmetric(&mut self, count: usize, limit: f32) -> Vec<f32> {
         match Uniform::new_inclusive(-limit, limit) {
-            Ok(uniform) => uniform
-                .sample_iter(&mut self.generator)
-                .take(count)
-                .collect(),
+            Ok(uniform) => uniform.sample_iter(&mut self.generator).take(count).collect(),
             Err(_) => vec![0.0; count],
         }
     }
@@ -164,10 +153,7 @@ mod tests {
         let draws = Rng::new(1, Stream::Noise).normal(100_000);
         let mean = draws.iter().sum::<f32>() / 1e5;
         let variance = draws.iter().map(|x| x * x).sum::<f32>() / 1e5;
-        assert!(
-            mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02,
-            "{mean} {variance}"
-        );
+        assert!(mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02, "{mean} {variance}");
     }
 
     #[test]

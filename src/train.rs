@@ -96,12 +96,7 @@ impl Trainer {
     /// # Errors
     /// [`InvalidConfig`](ErrorKind::InvalidConfig) for a configuration that cannot be built,
     /// [`InvalidInput`](ErrorKind::InvalidInput) for a mean image that is none.
-    pub fn new(
-        config: ModelConfig,
-        seed: u64,
-        mean_image: Option<&[f32]>,
-        device: &Device,
-    ) -> Result<Self> {
+    pub fn new(config: ModelConfig, seed: u64, mean_image: Option<&[f32]>, device: &Device) -> Result<Self> {
         let config = config.resolved()?;
         let model = config.family().init();
         let layout = model.layout();
@@ -130,11 +125,7 @@ impl Trainer {
     pub fn resume(checkpoint: Checkpoint, device: &Device) -> Result<Self> {
         let model = checkpoint.config.family().init();
         let adam = match checkpoint.adam {
-            Some(AdamState {
-                first,
-                second,
-                updates,
-            }) => Adam {
+            Some(AdamState { first, second, updates }) => Adam {
                 first: upload(first, device),
                 second: upload(second, device),
                 updates,
@@ -148,19 +139,12 @@ impl Trainer {
             noise: Rng::resume(&checkpoint.noise)?,
             bias_pending: checkpoint.bias_pending,
         };
-        let mut trainer =
-            Self::with_state(checkpoint.config, model, device, checkpoint.seed, state);
+        let mut trainer = Self::with_state(checkpoint.config, model, device, checkpoint.seed, state);
         trainer.notes = checkpoint.notes;
         Ok(trainer)
     }
 
-    fn with_state(
-        config: ModelConfig,
-        model: Box<dyn Model>,
-        device: &Device,
-        seed: u64,
-        state: State,
-    ) -> Self {
+    fn with_state(config: ModelConfig, model: Box<dyn Model>, device: &Device, seed: u64, state: State) -> Self {
         Self {
             config,
             model,
@@ -228,11 +212,7 @@ impl Trainer {
     /// [`InvalidInput`](ErrorKind::InvalidInput) with nothing changed;
     /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then the weights are those
     /// of the last step whose loss was read and finite.
-    pub async fn step(
-        &mut self,
-        images: &[f32],
-        settings: &StepSettings,
-    ) -> Result<Option<LossTerms>> {
+    pub async fn step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Option<LossTerms>> {
         let learning_rate = settings
             .learning_rate
             .unwrap_or(self.config.family().training().learning_rate);
@@ -264,11 +244,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput), with nothing changed.
-    pub fn gradients(
-        &mut self,
-        images: &[f32],
-        settings: &StepSettings,
-    ) -> Result<(Gradients, LossTerms<Tensor<1>>)> {
+    pub fn gradients(&mut self, images: &[f32], settings: &StepSettings) -> Result<(Gradients, LossTerms<Tensor<1>>)> {
         let batch = self.check_images(images, MAX_BATCH)?;
         if let Some(beta) = settings.beta {
             check_beta(beta).map_err(as_input)?;
@@ -329,11 +305,9 @@ impl Trainer {
                 Some(noise) => noise[start..start + batch * latent].to_vec(),
                 None => stream.normal(batch * latent),
             };
-            let terms = self.model.loss(
-                &weights,
-                self.rows(chunk.to_vec(), batch),
-                self.rows(noise, batch),
-            );
+            let terms = self
+                .model
+                .loss(&weights, self.rows(chunk.to_vec(), batch), self.rows(noise, batch));
             let terms = read_terms(terms).await?;
             let share = batch as f64 / count as f64;
             sum.reconstruction += f64::from(terms.reconstruction) * share;
@@ -358,9 +332,7 @@ impl Trainer {
         };
         for chunk in images.chunks(CHUNK * self.pixels()) {
             let batch = chunk.len() / self.pixels();
-            let Encoding { mean, log_variance } = self
-                .model
-                .encode(&weights, self.rows(chunk.to_vec(), batch));
+            let Encoding { mean, log_variance } = self.model.encode(&weights, self.rows(chunk.to_vec(), batch));
             let mut both = read(Tensor::cat(vec![mean, log_variance], 0)).await?;
             encoding
                 .log_variance
@@ -400,9 +372,7 @@ impl Trainer {
     /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
     pub async fn sample(&self, count: usize, seed: u64, temperature: f32) -> Result<Vec<f32>> {
         if !(1..=MAX_IMAGES).contains(&count) {
-            return Err(Error::input(format!(
-                "{count} samples; ask for 1 to {MAX_IMAGES}"
-            )));
+            return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));
         }
         if !(temperature > 0.0 && temperature <= 100.0) {
             return Err(Error::input(format!(
@@ -448,12 +418,7 @@ impl Trainer {
     }
 
     /// The number of latents, when they are some, whole and finite.
-    fn check_latents(
-        &self,
-        latents: &[f32],
-        most: usize,
-        expected: Option<usize>,
-    ) -> Result<usize> {
+    fn check_latents(&self, latents: &[f32], most: usize, expected: Option<usize>) -> Result<usize> {
         let latent = self.model.latent();
         let count = latents.len() / latent;
         let fits = expected.is_none_or(|expected| count == expected);
@@ -465,9 +430,7 @@ impl Trainer {
             )));
         }
         match latents.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(Error::input(format!(
-                "a latent is {value}; give finite numbers"
-            ))),
+            Some(value) => Err(Error::input(format!("a latent is {value}; give finite numbers"))),
             None => Ok(count),
         }
     }
@@ -485,9 +448,7 @@ fn check_pixels(images: &[f32], image: [usize; 2], most: usize) -> Result<usize>
         )));
     }
     match images.iter().find(|value| !(0.0..=1.0).contains(*value)) {
-        Some(value) => Err(Error::input(format!(
-            "a pixel is {value}; give numbers from 0 to 1"
-        ))),
+        Some(value) => Err(Error::input(format!("a pixel is {value}; give numbers from 0 to 1"))),
         None => Ok(count),
     }
 }

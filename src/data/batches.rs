@@ -27,9 +27,7 @@ mod tests {
 
     #[test]
     fn an_epoch_shows_each_image_once() {
-        let mut seen: Vec<usize> = (0..4)
-            .flat_map(|step| batch_indices(41, 10, 5, step))
-            .collect();
+        let mut seen: Vec<usize> = (0..4).flat_map(|step| batch_indices(41, 10, 5, step)).collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 40);

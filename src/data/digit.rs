@@ -132,27 +132,17 @@ mod tests {
 
     #[test]
     fn a_square_anywhere_fills_the_middle_box() {
-        let digit = center_digit(&rectangle(3, 170, 100, 100), 280, 280)
-            .unwrap()
-            .unwrap();
+        let digit = center_digit(&rectangle(3, 170, 100, 100), 280, 280).unwrap().unwrap();
         for (index, value) in digit.iter().enumerate() {
             let inside = [index / 28, index % 28].iter().all(|i| (4..24).contains(i));
-            assert!(
-                (value - f32::from(u8::from(inside))).abs() < 1e-4,
-                "{index}: {value}"
-            );
+            assert!((value - f32::from(u8::from(inside))).abs() < 1e-4, "{index}: {value}");
         }
     }
 
     #[test]
     fn the_longer_side_decides_the_scale() {
-        let digit = center_digit(&rectangle(40, 40, 200, 20), 280, 280)
-            .unwrap()
-            .unwrap();
-        let rows = digit
-            .chunks(28)
-            .filter(|row| row.iter().any(|v| *v > 0.5))
-            .count();
+        let digit = center_digit(&rectangle(40, 40, 200, 20), 280, 280).unwrap().unwrap();
+        let rows = digit.chunks(28).filter(|row| row.iter().any(|v| *v > 0.5)).count();
         let columns = (0..28).filter(|x| digit[14 * 28 + x] > 0.5).count();
         assert_eq!((rows, columns), (20, 2));
     }

@@ -67,9 +67,7 @@ impl Images {
             }
         }
         let scale = 255.0 * self.count() as f64;
-        sums.iter()
-            .map(|&sum| (sum as f64 / scale) as f32)
-            .collect()
+        sums.iter().map(|&sum| (sum as f64 / scale) as f32).collect()
     }
 }
 
@@ -105,11 +103,7 @@ pub fn read_labels(bytes: &[u8], count: usize) -> Result<Vec<u8>> {
 
 fn read(bytes: &[u8], magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        read_from(
-            GzDecoder::new(bytes),
-            bytes.len().saturating_mul(DEFLATE_RATIO),
-            magic,
-        )
+        read_from(GzDecoder::new(bytes), bytes.len().saturating_mul(DEFLATE_RATIO), magic)
     } else {
         read_from(bytes, bytes.len(), magic)
     }
@@ -169,9 +163,7 @@ fn read_u32(source: &mut impl Read) -> Result<u32> {
 }
 
 fn damaged(error: std::io::Error) -> Error {
-    Error::data(format!(
-        "the file is truncated or damaged ({error}); fetch it again"
-    ))
+    Error::data(format!("the file is truncated or damaged ({error}); fetch it again"))
 }
 
 #[cfg(test)]
@@ -204,11 +196,7 @@ mod tests {
 
     #[test]
     fn raw_and_gzipped_files_read_alike() {
-        let file = idx(
-            IMAGES,
-            &[2, 2, 3],
-            &[0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6],
-        );
+        let file = idx(IMAGES, &[2, 2, 3], &[0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6]);
         let images = read_images(&file).unwrap();
         assert_eq!((images.count(), images.size()), (2, [2, 3]));
         assert_eq!(images.gather(&[0]).unwrap(), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);

@@ -22,13 +22,7 @@ impl Linear {
     }
 
     /// The same with another beginning of the bias.
-    pub fn with_bias(
-        layout: &mut Layout,
-        name: &str,
-        inputs: usize,
-        outputs: usize,
-        bias: Init,
-    ) -> Self {
+    pub fn with_bias(layout: &mut Layout, name: &str, inputs: usize, outputs: usize, bias: Init) -> Self {
         let init = Init::Glorot {
             fan_in: inputs,
             fan_out: outputs,
@@ -66,13 +60,7 @@ pub struct Conv {
 
 impl Conv {
     /// Declares `{name}.weight` `[outputs, inputs, 3, 3]` and `{name}.bias` `[outputs]`.
-    pub fn new(
-        layout: &mut Layout,
-        name: &str,
-        channels: [usize; 2],
-        stride: usize,
-        padding: Padding,
-    ) -> Self {
+    pub fn new(layout: &mut Layout, name: &str, channels: [usize; 2], stride: usize, padding: Padding) -> Self {
         let mut conv = Self::without_bias(layout, name, channels, stride, padding);
         conv.bias = Some(layout.add(format!("{name}.bias"), [channels[1]], Init::Zeros));
         conv

@@ -73,17 +73,13 @@ impl ModelConfig {
     /// [`UnknownName`](ErrorKind::UnknownName) for a family that does not exist, otherwise
     /// [`InvalidConfig`](ErrorKind::InvalidConfig).
     pub fn from_json(json: &str) -> Result<Self> {
-        let invalid =
-            |e: serde_json::Error| Error::config(format!("the configuration cannot be read: {e}"));
+        let invalid = |e: serde_json::Error| Error::config(format!("the configuration cannot be read: {e}"));
         let value: serde_json::Value = serde_json::from_str(json).map_err(invalid)?;
         match value.get("family").and_then(|family| family.as_str()) {
             Some(family) if !FAMILIES.contains(&family) => {
                 return Err(Error::new(
                     ErrorKind::UnknownName,
-                    format!(
-                        "no family is called {family:?}; known: {}",
-                        FAMILIES.join(", ")
-                    ),
+                    format!("no family is called {family:?}; known: {}", FAMILIES.join(", ")),
                 ));
             }
             _ => {}
@@ -238,9 +234,7 @@ pub(crate) fn check_beta(value: f64) -> Result<()> {
     if (0.0..=1000.0).contains(&value) {
         return Ok(());
     }
-    Err(Error::config(format!(
-        "beta is {value}; give a number from 0 to 1000"
-    )))
+    Err(Error::config(format!("beta is {value}; give a number from 0 to 1000")))
 }
 
 /// A count: 1 to `most`.
@@ -270,9 +264,7 @@ pub(crate) fn check_layers(name: &str, sizes: &[usize]) -> Result<()> {
             sizes.len()
         )));
     }
-    sizes
-        .iter()
-        .try_for_each(|&size| check_size(name, size, MAX_WIDTH))
+    sizes.iter().try_for_each(|&size| check_size(name, size, MAX_WIDTH))
 }
 
 /// All parameters together.

@@ -123,10 +123,7 @@ impl Weights {
     pub fn frozen(layout: &Layout, vector: &Tensor<1>) -> Self {
         let leaves = layout.parameters();
         Self {
-            leaves: leaves
-                .iter()
-                .map(|p| vector.clone().slice([p.range.clone()]))
-                .collect(),
+            leaves: leaves.iter().map(|p| vector.clone().slice([p.range.clone()])).collect(),
         }
     }
 

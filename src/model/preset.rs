@@ -90,14 +90,11 @@ pub const PRESETS: [Preset; 3] = [
 /// # Errors
 /// [`UnknownName`](ErrorKind::UnknownName) with the list of known ones.
 pub fn find(id: &str) -> Result<&'static Preset> {
-    PRESETS
-        .iter()
-        .find(|preset| preset.id == id)
-        .ok_or_else(|| {
-            let known = PRESETS.map(|preset| preset.id).join(", ");
-            Error::new(
-                ErrorKind::UnknownName,
-                format!("no preset is called {id:?}; known: {known}"),
-            )
-        })
+    PRESETS.iter().find(|preset| preset.id == id).ok_or_else(|| {
+        let known = PRESETS.map(|preset| preset.id).join(", ");
+        Error::new(
+            ErrorKind::UnknownName,
+            format!("no preset is called {id:?}; known: {known}"),
+        )
+    })
 }

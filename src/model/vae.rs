@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
 use super::config::{
-    DecoderConfig, EncoderConfig, Family, OutputBias, TrainConfig, Upsample, check_image,
-    check_latent, check_layers, check_parameters,
+    DecoderConfig, EncoderConfig, Family, OutputBias, TrainConfig, Upsample, check_image, check_latent, check_layers,
+    check_parameters,
 };
 use super::layout::{Init, Layout, Slot, Weights};
 use super::{Encoding, Model};
@@ -78,11 +78,7 @@ impl Family for VaeConfig {
             EncoderConfig::Dense { hidden } => check_layers("encoder.hidden", hidden)?,
             EncoderConfig::Conv { channels, padding } => {
                 check_layers("encoder.channels", channels)?;
-                let shrunk = |side| {
-                    channels
-                        .iter()
-                        .fold(side, |side, _| Conv::side(side, 2, *padding))
-                };
+                let shrunk = |side| channels.iter().fold(side, |side, _| Conv::side(side, 2, *padding));
                 if self.image.map(shrunk).contains(&0) {
                     return Err(Error::config(format!(
                         "encoder.channels has {} convolutions, more than an image of {:?} can be halved; take fewer",
@@ -190,15 +186,10 @@ impl Encoder {
         let [height, width] = config.image;
         let (mut dense, mut conv) = (Vec::new(), Vec::new());
         let features = match &config.encoder {
-            EncoderConfig::Dense { hidden } => {
-                hidden
-                    .iter()
-                    .enumerate()
-                    .fold(height * width, |inputs, (i, &units)| {
-                        dense.push(Linear::new(layout, &format!("encoder.{i}"), inputs, units));
-                        units
-                    })
-            }
+            EncoderConfig::Dense { hidden } => hidden.iter().enumerate().fold(height * width, |inputs, (i, &units)| {
+                dense.push(Linear::new(layout, &format!("encoder.{i}"), inputs, units));
+                units
+            }),
             EncoderConfig::Conv { channels, padding } => {
                 let mut inputs = 1;
                 for (i, &outputs) in channels.iter().enumerate() {
@@ -206,11 +197,7 @@ impl Encoder {
                     conv.push(Conv::new(layout, &name, [inputs, outputs], 2, *padding));
                     inputs = outputs;
                 }
-                let side = |side| {
-                    channels
-                        .iter()
-                        .fold(side, |side, _| Conv::side(side, 2, *padding))
-                };
+                let side = |side| channels.iter().fold(side, |side, _| Conv::side(side, 2, *padding));
                 inputs * side(height) * side(width)
             }
         };
@@ -218,12 +205,7 @@ impl Encoder {
         Self { dense, conv, head }
     }
 
-    fn forward(
-        &self,
-        weights: &Weights,
-        images: Tensor<2>,
-        [height, width]: [usize; 2],
-    ) -> Tensor<2> {
+    fn forward(&self, weights: &Weights, images: Tensor<2>, [height, width]: [usize; 2]) -> Tensor<2> {
         let mut x = images;
         if !self.conv.is_empty() {
             let batch = x.dims()[0];
@@ -291,37 +273,22 @@ impl Decoder {
             DecoderConfig::Conv { channels, upsample } => {
                 let factor = 1 << doublings(&channels, upsample);
                 let map = [channels[0], height / factor, width / factor];
-                let dense = vec![Linear::new(
-                    layout,
-                    "decoder.0",
-                    config.latent,
-                    map.iter().product(),
-                )];
+                let dense = vec![Linear::new(layout, "decoder.0", config.latent, map.iter().product())];
                 let mut doubling = Vec::new();
                 for (i, pair) in channels.windows(2).enumerate() {
                     let name = format!("decoder.{}", i + 1);
                     doubling.push(match upsample {
-                        Upsample::Shuffle => {
-                            Doubling::Shuffle(same(layout, &name, [pair[0], 4 * pair[1]], true))
+                        Upsample::Shuffle => Doubling::Shuffle(same(layout, &name, [pair[0], 4 * pair[1]], true)),
+                        Upsample::Transposed => {
+                            Doubling::Transposed(TransposedConv::new(layout, &name, [pair[0], pair[1]]))
                         }
-                        Upsample::Transposed => Doubling::Transposed(TransposedConv::new(
-                            layout,
-                            &name,
-                            [pair[0], pair[1]],
-                        )),
                     });
                 }
                 let shuffle = upsample == Upsample::Shuffle;
                 let shared = config.output_bias == OutputBias::Shared;
                 let inputs = channels[channels.len() - 1];
-                let last = same(
-                    layout,
-                    "decoder.output",
-                    [inputs, if shuffle { 4 } else { 1 }],
-                    shared,
-                );
-                let bias_map = (!shared)
-                    .then(|| layout.add("decoder.bias_map".into(), [pixels], Init::MeanImage));
+                let last = same(layout, "decoder.output", [inputs, if shuffle { 4 } else { 1 }], shared);
+                let bias_map = (!shared).then(|| layout.add("decoder.bias_map".into(), [pixels], Init::MeanImage));
                 Self {
                     dense,
                     output: Output::Conv {

@@ -25,10 +25,7 @@ impl Dataset {
         let labels = if labels.is_undefined() || labels.is_null() {
             None
         } else {
-            Some(data::read_labels(
-                &wire::bytes("labels", &labels)?,
-                images.count(),
-            )?)
+            Some(data::read_labels(&wire::bytes("labels", &labels)?, images.count())?)
         };
         Ok(Self { images, labels })
     }

@@ -15,11 +15,7 @@ pub struct Chosen {
 
 /// The device of a name; "auto" is the flavour's own.
 pub async fn choose(name: Option<&str>) -> Result<Chosen> {
-    let own = if cfg!(feature = "webgpu") {
-        "webgpu"
-    } else {
-        "cpu"
-    };
+    let own = if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" };
     match name.unwrap_or("auto") {
         "auto" => Box::pin(open(own)).await,
         "cpu" => open("cpu").await,
@@ -92,11 +88,7 @@ mod gpu {
             .tasks_max(64)
             .init_async()
             .await
-            .map_err(|e| {
-                Error::device(format!(
-                    "WebGPU does not start ({e}); use the device \"cpu\""
-                ))
-            })?;
+            .map_err(|e| Error::device(format!("WebGPU does not start ({e}); use the device \"cpu\"")))?;
         DEVICE.set(Some(device.clone()));
         Ok(device)
     }

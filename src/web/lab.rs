@@ -122,9 +122,7 @@ impl Lab {
         let noise = wire::options::<wire::EvaluateOptions>(settings)?.noise()?;
         let images = wire::floats("images", &images)?;
         let trainer = self.trainer.lock().await;
-        Ok(wire::terms(
-            trainer.evaluate(&images, noise.as_deref()).await?,
-        ))
+        Ok(wire::terms(trainer.evaluate(&images, noise.as_deref()).await?))
     }
 
     /// Means and log variances `[batch, latent]` of `[batch, pixels]`.
@@ -142,8 +140,7 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "Float32Array")]
     pub async fn decode(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Encoding | Float32Array | number[]")]
-        latents: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Encoding | Float32Array | number[]")] latents: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         let latents = wire::latents(&latents)?;
         let trainer = self.trainer.lock().await;

@@ -105,8 +105,7 @@ pub fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
     if value.is_undefined() || value.is_null() {
         return Ok(T::default());
     }
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|e| Error::input(format!("the options cannot be read: {e}")))
+    serde_wasm_bindgen::from_value(value).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
 }
 
 /// A preset's name or a configuration.
@@ -114,9 +113,7 @@ pub fn model_config(value: &JsValue) -> Result<ModelConfig> {
     if let Some(id) = value.as_string() {
         return preset::find(&id)?.config();
     }
-    let json = js_sys::JSON::stringify(value)
-        .ok()
-        .and_then(|json| json.as_string());
+    let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string());
     match json {
         Some(json) => ModelConfig::from_json(&json),
         None => Err(Error::config(

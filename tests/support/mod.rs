@@ -69,7 +69,10 @@ fn peer_weights(model: char) -> Vec<f32> {
     };
     if model == 'D' {
         let (mean, log_variance) = (kernel(2, &[256, 2]), kernel(4, &[256, 2]));
-        let head = mean.chunks(2).zip(log_variance.chunks(2)).flat_map(|(m, v)| [m, v].concat());
+        let head = mean
+            .chunks(2)
+            .zip(log_variance.chunks(2))
+            .flat_map(|(m, v)| [m, v].concat());
         return [
             kernel(0, &[784, 256]),
             vec![0.0; 256],
@@ -96,11 +99,7 @@ fn peer_weights(model: char) -> Vec<f32> {
         permute(&kernel(10, &[3, 3, 32, 64]), &[3, 3, 32, 64], &[3, 2, 0, 1]),
         vec![0.0; 32],
         // A transposed convolution of stride 1 is a convolution with the kernel turned around.
-        permute(
-            &turned(&kernel(12, &[3, 3, 1, 32]), 32),
-            &[3, 3, 1, 32],
-            &[2, 3, 0, 1],
-        ),
+        permute(&turned(&kernel(12, &[3, 3, 1, 32]), 32), &[3, 3, 1, 32], &[2, 3, 0, 1]),
         vec![0.0; 1],
     ]
     .concat()
@@ -127,7 +126,9 @@ fn permute(values: &[f32], shape: &[usize], order: &[usize]) -> Vec<f32> {
 
 /// The original MNIST files, where they are at hand; says aloud when they are not.
 pub fn mnist(file: &str) -> Option<Images> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/mnist").join(file);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data/mnist")
+        .join(file);
     match std::fs::read(&path) {
         Ok(bytes) => Some(read_images(&bytes).unwrap()),
         Err(_) => {
