@@ -38,9 +38,7 @@ pub const FIREFOX: Browser = Browser {
 impl Browser {
     /// A browser that is here already.
     pub fn find(&self) -> Option<String> {
-        let named = std::env::var(self.variable)
-            .ok()
-            .filter(|path| !path.is_empty());
+        let named = std::env::var(self.variable).ok().filter(|path| !path.is_empty());
         named
             .or_else(|| {
                 self.names
@@ -66,10 +64,7 @@ impl Browser {
         progress::heading(&format!("Installing {package}"));
         let install = || -> Result<()> {
             tools::run(&mut tools::command("apt-get", &["update", "-qq"]))?;
-            let mut install = tools::command(
-                "apt-get",
-                &["install", "-y", "--no-install-recommends", package],
-            );
+            let mut install = tools::command("apt-get", &["install", "-y", "--no-install-recommends", package]);
             tools::run(install.env("DEBIAN_FRONTEND", "noninteractive"))
         };
         install().with_context(|| format!("there is no {package} for the tests: {remedy}"))?;

@@ -27,37 +27,25 @@ struct Idx {
 pub fn command(from: &Path) -> Result<()> {
     progress::step("Making the default data", || {
         let original = |name: &str| Idx::read(&from.join(format!("{name}-ubyte.gz")));
-        let (train_images, train_labels) = (
-            original("train-images-idx3")?,
-            original("train-labels-idx1")?,
-        );
-        let (test_images, test_labels) =
-            (original("t10k-images-idx3")?, original("t10k-labels-idx1")?);
+        let (train_images, train_labels) = (original("train-images-idx3")?, original("train-labels-idx1")?);
+        let (test_images, test_labels) = (original("t10k-images-idx3")?, original("t10k-labels-idx1")?);
         let samples = samples(&test_labels)?;
 
-        let write =
-            |part: &Idx, name: &str| part.write(&Path::new(TO).join(format!("{name}-ubyte.gz")));
+        let write = |part: &Idx, name: &str| part.write(&Path::new(TO).join(format!("{name}-ubyte.gz")));
         fs::create_dir_all(TO)?;
         write(&train_images.pick(0..TRAIN), "train-images-idx3")?;
         write(&train_labels.pick(0..TRAIN), "train-labels-idx1")?;
         write(&test_images.pick(0..TEST), "test-images-idx3")?;
         write(&test_labels.pick(0..TEST), "test-labels-idx1")?;
-        write(
-            &test_images.pick(samples.iter().copied()),
-            "sample-images-idx3",
-        )?;
-        write(
-            &test_labels.pick(samples.iter().copied()),
-            "sample-labels-idx1",
-        )
+        write(&test_images.pick(samples.iter().copied()), "sample-images-idx3")?;
+        write(&test_labels.pick(samples.iter().copied()), "sample-labels-idx1")
     })
 }
 
 /// Test digits after the held-out ones, in the order 0 to 9, 0 to 9, ...
 fn samples(labels: &Idx) -> Result<Vec<usize>> {
     let of_class = |class: usize| {
-        let found = (TEST..labels.items.len())
-            .filter(move |&item| usize::from(labels.items[item]) == class);
+        let found = (TEST..labels.items.len()).filter(move |&item| usize::from(labels.items[item]) == class);
         found.take(SAMPLES).collect::<Vec<_>>()
     };
     let classes: Vec<_> = (0..CLASSES).map(of_class).collect();
@@ -88,16 +76,9 @@ impl Idx {
             path.display()
         );
         let header = 4 + 4 * usize::from(bytes[3]);
-        ensure!(
-            bytes.len() >= header,
-            "{} ends in its header",
-            path.display()
-        );
+        ensure!(bytes.len() >= header, "{} ends in its header", path.display());
         let (numbers, _) = bytes[4..header].as_chunks();
-        let dimensions: Vec<_> = numbers
-            .iter()
-            .map(|number| u32::from_be_bytes(*number))
-            .collect();
+        let dimensions: Vec<_> = numbers.iter().map(|number| u32::from_be_bytes(*number)).collect();
         let items = bytes.split_off(header);
         let expected: usize = dimensions.iter().map(|&size| size as usize).product();
         ensure!(

@@ -12,6 +12,7 @@ use crate::flavour::{Artifact, Flavour};
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
 const PACKAGES: &str = "pkg";
+const INDEX: &str = "index.html";
 
 /// Builds the flavours and puts `dist/` together.
 pub fn build(flavours: &[Flavour]) -> Result<()> {
@@ -30,10 +31,7 @@ pub fn build(flavours: &[Flavour]) -> Result<()> {
 pub fn describe(flavour: Flavour, artifact: &Artifact) -> String {
     let kilobytes = |bytes: u64| bytes as f64 / 1000.0;
     let (raw, gzip) = (kilobytes(artifact.bytes), kilobytes(artifact.gzip));
-    format!(
-        "{} flavour: {raw:.0} kB, {gzip:.0} kB with gzip",
-        flavour.title()
-    )
+    format!("{} flavour: {raw:.0} kB, {gzip:.0} kB with gzip", flavour.title())
 }
 
 /// Makes `dist/` hold the page and these flavours, and nothing else.
@@ -56,16 +54,25 @@ pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
         listed.insert(flavour.name(), artifact);
     }
     // Last, for the page takes a flavour up as soon as it is named here.
-    fs::write(
-        packages.join("flavours.json"),
-        serde_json::to_string_pretty(&listed)?,
-    )?;
+    fs::write(packages.join("flavours.json"), serde_json::to_string_pretty(&listed)?)?;
     Ok(())
 }
 
 /// Brings the page's own files in `dist/` up to date.
 pub fn page() -> Result<()> {
     mirror(Path::new(PAGE), Path::new(DIST), PACKAGES)
+}
+
+/// Lays `dist/` where Trunk serves from, but for the page itself: Trunk's has its reloading script in it.
+pub fn for_trunk(to: &Path) -> Result<()> {
+    build(&[Flavour::Cpu])?;
+    mirror(Path::new(DIST), to, INDEX)?;
+    let page = fs::read_to_string(to.join(INDEX))?;
+    // That script is inline, which the page's Content-Security-Policy forbids everywhere else.
+    Ok(fs::write(
+        to.join(INDEX),
+        page.replace("script-src ", "script-src 'unsafe-inline' "),
+    )?)
 }
 
 /// Makes `to` hold the files of `from` and nothing else but `kept`, writing only what differs.
@@ -76,10 +83,11 @@ fn mirror(from: &Path, to: &Path, kept: &str) -> Result<()> {
     for entry in entries {
         let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
         let copy = to.join(&name);
+        if name == *kept || for_editors(&name.to_string_lossy()) {
+            continue;
+        }
         if path.is_dir() {
             mirror(&path, &copy, "")?;
-        } else if for_editors(&name.to_string_lossy()) {
-            continue;
         } else {
             let content = fs::read(&path)?;
             if fs::read(&copy).ok().as_ref() != Some(&content) {
@@ -90,10 +98,7 @@ fn mirror(from: &Path, to: &Path, kept: &str) -> Result<()> {
     }
     for entry in fs::read_dir(to)? {
         let entry = entry?;
-        match (
-            names.contains(&entry.file_name()),
-            entry.file_type()?.is_dir(),
-        ) {
+        match (names.contains(&entry.file_name()), entry.file_type()?.is_dir()) {
             (true, _) => {}
             (false, true) => fs::remove_dir_all(entry.path())?,
             (false, false) => fs::remove_file(entry.path())?,

@@ -78,14 +78,7 @@ impl Flavour {
         progress::heading(&format!("Building the {} flavour", self.title()));
         // A folder for each flavour: the background build of one never blocks the other.
         let target = tools::target_dir().join(format!("wasm-{}", self.name()));
-        let mut cargo = tools::cargo(&[
-            "build",
-            "--lib",
-            "--profile",
-            "wasm",
-            "--target",
-            tools::WASM_TARGET,
-        ]);
+        let mut cargo = tools::cargo(&["build", "--lib", "--profile", "wasm", "--target", tools::WASM_TARGET]);
         cargo.args(self.features()).arg("--target-dir").arg(&target);
         tools::run(&mut if kindly { nice(cargo) } else { cargo })?;
         self.bind(
@@ -108,25 +101,22 @@ impl Flavour {
                 .set_modified(SystemTime::now())?;
             return Ok(record.artifact);
         }
-        let artifact = progress::step(
-            &format!("Binding the {} flavour to JavaScript", self.title()),
-            || {
-                Bindgen::new()
-                    .input_bytes(NAME, bytes)
-                    .web(true)?
-                    .typescript(true)
-                    .remove_name_section(true)
-                    .remove_producers_section(true)
-                    .generate(self.package())?;
-                let wasm = fs::read(self.package().join(format!("{NAME}_bg.wasm")))?;
-                let js = fs::read(self.package().join(format!("{NAME}.js")))?;
-                Ok(Artifact {
-                    bytes: wasm.len() as u64,
-                    gzip: gzipped(&wasm)?,
-                    hash: hash(&[&wasm, &js]),
-                })
-            },
-        )?;
+        let artifact = progress::step(&format!("Binding the {} flavour to JavaScript", self.title()), || {
+            Bindgen::new()
+                .input_bytes(NAME, bytes)
+                .web(true)?
+                .typescript(true)
+                .remove_name_section(true)
+                .remove_producers_section(true)
+                .generate(self.package())?;
+            let wasm = fs::read(self.package().join(format!("{NAME}_bg.wasm")))?;
+            let js = fs::read(self.package().join(format!("{NAME}.js")))?;
+            Ok(Artifact {
+                bytes: wasm.len() as u64,
+                gzip: gzipped(&wasm)?,
+                hash: hash(&[&wasm, &js]),
+            })
+        })?;
         let record = Record { input, artifact };
         fs::write(
             self.package().join("flavour.json"),
@@ -183,9 +173,5 @@ fn hash(parts: &[&[u8]]) -> String {
         .iter()
         .fold(Sha256::new(), |hasher, part| hasher.chain_update(part))
         .finalize();
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

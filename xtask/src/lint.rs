@@ -22,10 +22,7 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
     };
 
     check("rustfmt", Ok(tools::cargo(&["fmt", "--all", "--check"])));
-    check(
-        "clippy, native",
-        Ok(clippy(&["--workspace", "--all-targets"])),
-    );
+    check("clippy, native", Ok(clippy(&["--workspace", "--all-targets"])));
     for flavour in flavours {
         let target = ["--lib", "--target", tools::WASM_TARGET];
         check(

@@ -13,6 +13,7 @@ mod test;
 mod tools;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -48,6 +49,12 @@ enum Command {
         #[command(flatten)]
         flavours: Flavours,
     },
+    /// Trunk's hook: build, and lay `dist/` where Trunk serves from.
+    #[command(hide = true)]
+    Trunk {
+        #[arg(long, env = "TRUNK_STAGING_DIR")]
+        to: PathBuf,
+    },
     /// Install what the tests need: wasm target, npm packages, a browser.
     Setup,
     /// Make the page's default data from the original MNIST files.
@@ -75,19 +82,30 @@ impl Flavours {
     }
 }
 
-fn main() -> Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
     // Every path in the chores is relative to the repository's root.
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask is in the root")?;
     std::env::set_current_dir(root)?;
 
-    match cli.command {
-        Command::Serve { flavours, port } => serve::command(flavours.wanted(), port),
-        Command::Test { flavours, suites } => test::command(flavours.wanted(), &suites),
-        Command::Build { flavours } => dist::build(flavours.wanted()),
-        Command::Setup => test::setup(),
-        Command::Data { from } => data::command(&from),
+    match command {
+        Command::Serve { flavours, port } => serve::command(flavours.wanted(), port)?,
+        Command::Test { flavours, suites } => return test::command(flavours.wanted(), &suites),
+        Command::Build { flavours } => dist::build(flavours.wanted())?,
+        Command::Trunk { to } => dist::for_trunk(&to)?,
+        Command::Setup => test::setup()?,
+        Command::Data { from } => data::command(&from)?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,6 @@
 //! Playwright's suites over `dist/`, served below a path so that nothing comes to rely on a root.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -57,19 +56,18 @@ struct Annotation {
 pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
     let chrome = browser::CHROME.ensure()?;
     let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
-    let results = Path::new("results").join(folder);
-    let report = results.join("report.json");
+    let results = std::path::absolute("tests/results")?.join(folder);
+    // Beside the folder that Playwright empties.
+    let report = results.with_extension("json");
 
     let mut playwright = tools::node_script("@playwright/test/cli.js")?;
     playwright
-        .current_dir("tests")
-        .args(["test", &format!("{folder}/")]);
-    playwright
+        .args(["test", &format!("tests/{folder}/")])
+        .args(["--config", "tests/playwright.config.js"])
         .args(["--reporter", "list,json"])
         .arg("--output")
-        .arg(&results);
-    playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
-    playwright
+        .arg(&results)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("BASE_URL", &server.url)
         .env(browser::CHROME.variable, chrome);
     // Without a Firefox its tests say so and are skipped.
@@ -80,18 +78,13 @@ pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
         playwright.args(["--project", "chromium", "--project", "firefox"]);
     }
 
-    let report = Path::new("tests").join(report);
     let _ = fs::remove_file(&report);
     let ran = tools::run(&mut playwright);
-    let report = fs::read(&report)
-        .with_context(|| format!("Playwright left no report on {folder}: {ran:?}"))?;
+    let report = fs::read(&report).with_context(|| format!("Playwright left no report on tests/{folder}"))?;
     let report: Report = serde_json::from_slice(&report)?;
 
     let mut tally = Tally::default();
-    report
-        .suites
-        .iter()
-        .for_each(|group| count(group, "", &mut tally));
+    report.suites.iter().for_each(|group| count(group, "", &mut tally));
     for error in report.errors {
         tally
             .failures
@@ -123,19 +116,12 @@ fn count(group: &Group, within: &str, tally: &mut Tally) {
                         .join(", ");
                     tally.skips.push(format!(
                         "{name}: {}",
-                        if reason.is_empty() {
-                            "no reason given"
-                        } else {
-                            &reason
-                        }
+                        if reason.is_empty() { "no reason given" } else { &reason }
                     ));
                 }
                 status => tally.check(&name, status == "expected"),
             }
         }
     }
-    group
-        .suites
-        .iter()
-        .for_each(|inner| count(inner, &path, tally));
+    group.suites.iter().for_each(|inner| count(inner, &path, tally));
 }

@@ -28,9 +28,7 @@ const HEADERS: [(&str, &str); 4] = [
 
 /// `cargo xtask serve`: the page as soon as the first flavour stands, the others behind it.
 pub fn command(flavours: &[Flavour], port: u16) -> Result<()> {
-    let (&first, rest) = flavours
-        .split_first()
-        .context("there is a flavour to build")?;
+    let (&first, rest) = flavours.split_first().context("there is a flavour to build")?;
     let mut ready = vec![(first, first.build(false)?)];
     let missing: Vec<_> = rest
         .iter()
@@ -44,24 +42,15 @@ pub fn command(flavours: &[Flavour], port: u16) -> Result<()> {
     dist::assemble(&ready)?;
 
     let server = StaticServer::start(port, "/", dist::page)?;
-    println!(
-        "\n    Latent Lab is at {}    (stop it with Ctrl-C)\n",
-        server.url
-    );
+    println!("\n    Latent Lab is at {}    (stop it with Ctrl-C)\n", server.url);
     for flavour in missing {
         println!(
             "The {} flavour is built behind it; the page takes it up when it is there.",
             flavour.title()
         );
         match add(flavour, &mut ready) {
-            Ok(line) => println!(
-                "{line}; reload to have it at once. The page is at {}",
-                server.url
-            ),
-            Err(error) => eprintln!(
-                "The page goes on without the {} flavour: {error:#}",
-                flavour.title()
-            ),
+            Ok(line) => println!("{line}; reload to have it at once. The page is at {}", server.url),
+            Err(error) => eprintln!("The page goes on without the {} flavour: {error:#}", flavour.title()),
         }
     }
     server.wait()
@@ -132,9 +121,7 @@ fn answer(request: Request, mount: &str, before_page: fn() -> Result<()>) -> Res
     // With its length, not in chunks: the page shows how far a download has come.
     let mut response = Response::from_file(File::open(path)?).with_chunked_threshold(usize::MAX);
     for (name, value) in HEADERS.into_iter().chain([("Content-Type", kind.as_ref())]) {
-        response.add_header(
-            Header::from_bytes(name, value).map_err(|()| anyhow!("{name} is a header"))?,
-        );
+        response.add_header(Header::from_bytes(name, value).map_err(|()| anyhow!("{name} is a header"))?);
     }
     Ok(request.respond(response)?)
 }
@@ -147,10 +134,6 @@ fn file(url: &str, mount: &str) -> Option<PathBuf> {
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
     let file = Path::new(DIST).join(path.as_ref());
-    let file = if file.is_dir() {
-        file.join("index.html")
-    } else {
-        file
-    };
+    let file = if file.is_dir() { file.join("index.html") } else { file };
     (inside && file.is_file()).then_some(file)
 }

@@ -35,11 +35,7 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
         &[CPU]
     };
     for budget in budgets {
-        let bytes = budget
-            .of
-            .iter()
-            .map(|path| transferred(path))
-            .sum::<Result<u64>>()?;
+        let bytes = budget.of.iter().map(|path| transferred(path)).sum::<Result<u64>>()?;
         let limit = budget.kilobytes * 1000;
         println!(
             "    {}: {:.1} of {} kB",

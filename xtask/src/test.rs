@@ -1,9 +1,11 @@
 //! The suites, and the one line that they end with.
 
+use std::cell::LazyCell;
 use std::fmt;
 use std::ops::AddAssign;
+use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use clap::ValueEnum;
 
 use crate::flavour::Flavour;
@@ -23,23 +25,18 @@ pub enum Suite {
     Size,
 }
 
+/// `dist/`, built when the first suite needs it and not again; why it could not be.
+type Dist<'a> = LazyCell<Result<(), String>, Box<dyn FnOnce() -> Result<(), String> + 'a>>;
+
 impl Suite {
-    fn run(self, flavours: &[Flavour]) -> Result<Tally> {
+    fn run(self, flavours: &[Flavour], dist: &Dist) -> Result<Tally> {
+        let built = || (**dist).clone().map_err(Error::msg);
         match self {
             Self::Lint => lint::suite(flavours),
             Self::Rust => rust(),
-            Self::Browser => {
-                dist::build(flavours)?;
-                playwright::suite("web", flavours)
-            }
-            Self::E2e => {
-                dist::build(flavours)?;
-                playwright::suite("e2e", flavours)
-            }
-            Self::Size => {
-                dist::build(flavours)?;
-                size::suite(flavours)
-            }
+            Self::Browser => built().and_then(|()| playwright::suite("web", flavours)),
+            Self::E2e => built().and_then(|()| playwright::suite("e2e", flavours)),
+            Self::Size => built().and_then(|()| size::suite(flavours)),
         }
     }
 }
@@ -84,18 +81,19 @@ impl fmt::Display for Tally {
 }
 
 /// `cargo xtask test`: every suite, whatever became of the others.
-pub fn command(flavours: &[Flavour], suites: &[Suite]) -> Result<()> {
+pub fn command(flavours: &[Flavour], suites: &[Suite]) -> Result<ExitCode> {
     let suites = if suites.is_empty() {
         Suite::value_variants()
     } else {
         suites
     };
+    let dist: Dist = LazyCell::new(Box::new(|| dist::build(flavours).map_err(|error| format!("{error:#}"))));
     let mut total = Tally::default();
     let mut summary = Vec::new();
     for suite in suites {
         let name = format!("{suite:?}").to_lowercase();
         progress::heading(&format!("Suite {name}"));
-        let mut tally = suite.run(flavours).unwrap_or_else(|error| Tally {
+        let mut tally = suite.run(flavours, &dist).unwrap_or_else(|error| Tally {
             failures: vec![format!("{error:#}")],
             ..Tally::default()
         });
@@ -106,20 +104,10 @@ pub fn command(flavours: &[Flavour], suites: &[Suite]) -> Result<()> {
         total += tally;
     }
     println!();
-    total
-        .skips
-        .iter()
-        .for_each(|skip| println!("SKIPPED {skip}"));
-    total
-        .failures
-        .iter()
-        .for_each(|failure| println!("FAILED {failure}"));
+    total.skips.iter().for_each(|skip| println!("SKIPPED {skip}"));
+    total.failures.iter().for_each(|failure| println!("FAILED {failure}"));
     println!("{}\n{total}", summary.join("\n"));
-    if total.failures.is_empty() {
-        Ok(())
-    } else {
-        std::process::exit(1)
-    }
+    Ok(ExitCode::from(u8::from(!total.failures.is_empty())))
 }
 
 /// `cargo xtask setup`: all that the suites need, beforehand.
@@ -149,10 +137,7 @@ fn rust() -> Result<Tally> {
                     .find(|pair| pair[1] == "passed;")
                     .and_then(|pair| pair[0].parse().ok());
                 tally.passed += passed.unwrap_or(0);
-            } else if let Some((name, outcome)) = line
-                .strip_prefix("test ")
-                .and_then(|rest| rest.split_once(" ... "))
-            {
+            } else if let Some((name, outcome)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {
                 match outcome.split_once("ignored") {
                     Some((_, reason)) => tally.skips.push(format!("{name}{reason}")),
                     None if outcome.starts_with("FAILED") => failures.push(name.to_string()),
@@ -161,10 +146,7 @@ fn rust() -> Result<Tally> {
             }
         })?;
         if !passed && failures.is_empty() {
-            failures.push(format!(
-                "`cargo {}` did not run to its end",
-                arguments.join(" ")
-            ));
+            failures.push(format!("`cargo {}` did not run to its end", arguments.join(" ")));
         }
         tally.failures.append(&mut failures);
     }

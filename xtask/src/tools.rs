@@ -20,19 +20,13 @@ pub fn command<S: AsRef<std::ffi::OsStr>>(program: &str, args: &[S]) -> Command 
 }
 
 pub fn cargo<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Command {
-    command(
-        &std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()),
-        args,
-    )
+    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), args)
 }
 
 /// A program of the npm packages in `tests/`, by its script.
 pub fn node_script(script: &str) -> Result<Command> {
     npm_packages()?;
-    Ok(command(
-        "node",
-        &[Path::new(TESTS).join("node_modules").join(script)],
-    ))
+    Ok(command("node", &[Path::new(TESTS).join("node_modules").join(script)]))
 }
 
 /// The command as one would type it.
@@ -40,10 +34,7 @@ fn typed(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or(program.as_os_str());
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs a command to its end, its output shown.
@@ -110,9 +101,7 @@ pub fn rust_components() -> Result<()> {
         if !there.is_ok_and(|status| status.success()) {
             progress::heading(&format!("Installing {component}"));
             run(&mut command("rustup", &["component", "add", component])).with_context(|| {
-                format!(
-                    "{component} is missing; install it with `rustup component add {component}`"
-                )
+                format!("{component} is missing; install it with `rustup component add {component}`")
             })?;
         }
     }
