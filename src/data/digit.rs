@@ -8,7 +8,7 @@ const FIELD: usize = 28;
 /// Longer side of the box that the ink is scaled to.
 const BOX: f32 = 20.0;
 /// Ink below this is paper.
-const FAINTEST: u8 = 24;
+const FAINTEST: u8 = 64;
 /// The largest side of a drawing.
 const MAX_SIDE: usize = 2048;
 
@@ -99,7 +99,8 @@ fn place(digit: &[f32], height: usize, width: usize) -> Vec<f32> {
         moment_x += value * ((index % width) as f32 + 0.5);
     }
     let shift = |moment: f32, size: usize| {
-        let wanted = (FIELD as f32 / 2.0 - moment / mass).round();
+        // In MNIST itself the centre of mass lies between 14 and 15 on both axes.
+        let wanted = FIELD as f32 / 2.0 - (moment / mass).floor();
         wanted.clamp(0.0, (FIELD - size) as f32) as usize
     };
     let (down, across) = (shift(moment_y, height), shift(moment_x, width));

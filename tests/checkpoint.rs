@@ -1,0 +1,155 @@
+//! A run that is saved and opened goes on as if nothing had happened; damaged files change nothing.
+
+mod support;
+
+use burn::tensor::Device;
+use latent_lab::ErrorKind;
+use latent_lab::checkpoint::{Checkpoint, Precision};
+use latent_lab::train::{StepSettings, Trainer};
+use safetensors::tensor::{Dtype, TensorView};
+use support::{now, trainer, uniform};
+
+fn batch(step: u32) -> Vec<f32> {
+    uniform(8 * 784, 100 + step, 0.0, 1.0)
+}
+
+fn train(trainer: &mut Trainer, steps: std::ops::Range<u32>) -> Vec<f32> {
+    let settings = StepSettings::default();
+    steps
+        .map(|step| now(trainer.step(&batch(step), &settings)).unwrap().unwrap().total())
+        .collect()
+}
+
+fn file(trainer: &Trainer) -> Vec<u8> {
+    now(trainer.checkpoint()).unwrap().to_bytes(Precision::Full).unwrap()
+}
+
+fn open(bytes: &[u8]) -> Trainer {
+    Trainer::resume(Checkpoint::from_bytes(bytes).unwrap(), &Device::flex()).unwrap()
+}
+
+fn refused(bytes: &[u8]) -> String {
+    let error = Checkpoint::from_bytes(bytes).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidCheckpoint);
+    error.to_string()
+}
+
+#[test]
+fn a_resumed_run_has_the_losses_of_one_that_never_stopped() {
+    for preset in ["tiny", "E2", "E4"] {
+        let mut whole = trainer(preset, 5);
+        let mut first = trainer(preset, 5);
+        let expected = train(&mut whole, 0..6);
+        let mut found = train(&mut first, 0..3);
+        let mut second = open(&file(&first));
+        found.extend(train(&mut second, 3..6));
+        assert_eq!(found, expected, "{preset}");
+        assert!(
+            now(second.checkpoint()).unwrap() == now(whole.checkpoint()).unwrap(),
+            "{preset}"
+        );
+    }
+}
+
+#[test]
+fn a_fresh_model_that_is_saved_still_waits_for_its_mean_image() {
+    let mut whole = trainer("tiny", 2);
+    let mut opened = open(&file(&whole));
+    assert_eq!(train(&mut opened, 0..2), train(&mut whole, 0..2));
+}
+
+#[test]
+fn half_precision_keeps_the_weights_and_drops_the_optimiser() {
+    let mut trained = trainer("tiny", 1);
+    train(&mut trained, 0..2);
+    let full = now(trained.checkpoint()).unwrap();
+    let half = Checkpoint::from_bytes(&full.to_bytes(Precision::Half).unwrap()).unwrap();
+    assert_eq!((half.adam, half.step), (None, 2));
+    for (half, full) in half.weights.iter().zip(&full.weights) {
+        assert!((half - full).abs() <= full.abs() / 1024.0 + 1e-7, "{half} for {full}");
+    }
+}
+
+#[test]
+fn notes_travel_with_the_file() {
+    let mut noted = trainer("E2", 1);
+    noted.notes = "seen: три epochs".into();
+    assert_eq!(open(&file(&noted)).notes, noted.notes);
+}
+
+#[test]
+fn truncated_files_are_refused() {
+    let bytes = file(&trainer("E2", 1));
+    let header = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let lengths = (0..header).step_by(7).chain([header, header + 1, bytes.len() - 1]);
+    for length in lengths {
+        refused(&bytes[..length]);
+    }
+}
+
+#[test]
+fn absurd_headers_are_refused() {
+    for length in [0, 1, 1 << 20, 1 << 40, u64::MAX] {
+        refused(&[&length.to_le_bytes()[..], &[b'{'; 64]].concat());
+    }
+    refused(b"");
+    refused(b"\x89PNG\r\n\x1a\n and so on");
+}
+
+/// A file with the header's text changed; the length is kept right.
+fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header = std::str::from_utf8(&bytes[8..8 + length]).unwrap();
+    assert!(header.contains(from), "{from} is not in {header}");
+    let header = header.replace(from, to);
+    [
+        &(header.len() as u64).to_le_bytes(),
+        header.as_bytes(),
+        &bytes[8 + length..],
+    ]
+    .concat()
+}
+
+#[test]
+fn foreign_and_newer_files_are_refused_with_the_reason() {
+    let bytes = file(&trainer("E2", 1));
+    assert!(refused(&edited(&bytes, r#""format":"latent-lab""#, r#""format":"pt""#)).contains("another program"));
+    assert!(refused(&edited(&bytes, r#""version":"1""#, r#""version":"2""#)).contains("reload"));
+    assert!(refused(&edited(&bytes, r#"\"vae\""#, r#"\"gan\""#)).contains("known: vae"));
+    assert!(refused(&edited(&bytes, r#"\"latent\":2"#, r#"\"latent\":-2"#)).contains("configuration"));
+    assert!(refused(&edited(&bytes, r#"\"step\":0"#, r#"\"step\":-1"#)).contains("run"));
+}
+
+#[test]
+fn tensors_that_do_not_fit_the_configuration_are_refused() {
+    let bytes = file(&trainer("E2", 1));
+    assert!(refused(&edited(&bytes, "encoder.head.bias", "encoder.tail.bias")).contains("encoder.head.bias"));
+    assert!(refused(&edited(&bytes, "[784,256]", "[256,784]")).contains("shape"));
+    assert!(refused(&edited(&bytes, r#"\"latent\":2"#, r#"\"latent\":3"#)).contains("shape"));
+    let huge = edited(&bytes, r#"\"hidden\":[256]"#, r#"\"hidden\":[4096,4096]"#);
+    assert!(refused(&huge).contains("parameters"));
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_refused() {
+    for (value, name) in [(f32::NAN, "decoder.output.bias"), (f32::INFINITY, "adam.second")] {
+        let bytes = file(&trainer("E2", 1));
+        let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+        let changed: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
+            .iter()
+            .map(|(key, view)| {
+                let mut data = view.data().to_vec();
+                if key == name {
+                    data[..4].copy_from_slice(&value.to_le_bytes());
+                }
+                (key.to_string(), view.shape().to_vec(), data)
+            })
+            .collect();
+        let views = changed
+            .iter()
+            .map(|(key, shape, data)| (key, TensorView::new(Dtype::F32, shape.clone(), data).unwrap()));
+        let bad = safetensors::serialize(views, header.metadata().clone()).unwrap();
+        assert!(refused(&bad).contains(name));
+    }
+}

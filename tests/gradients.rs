@@ -1,0 +1,148 @@
+//! Every loss and every layer against finite differences.
+
+mod support;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use latent_lab::loss::{bernoulli, kl, reparameterize};
+use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
+use latent_lab::model::{Layout, ModelConfig, Weights};
+use support::gauss;
+
+/// Half the step of a central difference: large enough for f32, small enough not to step over the kinks of ReLU.
+const STEP: f32 = 2e-3;
+
+fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), &Device::flex())
+}
+
+fn number(loss: Tensor<1>) -> f32 {
+    loss.into_scalar::<f32>()
+}
+
+/// Compares the gradient of `loss` at `at` with central differences, relative to the largest entry.
+fn assert_gradient(name: &str, at: &[f32], loss: impl Fn(Tensor<1>) -> Tensor<1>) {
+    let leaf = tensor(at, [at.len()]).autodiff().require_grad();
+    let gradients = loss(leaf.clone()).backward();
+    let exact: Vec<f32> = leaf.grad(&gradients).unwrap().into_data().try_into_vec().unwrap();
+    let scale = exact.iter().fold(1e-3_f32, |largest, g| largest.max(g.abs()));
+    // A few dozen entries spread over the vector tell as much as all of them.
+    for index in (0..at.len()).step_by(at.len().div_ceil(40)) {
+        let moved = |by: f32| {
+            let mut values = at.to_vec();
+            values[index] += by;
+            number(loss(tensor(&values, [values.len()])))
+        };
+        let difference = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+        assert!(
+            (difference - exact[index]).abs() < 0.01 * scale,
+            "{name}[{index}]: {} by the chain rule, {difference} by differences",
+            exact[index]
+        );
+    }
+}
+
+/// Checks a layer with respect to its input and to its weights; the loss is a weighted sum.
+fn assert_layer<const I: usize, const O: usize>(
+    name: &str,
+    layout: &Layout,
+    input: [usize; I],
+    forward: impl Fn(&Weights, Tensor<I>) -> Tensor<O>,
+) {
+    let weights = gauss(layout.len(), 1);
+    let x = gauss(input.iter().product(), 2);
+    let score = |output: Tensor<O>| {
+        let flat = output.clone().reshape([output.shape().num_elements()]);
+        let importance = tensor(&gauss(flat.dims()[0], 3), flat.dims());
+        (flat * importance).sum()
+    };
+    assert_gradient(&format!("{name} input"), &x, |values| {
+        let frozen = Weights::frozen(layout, &tensor(&weights, [weights.len()]));
+        score(forward(&frozen, values.reshape(input)))
+    });
+    if !layout.is_empty() {
+        assert_gradient(&format!("{name} weights"), &weights, |values| {
+            score(forward(&Weights::frozen(layout, &values), tensor(&x, input)))
+        });
+    }
+}
+
+#[test]
+fn the_bernoulli_loss_has_the_gradient_of_its_value() {
+    let images: Vec<f32> = (0..12).map(|i| i as f32 / 11.0).collect();
+    assert_gradient("bernoulli", &gauss(12, 4), |logits| {
+        bernoulli(logits.reshape([3, 4]), tensor(&images, [3, 4]))
+    });
+}
+
+#[test]
+fn the_kl_has_the_gradient_of_its_value() {
+    assert_gradient("kl", &gauss(16, 5), |both| {
+        let both = both.reshape([4, 4]);
+        kl(both.clone().narrow(1, 0, 2), both.narrow(1, 2, 2))
+    });
+}
+
+#[test]
+fn the_reparameterisation_has_the_gradient_of_its_value() {
+    assert_gradient("reparameterize", &gauss(16, 6), |both| {
+        let both = both.reshape([4, 4]);
+        let noise = tensor(&gauss(8, 7), [4, 2]);
+        let latents = reparameterize(both.clone().narrow(1, 0, 2), both.narrow(1, 2, 2), noise);
+        (latents * tensor(&gauss(8, 8), [4, 2])).sum()
+    });
+}
+
+#[test]
+fn linear_has_the_gradient_of_its_value() {
+    let mut layout = Layout::default();
+    let layer = Linear::new(&mut layout, "l", 5, 3);
+    assert_layer("linear", &layout, [2, 5], |weights, x| layer.forward(weights, x));
+}
+
+#[test]
+fn convolutions_have_the_gradients_of_their_values() {
+    for (stride, padding) in [(1, Padding::Same), (2, Padding::Same), (2, Padding::Valid)] {
+        let mut layout = Layout::default();
+        let layer = Conv::new(&mut layout, "c", [2, 3], stride, padding);
+        let name = format!("conv, stride {stride}, {padding:?}");
+        assert_layer(&name, &layout, [2, 2, 7, 6], |weights, x| layer.forward(weights, x));
+    }
+}
+
+#[test]
+fn transposed_convolutions_have_the_gradients_of_their_values() {
+    let mut layout = Layout::default();
+    let layer = TransposedConv::new(&mut layout, "t", [2, 3]);
+    assert_layer("transposed conv", &layout, [2, 2, 4, 3], |weights, x| {
+        layer.forward(weights, x)
+    });
+}
+
+#[test]
+fn the_pixel_shuffle_has_the_gradient_of_its_value() {
+    assert_layer("pixel shuffle", &Layout::default(), [2, 8, 2, 3], |_, x| {
+        pixel_shuffle(x)
+    });
+}
+
+#[test]
+fn whole_models_have_the_gradients_of_their_losses() {
+    let configs = [
+        r#"{"family":"vae","encoder":{"kind":"dense","hidden":[6,5]},"latent":2,"image":[4,4],"output_bias":"map"}"#,
+        r#"{"family":"vae","encoder":{"kind":"conv","channels":[3,4]},"latent":2,"image":[8,8],"output_bias":"map"}"#,
+        r#"{"family":"vae","encoder":{"kind":"conv","channels":[3],"padding":"valid"},"latent":2,"image":[8,8],
+            "decoder":{"kind":"conv","channels":[3,4,2],"upsample":"transposed"}}"#,
+    ];
+    for json in configs {
+        let config = ModelConfig::from_json(json).unwrap();
+        let [height, width] = config.family().image();
+        let model = config.family().init();
+        let images: Vec<f32> = gauss(2 * height * width, 9).iter().map(|x| x.abs().min(1.0)).collect();
+        let noise = gauss(4, 10);
+        assert_gradient(json, &model.layout().initialize(1), |values| {
+            let weights = Weights::frozen(model.layout(), &values);
+            let terms = model.loss(&weights, tensor(&images, [2, height * width]), tensor(&noise, [2, 2]));
+            terms.weighted(0.7)
+        });
+    }
+}
