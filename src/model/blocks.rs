@@ -1,7 +1,11 @@
 //! The layers that the families are built of. A block declares its parameters in a
 //! [`Layout`] once and is a pure function of the weights afterwards.
 
-use burn::tensor::{Tensor, module::conv2d, ops::ConvOptions};
+use burn::tensor::{
+    Tensor,
+    module::{conv_transpose2d, conv2d},
+    ops::{ConvOptions, ConvTransposeOptions},
+};
 
 use super::layout::{Init, Layout, Slot, Weights};
 
@@ -117,11 +121,8 @@ impl Conv {
     }
 }
 
-/// A 3 x 3 transposed convolution of stride 2 ("same": twice the side).
-///
-/// Computed as a 2 x 2 convolution to four times the channels and a pixel shuffle, which is the
-/// same function: an even output row sees the kernel's rows 2 and 0 over two input rows, an odd
-/// one sees row 1 over one. Devices are tuned for convolutions, not for their transposes.
+/// A 3 x 3 transposed convolution of stride 2 ("same": twice the side; what TensorFlow cuts off
+/// is the last row and column).
 #[derive(Clone, Debug)]
 pub struct TransposedConv {
     weight: Slot<4>,
@@ -140,27 +141,12 @@ impl TransposedConv {
 
     /// `[batch, inputs, height, width]` to `[batch, outputs, 2 height, 2 width]`.
     pub fn forward(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
-        let [inputs, outputs, ..] = self.weight.shape();
-        // Rows and columns become [phase, tap]: [[2, 0], [none, 1]].
-        let kernel = taps(taps(weights.get(self.weight), 2), 3)
-            .reshape([inputs, outputs, 2, 2, 2, 2])
-            .permute([1, 2, 4, 0, 3, 5])
-            .reshape([outputs * 4, inputs, 2, 2]);
-        let options = ConvOptions {
-            stride: [1, 1],
-            padding: [(1, 0), (1, 0)],
-            dilation: [1, 1],
-            groups: 1,
-        };
-        let bias = weights.get(self.bias).reshape([1, outputs, 1, 1]);
-        pixel_shuffle(conv2d(x, kernel, None, options)) + bias
+        let [_, _, height, width] = x.dims();
+        let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
+        let bias = Some(weights.get(self.bias));
+        let full = conv_transpose2d(x, weights.get(self.weight), bias, options);
+        full.narrow(2, 0, 2 * height).narrow(3, 0, 2 * width)
     }
-}
-
-/// Rearranges three rows of a kernel as `[2, 0, none, 1]` along `dim`.
-fn taps(kernel: Tensor<4>, dim: usize) -> Tensor<4> {
-    let row = |index| kernel.clone().narrow(dim, index, 1);
-    Tensor::cat(vec![row(2), row(0), row(0).zeros_like(), row(1)], dim)
 }
 
 /// Moves four channels into a square of four pixels (Shi et al. 2016, eq. 4):

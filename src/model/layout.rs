@@ -105,13 +105,6 @@ pub struct Slot<const D: usize> {
     shape: [usize; D],
 }
 
-impl<const D: usize> Slot<D> {
-    /// The parameter's shape.
-    pub fn shape(&self) -> [usize; D] {
-        self.shape
-    }
-}
-
 /// The weights of a model on a device, cut into its parameters.
 #[derive(Clone, Debug)]
 pub struct Weights {
