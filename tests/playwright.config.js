@@ -1,9 +1,10 @@
-// By `cargo xtask test`, which serves dist/ and finds the browsers; or by hand: `npx playwright test` in this folder.
+// By `cargo xtask test`, which serves dist/ and finds the browsers; or by hand, in this folder:
+// `CHROME=$(which chromium) FIREFOX=$(which firefox-esr) npx playwright test`.
 
 import { defineConfig } from "@playwright/test";
 
 const baseURL = process.env.BASE_URL ?? "http://127.0.0.1:8123/";
-const executablePath = process.env.CHROME ?? "/usr/bin/chromium";
+const executablePath = process.env.CHROME;
 
 /** A browser that asks for nothing of its own, and can reach nothing but the server under test. */
 const quiet = [

@@ -92,7 +92,8 @@ impl Flavour {
     /// Runs wasm-bindgen, unless the package was made from this very file.
     fn bind(self, wasm: &Path) -> Result<Artifact> {
         let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-        let input = hash(&[&bytes]);
+        // With this very file, which says how it is bound.
+        let input = hash(&[&bytes, include_bytes!("flavour.rs")]);
         if let Some(record) = self.record().filter(|record| record.input == input) {
             // Newer than the sources again, though the same.
             File::options()
@@ -105,6 +106,8 @@ impl Flavour {
             Bindgen::new()
                 .input_bytes(NAME, bytes)
                 .web(true)?
+                // `init()` without an argument finds the WebAssembly file beside its JavaScript.
+                .omit_default_module_path(false)
                 .typescript(true)
                 .remove_name_section(true)
                 .remove_producers_section(true)
@@ -135,7 +138,7 @@ impl Flavour {
             .ok()?
             .modified()
             .ok()?;
-        let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo"];
+        let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", file!()];
         let mut files = sources.iter().flat_map(WalkDir::new).filter_map(Result::ok);
         let changed = files.any(|file| {
             file.metadata()

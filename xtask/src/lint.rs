@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::flavour::Flavour;
 use crate::test::Tally;
@@ -39,10 +39,13 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
         script("prettier/bin/prettier.cjs", &["--check", "www", "tests"]),
     );
     // The page's types come from the package that wasm-bindgen makes.
-    let types = Flavour::Cpu
-        .build(false)
-        .and_then(|_| script("typescript/bin/tsc", &["--project", "tests"]));
-    check("tsc", types);
+    let package = Flavour::Cpu.build(false);
+    let types = |project: &str| match &package {
+        Ok(_) => script("typescript/bin/tsc", &["--project", project]),
+        Err(error) => bail!("no package to take types from: {error:#}"),
+    };
+    check("tsc, page", types("tests/tsconfig.page.json"));
+    check("tsc, tests", types("tests"));
     Ok(tally)
 }
 
