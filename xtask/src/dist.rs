@@ -111,3 +111,50 @@ fn mirror(from: &Path, to: &Path, kept: &str) -> Result<()> {
 fn for_editors(name: &str) -> bool {
     ["jsconfig.json", "tsconfig.json", "flavour.json"].contains(&name) || name.ends_with(".d.ts")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mirror_holds_what_the_original_holds() -> Result<()> {
+        let folder = std::env::temp_dir().join(format!("latent-lab-mirror-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        for file in [
+            "from/page.html",
+            "from/views/view.js",
+            "from/types.d.ts",
+            "from/kept/ignored",
+        ] {
+            write(&folder.join(file), "new")?;
+        }
+        for file in [
+            "to/page.html",
+            "to/old.js",
+            "to/old/old.js",
+            "to/views/old.js",
+            "to/kept/pkg.wasm",
+        ] {
+            write(&folder.join(file), "old")?;
+        }
+
+        mirror(&from, &to, "kept")?;
+
+        let copied = |file: &str| fs::read_to_string(to.join(file)).ok();
+        let files: Vec<_> = walkdir::WalkDir::new(&to)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_map(|entry| entry.ok().filter(|entry| entry.file_type().is_file()))
+            .filter_map(|entry| Some(entry.path().strip_prefix(&to).ok()?.to_str()?.replace('\\', "/")))
+            .collect();
+        assert_eq!(files, ["kept/pkg.wasm", "page.html", "views/view.js"]);
+        assert_eq!(copied("page.html").as_deref(), Some("new"));
+        assert_eq!(copied("kept/pkg.wasm").as_deref(), Some("old"));
+        Ok(fs::remove_dir_all(folder)?)
+    }
+
+    fn write(path: &Path, content: &str) -> Result<()> {
+        fs::create_dir_all(path.parent().context("a file has a folder")?)?;
+        Ok(fs::write(path, content)?)
+    }
+}

@@ -4,6 +4,7 @@ mod browser;
 mod data;
 mod dist;
 mod flavour;
+mod libtest;
 mod lint;
 mod playwright;
 mod progress;

@@ -111,7 +111,7 @@ impl StaticServer {
 }
 
 fn answer(request: Request, mount: &str, before_page: fn() -> Result<()>) -> Result<()> {
-    let Some(path) = file(request.url(), mount) else {
+    let Some(path) = file(request.url(), mount, Path::new(DIST)) else {
         return Ok(request.respond(Response::from_string("not found").with_status_code(404))?);
     };
     let kind = mime_guess::from_path(&path).first_or_octet_stream();
@@ -126,14 +126,38 @@ fn answer(request: Request, mount: &str, before_page: fn() -> Result<()>) -> Res
     Ok(request.respond(response)?)
 }
 
-/// The file in `dist/` that a URL names.
-fn file(url: &str, mount: &str) -> Option<PathBuf> {
+/// The file in `folder` that a URL names.
+fn file(url: &str, mount: &str, folder: &Path) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.strip_prefix(mount)?;
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let inside = Path::new(path.as_ref())
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
-    let file = Path::new(DIST).join(path.as_ref());
+    let file = folder.join(path.as_ref());
     let file = if file.is_dir() { file.join("index.html") } else { file };
     (inside && file.is_file()).then_some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_name_files_in_the_folder_and_no_others() {
+        let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let found = |url| file(url, "/some/path/", &crate_folder.join("src"));
+        assert!(found("/some/path/main.rs?query#fragment").is_some());
+        assert!(found("/some/path/m%61in.rs").is_some());
+        for url in [
+            "/some/path/",
+            "/some/path/nothing.rs",
+            "/some/path/../Cargo.toml",
+            "/some/path/%2e%2e/Cargo.toml",
+            "/some/path//etc/passwd",
+            "/main.rs",
+            "/some/path/%ff",
+        ] {
+            assert_eq!(found(url), None, "{url}");
+        }
+    }
 }

@@ -5,11 +5,11 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::process::ExitCode;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Error, Result};
 use clap::ValueEnum;
 
 use crate::flavour::Flavour;
-use crate::{browser, dist, lint, playwright, progress, size, tools};
+use crate::{browser, dist, libtest, lint, playwright, progress, size, tools};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Suite {
@@ -33,7 +33,7 @@ impl Suite {
         let built = || (**dist).clone().map_err(Error::msg);
         match self {
             Self::Lint => lint::suite(flavours),
-            Self::Rust => rust(),
+            Self::Rust => libtest::suite(),
             Self::Browser => built().and_then(|()| playwright::suite("web", flavours)),
             Self::E2e => built().and_then(|()| playwright::suite("e2e", flavours)),
             Self::Size => built().and_then(|()| size::suite(flavours)),
@@ -118,40 +118,4 @@ pub fn setup() -> Result<()> {
     println!("Chromium for the tests: {}", browser::CHROME.ensure()?);
     println!("Firefox for the tests: {}", browser::FIREFOX.ensure()?);
     Ok(())
-}
-
-/// The crate's tests optimised, for they train; the chores' own as they were built.
-fn rust() -> Result<Tally> {
-    let mut tally = Tally::default();
-    for arguments in [
-        &["test", "--release", "--no-fail-fast"][..],
-        &["test", "--package", "xtask", "--no-fail-fast"],
-    ] {
-        let mut failures = Vec::new();
-        let passed = tools::watch(&mut tools::cargo(arguments), |line| {
-            // libtest: `test result: ok. 3 passed; 0 failed; ...`, `test name ... FAILED`, `test name ... ignored, why`
-            if let Some(result) = line.strip_prefix("test result: ") {
-                let words: Vec<_> = result.split([' ', '.']).collect();
-                let passed = words
-                    .windows(2)
-                    .find(|pair| pair[1] == "passed;")
-                    .and_then(|pair| pair[0].parse().ok());
-                tally.passed += passed.unwrap_or(0);
-            } else if let Some((name, outcome)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {
-                match outcome.split_once("ignored") {
-                    Some((_, reason)) => tally.skips.push(format!("{name}{reason}")),
-                    None if outcome.starts_with("FAILED") => failures.push(name.to_string()),
-                    None => {}
-                }
-            }
-        })?;
-        if !passed && failures.is_empty() {
-            failures.push(format!("`cargo {}` did not run to its end", arguments.join(" ")));
-        }
-        tally.failures.append(&mut failures);
-    }
-    if tally.passed == 0 && tally.failures.is_empty() {
-        bail!("there are no Rust tests");
-    }
-    Ok(tally)
 }
