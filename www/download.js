@@ -1,0 +1,65 @@
+// Fetching with progress.
+
+/**
+ * A file that did not arrive, in words for people.
+ *
+ * @param {string} name
+ * @param {string} why
+ */
+const failure = (name, why) => Object.assign(new Error(`The ${name} did not arrive (${why}).`), { kind: "network" });
+
+/**
+ * @param {URL} url
+ * @param {string} name as people call it
+ * @param {(loaded: number, total: number | undefined, done: boolean) => void} onprogress
+ * @returns {Promise<Response>}
+ */
+export async function download(url, name, onprogress) {
+  const response = await fetch(url).catch((error) => {
+    throw failure(name, navigator.onLine ? error.message : "you are offline");
+  });
+  if (!response.ok || !response.body) {
+    throw failure(name, `the server answers ${response.status}`);
+  }
+  // The length counts what was sent, which is not what arrives here where it was compressed on the way.
+  const compressed = response.headers.has("Content-Encoding");
+  const length = Number(response.headers.get("Content-Length"));
+  const total = compressed || !length ? undefined : length;
+  let loaded = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      onprogress(loaded, total, false);
+      controller.enqueue(chunk);
+    },
+    flush: () => onprogress(loaded, total, true),
+  });
+  const type = response.headers.get("Content-Type") ?? "";
+  return new Response(response.body.pipeThrough(counter), { headers: { "Content-Type": type } });
+}
+
+/**
+ * @param {Response} response
+ * @param {string} name
+ */
+export async function bytes(response, name) {
+  const buffer = await response.arrayBuffer().catch((error) => {
+    throw failure(name, error.message);
+  });
+  return new Uint8Array(buffer);
+}
+
+/**
+ * A module, compiled while it arrives.
+ *
+ * @param {URL} url
+ * @param {string} name
+ * @param {(loaded: number, total: number | undefined, done: boolean) => void} onprogress
+ */
+export async function downloadModule(url, name, onprogress) {
+  const response = await download(url, name, onprogress);
+  const body = new Response(response.body, { headers: { "Content-Type": "application/wasm" } });
+  return WebAssembly.compileStreaming(body).catch((error) => {
+    throw failure(name, error.message);
+  });
+}

@@ -1,0 +1,231 @@
+// The experiment: the one place that changes what is the case. Views ask it, and show what the store says.
+
+import { Assets } from "./experiment/assets.js";
+import { Filing } from "./experiment/filing.js";
+import { emptyHistory } from "./experiment/history.js";
+import { Looking } from "./experiment/looking.js";
+import { dismiss, notify, sentence } from "./experiment/notices.js";
+import { Recovery } from "./experiment/recovery.js";
+import * as storage from "./experiment/storage.js";
+import { Training } from "./experiment/training.js";
+
+/**
+ * @import { LabClient } from "./lab.js"
+ * @import { Basis, DeviceChoice, History, Info, Notice } from "./types.js"
+ * @import { Store } from "./store.js"
+ */
+
+export class Experiment {
+  #store;
+  #lab;
+  #assets;
+  /** @type {DeviceChoice} the last one that was possible */
+  #device = "auto";
+  /** The step at which the open model was opened. */
+  #begunAt = 0;
+  looking;
+  training;
+  filing;
+
+  /**
+   * @param {Store} store
+   * @param {LabClient} lab
+   */
+  constructor(store, lab) {
+    this.#store = store;
+    this.#lab = lab;
+    this.#assets = new Assets(store);
+    this.looking = new Looking(store, lab);
+    this.filing = new Filing(store, lab, this.#assets, this);
+    this.training = new Training(
+      store,
+      lab,
+      () => this.filing.openData(),
+      (saved) => void storage.keep({ bytes: saved.bytes, step: saved.step, at: Date.now() }),
+    );
+    new Recovery(store, lab, this);
+    lab.addEventListener("device", (event) => {
+      if (event instanceof CustomEvent) store.set({ device_status: event.detail });
+    });
+    lab.addEventListener("download", (event) => {
+      if (!(event instanceof CustomEvent)) return;
+      const { name, loaded, total, done } = event.detail;
+      this.#assets.progress(name)(loaded, total, done);
+    });
+    store.subscribe((changed) => {
+      if (changed.has("device") && store.get("phase") === "ready") void this.#chooseDevice();
+      if (changed.has("start") && store.get("phase") === "ready") void this.startAfresh();
+    });
+  }
+
+  /** From nothing to the first reconstruction. */
+  async begin() {
+    const store = this.#store;
+    store.set({ phase: "loading" });
+    dismiss(store, "begin");
+    // Asked for together: the slowest one alone decides when the page is there.
+    const samples = this.#assets.samples();
+    const weights = this.#startsShipped() ? this.#assets.weights() : undefined;
+    for (const early of [samples, weights]) early?.catch(() => {}); // Each is looked at below.
+    try {
+      await this.#startWorker();
+      const open = this.#openBasis();
+      await Promise.all([open, samples.then(([images, labels]) => this.#lab.samples(images, labels))]);
+      await this.opened(await open, this.#startsShipped() ? "shipped" : "fresh", emptyHistory());
+    } catch (error) {
+      return this.#failToBegin(error);
+    }
+    store.set({ phase: "ready" });
+    await this.looking.nextSample();
+    await this.training.autosave(false).catch(() => {}); // The worker's loss is told of elsewhere.
+    await this.#chooseDevice();
+    await this.#offerLast();
+  }
+
+  /** @param {unknown} error */
+  #failToBegin(error) {
+    this.#store.set({ phase: "failed" });
+    const text = sentence(error);
+    /** @type {Notice["actions"]} */
+    const actions = [{ label: "Try again", run: () => void this.begin() }];
+    if (text.includes("shipped weights")) {
+      const fresh = () => {
+        this.#store.set({ start: "fresh" });
+        void this.begin();
+      };
+      actions.push({ label: "Begin with fresh weights", run: fresh });
+    }
+    notify(this.#store, { id: "begin", tone: "problem", text, actions });
+  }
+
+  /** @param {string} [refusal] why WebGPU is out of the question */
+  async #startWorker(refusal) {
+    this.filing.forgetData();
+    this.looking.forget();
+    const module = this.#assets.module();
+    const device = this.#store.get("device");
+    const { presets } = await this.#lab.start({ module, device, refusal });
+    this.#store.set({ presets, device_status: { device: "cpu", reason: "" } });
+  }
+
+  /** Weights are shipped for one model alone. */
+  #startsShipped() {
+    const { model, start } = this.#store.controls;
+    return model === "tiny" && start === "shipped";
+  }
+
+  /** @returns {Promise<Info>} of the model that the controls say to start from */
+  async #openBasis() {
+    if (this.#startsShipped()) return this.#lab.open(await this.#assets.weights());
+    const { model, seed } = this.#store.controls;
+    return this.#lab.create(model, { seed });
+  }
+
+  /**
+   * Another model is open.
+   *
+   * @param {Info} info
+   * @param {Basis["start"]} start
+   * @param {History} history
+   */
+  async opened(info, start, history) {
+    const config = JSON.stringify(info.config);
+    const preset = this.#store.get("presets").find((one) => JSON.stringify(one.config) === config);
+    const basis = { model: preset?.id ?? null, start, seed: this.#store.get("seed") };
+    this.training.reset(info, history);
+    this.#store.set({ basis, overrides: [], model: preset?.id ?? this.#store.get("model") });
+    this.#begunAt = info.step;
+    if (this.#store.get("phase") !== "ready") return;
+    await this.looking.again();
+    await this.training.autosave(false);
+  }
+
+  /** Back to the start that the controls name. What was trained can be brought back. */
+  async startAfresh() {
+    const store = this.#store;
+    await this.training.pause();
+    const before = this.training.saved;
+    const basis = store.get("basis");
+    const trained = before !== undefined && before.step !== this.#begunAt;
+    try {
+      const info = await this.#openBasis();
+      const start = this.#startsShipped() ? "shipped" : "fresh";
+      await this.opened(info, start, emptyHistory());
+      dismiss(store, "training");
+      if (!trained) return;
+      const back = () => {
+        dismiss(store, "afresh");
+        void this.filing.open(before.bytes, `Step ${before.step}`);
+      };
+      notify(store, {
+        id: "afresh",
+        tone: "info",
+        text: `Started afresh with ${start} weights.`,
+        actions: [{ label: `Bring back step ${before.step}`, run: back }],
+      });
+    } catch (error) {
+      if (basis?.model) store.set({ model: basis.model });
+      notify(store, { id: "afresh", tone: "problem", text: sentence(error) });
+    }
+  }
+
+  async #chooseDevice() {
+    const choice = this.#store.get("device");
+    try {
+      const device_status = await this.#lab.device(choice);
+      this.#device = choice;
+      this.#store.set({ device_status });
+    } catch (error) {
+      this.#store.set({ device: this.#device });
+      notify(this.#store, { id: "device", tone: "problem", text: sentence(error) });
+    }
+  }
+
+  /**
+   * A new worker that stands where the last safe state stood.
+   *
+   * @param {string} [refusal] why WebGPU is out of the question
+   * @returns {Promise<number>} the step it stands at
+   */
+  async restore(refusal) {
+    const { saved } = this.training;
+    const basis = this.#store.get("basis");
+    const input = this.#store.get("look")?.input;
+    const overrides = this.#store.get("overrides");
+    if (refusal && this.#store.get("device") === "webgpu") this.#store.set({ device: "auto" });
+    await this.#startWorker(refusal);
+    const samples = await this.#assets.samples().catch(() => undefined);
+    if (samples) await this.#lab.samples(...samples);
+    const info = saved ? await this.#lab.open(saved.bytes) : await this.#openBasis();
+    this.training.reset(info, saved?.history ?? emptyHistory());
+    this.#store.set({ phase: "ready", basis });
+    if (input) await this.looking.show(input, overrides);
+    await this.#chooseDevice();
+    return info.step;
+  }
+
+  /** What was trained before the page was closed. */
+  async #offerLast() {
+    const last = await storage.recall();
+    if (!last || this.#store.get("training")) return;
+    const open = () => {
+      dismiss(this.#store, "last");
+      void this.filing
+        .open(last.bytes, "Your last experiment")
+        .catch((error) => notify(this.#store, { id: "file", tone: "problem", text: sentence(error) }));
+    };
+    const forget = () => {
+      dismiss(this.#store, "last");
+      void storage.forget();
+    };
+    notify(this.#store, {
+      id: "last",
+      tone: "info",
+      text: `Last time you trained to step ${last.step.toLocaleString("en")}.`,
+      actions: [
+        { label: "Go on from there", run: open },
+        { label: "Forget it", run: forget },
+      ],
+    });
+  }
+}

@@ -1,0 +1,91 @@
+// The files that the page is made of. Each is asked for once, and again only when it did not arrive.
+
+import { bytes, download, downloadModule } from "../download.js";
+
+/**
+ * @import { DataFiles } from "../types.js"
+ * @import { Store } from "../store.js"
+ */
+
+/** @param {string} path */
+const here = (path) => new URL(`../${path}`, import.meta.url);
+
+/** Of all of MNIST, which its first 10,000 images agree with to a tenth. */
+const MNIST_FLOORS = { entropy: 45.5, mean_image: 205.9 };
+
+export class Assets {
+  #store;
+  /** @type {Promise<WebAssembly.Module> | undefined} */
+  #module;
+  /** @type {Promise<Uint8Array> | undefined} */
+  #weights;
+  /** @type {Promise<[Uint8Array, Uint8Array]> | undefined} */
+  #samples;
+
+  /** @param {Store} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  module() {
+    const name = "engine";
+    const url = here("pkg/cpu/latent_lab_bg.wasm");
+    this.#module ??= downloadModule(url, name, this.progress(name)).catch((error) => {
+      this.#module = undefined;
+      throw error;
+    });
+    return this.#module;
+  }
+
+  weights() {
+    this.#weights ??= this.#bytes("weights/tiny.safetensors", "shipped weights").catch((error) => {
+      this.#weights = undefined;
+      throw error;
+    });
+    return this.#weights;
+  }
+
+  samples() {
+    this.#samples ??= Promise.all([
+      this.#bytes("data/sample-images-idx3-ubyte.gz", "sample digits"),
+      this.#bytes("data/sample-labels-idx1-ubyte.gz", "sample labels"),
+    ]).catch((error) => {
+      this.#samples = undefined;
+      throw error;
+    });
+    return this.#samples;
+  }
+
+  /** @returns {Promise<DataFiles>} not kept: the worker gets the bytes, and the browser's cache has them too */
+  async mnist() {
+    const [images, labels, held_out] = await Promise.all([
+      this.#bytes("data/train-images-idx3-ubyte.gz", "training digits"),
+      this.#bytes("data/train-labels-idx1-ubyte.gz", "training labels"),
+      this.#bytes("data/test-images-idx3-ubyte.gz", "held-out digits"),
+    ]);
+    return { name: "MNIST", images, labels, held_out, floors: MNIST_FLOORS };
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} name
+   */
+  async #bytes(path, name) {
+    return bytes(await download(here(path), name, this.progress(name)), name);
+  }
+
+  /**
+   * Shows how far a download has come.
+   *
+   * @param {string} name
+   * @returns {(loaded: number, total: number | undefined, done: boolean) => void}
+   */
+  progress(name) {
+    return (loaded, total, done) => {
+      const downloads = new Map(this.#store.get("downloads"));
+      if (done) downloads.delete(name);
+      else downloads.set(name, { loaded, total });
+      this.#store.set({ downloads });
+    };
+  }
+}

@@ -1,0 +1,129 @@
+// From the pen to the picture: what the user draws and slides, and what the model makes of it.
+
+import { normal } from "../random.js";
+import { kindOf, notify, sentence } from "./notices.js";
+
+/**
+ * @import { LabClient } from "../lab.js"
+ * @import { Look, LookRequest } from "../types.js"
+ * @import { Store } from "../store.js"
+ */
+
+export class Looking {
+  #store;
+  #lab;
+  #sample = -1;
+  #draws = 0;
+  #first = true;
+
+  /**
+   * @param {Store} store
+   * @param {LabClient} lab
+   */
+  constructor(store, lab) {
+    this.#store = store;
+    this.#lab = lab;
+    lab.addEventListener("look", (event) => {
+      if (event instanceof CustomEvent) this.#show(event.detail);
+    });
+  }
+
+  /**
+   * A drawing, as it is now. It says anew what the latents are.
+   *
+   * @param {NonNullable<LookRequest["ink"]>} ink given away
+   * @param {number} start when the pen's event came
+   */
+  async draw(ink, start) {
+    this.#store.set({ overrides: [] });
+    const shown = await this.#look({ ink, latents: [] });
+    if (shown) performance.measure("lab:reconstruction", { start, end: performance.now() });
+  }
+
+  /** Another sample digit becomes the drawing. */
+  async nextSample() {
+    this.#sample += 1;
+    try {
+      const sample = await this.#lab.sample_digit(this.#sample);
+      this.#store.set({ sample: { ...sample, image: sample.image.slice() }, overrides: [] });
+      await this.#look({ image: sample.image, latents: [] });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * @param {number} index
+   * @param {number | null} value null for what the encoder says
+   */
+  setLatent(index, value) {
+    const count = this.#store.get("info")?.config.latent ?? 0;
+    const before = this.#store.get("overrides");
+    this.setLatents(Array.from({ length: count }, (_, at) => (at === index ? value : (before[at] ?? null))));
+  }
+
+  /** @param {readonly (number | null)[]} latents */
+  setLatents(latents) {
+    this.#store.set({ overrides: latents });
+    void this.#look({ latents });
+  }
+
+  /** Latents as the prior has them. */
+  samplePrior() {
+    const count = this.#store.get("info")?.config.latent ?? 0;
+    this.#draws += 1;
+    this.setLatents([...normal(count, this.#store.get("seed") * 7919 + this.#draws)]);
+  }
+
+  /**
+   * A centred picture with latents of the user's: what a worker before looked at.
+   *
+   * @param {Float32Array} image
+   * @param {readonly (number | null)[]} latents
+   */
+  show(image, latents) {
+    return this.#look({ image: image.slice(), latents });
+  }
+
+  /** The same, through other weights. */
+  again() {
+    return this.#look({ latents: this.#store.get("overrides") });
+  }
+
+  /**
+   * @param {LookRequest} request
+   * @returns {Promise<boolean>} whether it was shown, not overtaken
+   */
+  async #look(request) {
+    try {
+      const look = await this.#lab.look(request);
+      if (look) this.#show(look);
+      return look !== undefined;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  /** @param {Look} look */
+  #show(look) {
+    const before = this.#store.get("look");
+    if (before && look.generation < before.generation) return;
+    this.#store.set({ look });
+    if (!this.#first || !look.image) return;
+    this.#first = false;
+    requestAnimationFrame(() => performance.mark("lab:first-reconstruction"));
+  }
+
+  /** The worker is another one, which counts from the beginning. */
+  forget() {
+    this.#store.set({ look: null });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    // A worker that is gone is told of elsewhere, and so is a page that is not ready.
+    if (kindOf(error) === "device" || this.#store.get("phase") !== "ready") return;
+    notify(this.#store, { id: "look", tone: "problem", text: sentence(error) });
+  }
+}

@@ -1,0 +1,205 @@
+// Play, pause, step: the training of the open model, its curves, and the states it can go back to.
+
+import { emptyHistory, pack, record, until } from "./history.js";
+import { kindOf, notify, sentence } from "./notices.js";
+
+/**
+ * @import { LabClient } from "../lab.js"
+ * @import { History, Info, StepReport } from "../types.js"
+ * @import { Store } from "../store.js"
+ */
+
+/** @typedef {{ bytes: Uint8Array, step: number, history: History }} Saved */
+
+/** At most so much training is ever lost, in milliseconds. */
+const AUTOSAVE_EVERY = 10_000;
+/** Steps between two evaluations on held-out data. */
+const HELD_OUT_EVERY = 50;
+/** Steps per second are those of this long, in milliseconds. */
+const SPEED_WINDOW = 3000;
+/** Entries of the timeline are kept for tools, but not for ever. */
+const KEPT_MEASURES = 500;
+
+export class Training {
+  #store;
+  #lab;
+  #loadData;
+  #persist;
+  /** @type {AbortController | undefined} */
+  #controller;
+  /** @type {Promise<void>} */
+  #run = Promise.resolve();
+  /** @type {number[]} when the last steps ended */
+  #ends = [];
+  #savedAt = 0;
+  #saving = false;
+  #measures = 0;
+  #frame = 0;
+  #step = 0;
+  /** @type {History} newer than the store's by what came since the last frame */
+  #history = emptyHistory();
+  /** @type {Saved | undefined} the last state that is safe */
+  saved;
+
+  /**
+   * @param {Store} store
+   * @param {LabClient} lab
+   * @param {() => Promise<void>} loadData
+   * @param {(saved: Saved) => void} persist
+   */
+  constructor(store, lab, loadData, persist) {
+    this.#store = store;
+    this.#lab = lab;
+    this.#loadData = loadData;
+    this.#persist = persist;
+    store.subscribe((changed) => {
+      const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
+      if (tuned && this.#controller) void lab.tune(this.#settings()).catch(() => {});
+    });
+  }
+
+  /** What is left out is the configuration's: its schedule of the KL's weight, too. */
+  #settings() {
+    const { learning_rate, beta, batch_size } = this.#store.controls;
+    return {
+      learning_rate: learning_rate ?? undefined,
+      beta: beta ?? undefined,
+      size: batch_size ?? this.#store.get("info")?.config.training.batch_size,
+      held_out_every: HELD_OUT_EVERY,
+    };
+  }
+
+  play() {
+    if (!this.#controller) this.#run = this.#train();
+  }
+
+  /** Resolves when the last step is over and its state safe. */
+  async pause() {
+    this.#controller?.abort();
+    await this.#run;
+  }
+
+  async step() {
+    await this.pause();
+    this.#run = this.#train(1);
+    await this.#run;
+  }
+
+  /** @param {number} [steps] */
+  async #train(steps) {
+    const controller = new AbortController();
+    this.#controller = controller;
+    const { signal } = controller;
+    this.#ends = [];
+    this.#savedAt = performance.now();
+    this.#store.set({ training: true });
+    let lost = false;
+    try {
+      await this.#loadData();
+      const { size = 1, ...settings } = this.#settings();
+      const seed = this.#store.get("basis")?.seed ?? 0;
+      const batches = { size, seed, steps };
+      await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
+    } catch (error) {
+      lost = kindOf(error) === "device";
+      if (!signal.aborted) this.#explain(error);
+    }
+    this.#controller = undefined;
+    this.#flush();
+    this.#store.set({ training: false, speed: steps ? this.#store.get("speed") : null });
+    if (!lost) await this.#settle();
+  }
+
+  /** @param {unknown} error */
+  #explain(error) {
+    const kind = kindOf(error);
+    if (kind === "device") return; // The worker is gone; recovery speaks of it.
+    const text =
+      kind === "diverged" ? `Training stopped: ${error instanceof Error ? error.message : error}.` : sentence(error);
+    const actions = kind === "network" ? [{ label: "Try again", run: () => this.play() }] : [];
+    notify(this.#store, { id: "training", tone: "problem", text, actions });
+  }
+
+  /** After training: the numbers of where it stands, and its state kept. */
+  async #settle() {
+    try {
+      const info = await this.#lab.info();
+      this.reset(info, until(this.#history, info.step));
+      await this.autosave();
+      const measured = this.#history.held_out.some((point) => point.step === info.step);
+      if (measured || info.step === 0 || !this.#store.get("data")) return;
+      const terms = await this.#lab.held_out();
+      if (this.#store.get("info")?.step !== info.step) return;
+      this.#history = record(this.#history, info.step, undefined, terms);
+      this.#store.set({ history: this.#history });
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  /** @param {StepReport} report */
+  #take({ step, terms, held_out, start, end }) {
+    const origin = performance.timeOrigin;
+    performance.measure("lab:step", { start: start - origin, end: end - origin });
+    this.#measures += 1;
+    if (this.#measures % KEPT_MEASURES === 0) performance.clearMeasures("lab:step");
+
+    this.#step = step;
+    this.#history = record(this.#history, step, terms, held_out);
+    const now = performance.now();
+    this.#ends.push(now);
+    while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();
+    this.#frame ||= requestAnimationFrame(() => this.#flush());
+    if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave().catch(() => {});
+  }
+
+  /** Once a frame at most, however fast the steps are. */
+  #flush() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const info = this.#store.get("info");
+    if (!info || info.step === this.#step) return;
+    const [first] = this.#ends;
+    const last = this.#ends.at(-1) ?? first;
+    const speed = last > first ? (1000 * (this.#ends.length - 1)) / (last - first) : null;
+    this.#store.set({ info: { ...info, step: this.#step }, history: this.#history, speed });
+  }
+
+  /**
+   * Another state is open.
+   *
+   * @param {Info} info
+   * @param {History} history
+   */
+  reset(info, history) {
+    this.#history = history;
+    this.#step = info.step;
+    this.#store.set({ info, history });
+  }
+
+  /** The notes of a file: with them, opening goes on as if nothing had happened. */
+  notes() {
+    const { model, learning_rate, beta, batch_size, seed } = this.#store.controls;
+    const data = this.#store.get("data");
+    return JSON.stringify({
+      latent_lab: 1,
+      controls: { model, learning_rate, beta, batch_size, seed },
+      data: data && { name: data.name, count: data.count },
+      history: pack(this.#history),
+    });
+  }
+
+  /** @param {boolean} [trained] whether it is worth keeping beyond this page */
+  async autosave(trained = true) {
+    if (this.#saving) return;
+    this.#saving = true;
+    this.#savedAt = performance.now();
+    try {
+      const { bytes, step } = await this.#lab.checkpoint(this.notes());
+      this.saved = { bytes, step, history: until(this.#history, step) };
+      if (trained) this.#persist(this.saved);
+    } finally {
+      this.#saving = false;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+// The page's state. A row of CONTROLS gives a choice its default, its range, its parser and its key in the URL.
+
+/**
+ * @import { Controls, Facts, Name, State } from "./types.js"
+ */
+
+/**
+ * @template T
+ * @typedef {object} Control
+ * @property {string} key in the URL's hash
+ * @property {T} initial never written to the URL
+ * @property {(text: string) => T | undefined} parse undefined for what is no value
+ * @property {readonly T[]} [choices]
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number} [step]
+ */
+
+/**
+ * @template {string} T
+ * @param {string} key
+ * @param {readonly [T, ...T[]]} choices the first is the default
+ * @returns {Control<T>}
+ */
+const oneOf = (key, choices) => ({
+  key,
+  choices,
+  initial: choices[0],
+  parse: (text) => choices.find((choice) => choice === text),
+});
+
+/**
+ * @param {string} text
+ * @param {number} min
+ * @param {number} max
+ */
+const numberWithin = (text, min, max) => {
+  const value = Number(text);
+  return text.trim() !== "" && value >= min && value <= max ? value : undefined;
+};
+
+/**
+ * A number that the model's configuration gives unless the user does.
+ *
+ * @param {string} key
+ * @param {number} min
+ * @param {number} max
+ * @param {number} [step]
+ * @returns {Control<number | null>}
+ */
+const override = (key, min, max, step) => ({
+  key,
+  initial: null,
+  min,
+  max,
+  step,
+  parse: (text) => numberWithin(text, min, max),
+});
+
+/** @type {Control<number | null>} */
+const batchSize = {
+  key: "batch",
+  initial: null,
+  choices: [16, 32, 64, 128, 256, 512],
+  parse: (text) => batchSize.choices?.find((choice) => choice === Number(text)),
+};
+
+/** @type {Control<number>} */
+const seed = {
+  key: "seed",
+  initial: 1,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  step: 1,
+  parse: (text) => {
+    const value = numberWithin(text, 0, Number.MAX_SAFE_INTEGER);
+    return Number.isSafeInteger(value) ? value : undefined;
+  },
+};
+
+/** @type {{ [K in keyof Controls]: Control<Controls[K]> }} */
+export const CONTROLS = {
+  model: oneOf("model", ["tiny", "E2", "E4"]),
+  start: oneOf("from", ["shipped", "fresh"]),
+  learning_rate: override("lr", 1e-5, 1),
+  beta: override("beta", 0, 10, 0.1),
+  batch_size: batchSize,
+  seed,
+  device: oneOf("device", ["auto", "cpu", "webgpu"]),
+};
+
+const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
+
+/** @returns {Facts} */
+const noFacts = () => ({
+  phase: "loading",
+  presets: [],
+  info: null,
+  basis: null,
+  look: null,
+  overrides: [],
+  sample: null,
+  training: false,
+  speed: null,
+  history: { step: [], reconstruction: [], kl: [], held_out: [] },
+  device_status: null,
+  data: null,
+  downloads: new Map(),
+  notices: [],
+  cursor: null,
+  theme: "light",
+});
+
+/**
+ * What a hash says; the defaults where it says nothing, or nothing that a control can be.
+ *
+ * @param {string} hash
+ * @returns {Controls}
+ */
+export function readHash(hash) {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const values = NAMES.map((name) => {
+    const { key, initial, parse } = CONTROLS[name];
+    return [name, parse(said.get(key) ?? "") ?? initial];
+  });
+  return Object.fromEntries(values);
+}
+
+/**
+ * The hash of choices, without those that are the default.
+ *
+ * @param {Readonly<Controls>} controls
+ */
+export function writeHash(controls) {
+  const said = new URLSearchParams();
+  for (const name of NAMES) {
+    const { key, initial } = CONTROLS[name];
+    if (controls[name] !== initial) said.set(key, String(controls[name]));
+  }
+  return said.size ? `#${said}` : "";
+}
+
+export class Store {
+  /** @type {State} */
+  #state;
+  /** @type {Set<(changed: ReadonlySet<Name>) => void>} */
+  #subscribers = new Set();
+
+  /** @param {string} [hash] */
+  constructor(hash = "") {
+    this.#state = { ...readHash(hash), ...noFacts() };
+  }
+
+  /**
+   * @template {Name} K
+   * @param {K} name
+   * @returns {State[K]}
+   */
+  get(name) {
+    return this.#state[name];
+  }
+
+  get names() {
+    return /** @type {Name[]} */ (Object.keys(this.#state));
+  }
+
+  /** @returns {Readonly<Controls>} */
+  get controls() {
+    return this.#state;
+  }
+
+  /**
+   * Tells the subscribers at once, and once, whatever is new.
+   *
+   * @param {Partial<State>} patch
+   */
+  set(patch) {
+    const names = /** @type {Name[]} */ (Object.keys(patch));
+    const changed = new Set(names.filter((name) => patch[name] !== this.#state[name]));
+    if (changed.size === 0) return;
+    Object.assign(this.#state, patch);
+    for (const subscriber of this.#subscribers) subscriber(changed);
+  }
+
+  /**
+   * @param {(changed: ReadonlySet<Name>) => void} subscriber
+   * @returns {() => void} ends the subscription
+   */
+  subscribe(subscriber) {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+}
+
+/** Browsers refuse addresses that change too often. */
+const HASH_DELAY = 300;
+
+/**
+ * Keeps the address and the store's choices the same, so that an experiment is a link.
+ *
+ * @param {Store} store
+ */
+export function keepInAddress(store) {
+  let timer = 0;
+  store.subscribe((changed) => {
+    if (!NAMES.some((name) => changed.has(name))) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const address = location.pathname + location.search + writeHash(store.controls);
+      history.replaceState(history.state, "", address);
+    }, HASH_DELAY);
+  });
+  addEventListener("hashchange", () => store.set(readHash(location.hash)));
+}

@@ -1,0 +1,254 @@
+// What crosses between the page and its worker, and what the store holds. For editors and `tsc`; nothing of it is served.
+
+import type {
+    DeviceName,
+    Encoding,
+    Info,
+    LossTerms,
+    ModelConfig,
+    Preset,
+    PresetInfo,
+} from "./pkg/cpu/latent_lab.js";
+
+import type { Experiment } from "./experiment.js";
+import type { LabClient } from "./lab.js";
+import type { Store } from "./store.js";
+
+export type * from "./pkg/cpu/latent_lab.js";
+export type Flavour = Pick<
+    typeof import("./pkg/cpu/latent_lab.js"),
+    "Lab" | "self_test"
+>;
+
+export type DeviceChoice = "auto" | DeviceName;
+
+/** The user's choices: one row of `CONTROLS` each. `null` stands for what the model's own configuration says. */
+export interface Controls {
+    model: Preset;
+    start: "shipped" | "fresh";
+    learning_rate: number | null;
+    beta: number | null;
+    batch_size: number | null;
+    seed: number;
+    device: DeviceChoice;
+}
+
+/** What is the case. The views show it; the experiment alone changes it. */
+export interface Facts {
+    phase: "loading" | "ready" | "failed";
+    presets: PresetInfo[];
+    info: Info | null;
+    /** What the open model came from; where it differs from the controls, a fresh model is due. */
+    basis: Basis | null;
+    look: Look | null;
+    /** Latents that the user set; null for what the encoder says. */
+    overrides: readonly (number | null)[];
+    /** A sample digit that was asked for: its picture becomes the drawing. */
+    sample: { image: Float32Array; label: number | undefined } | null;
+    training: boolean;
+    /** Steps per second; null where nothing was measured. */
+    speed: number | null;
+    history: History;
+    device_status: DeviceStatus | null;
+    data: DataInfo | null;
+    downloads: ReadonlyMap<
+        string,
+        { loaded: number; total: number | undefined }
+    >;
+    notices: readonly Notice[];
+    /** The step under the pointer, in both charts. */
+    cursor: number | null;
+    /** Pictures are painted in the colours of the page. */
+    theme: "light" | "dark";
+}
+
+export type State = Controls & Facts;
+export type Name = keyof State;
+
+export interface Basis {
+    model: Preset | null;
+    start: "shipped" | "fresh" | "file";
+    seed: number;
+}
+
+export interface Notice {
+    id: string;
+    tone: "info" | "problem";
+    text: string;
+    actions: { label: string; run: () => void }[];
+}
+
+export interface DeviceStatus {
+    device: DeviceName;
+    reason: string;
+}
+
+export interface DataInfo {
+    name: string;
+    count: number;
+    held_out: number;
+    own: boolean;
+    floors: Floors;
+}
+
+/** Nats per image that no model of grey pixels goes below, and that decoding the mean image costs. */
+export interface Floors {
+    entropy: number;
+    mean_image: number;
+}
+
+/** The curves of a run. */
+export interface History {
+    step: number[];
+    reconstruction: number[];
+    kl: number[];
+    held_out: {
+        step: number;
+        total: number;
+        reconstruction: number;
+        kl: number;
+    }[];
+}
+
+/** What to look at through the model. What is left out stays as it was. */
+export interface LookRequest {
+    /** A drawing: grey bytes, 0 for paper. */
+    ink?: { bytes: Uint8Array; height: number; width: number };
+    /** A picture that is centred already, in place of a drawing. */
+    image?: Float32Array;
+    /** Latents that the user set; null for what the encoder says. */
+    latents?: readonly (number | null)[];
+}
+
+export interface Look {
+    generation: number;
+    step: number;
+    /** What the model sees; null for an empty drawing. */
+    input: Float32Array | null;
+    encoding: Encoding | null;
+    /** What was decoded; null where nothing was. */
+    latents: Float32Array | null;
+    image: Float32Array | null;
+}
+
+export interface TrainSettings {
+    learning_rate?: number;
+    beta?: number;
+    /** Steps between two evaluations on held-out data; none unless given. */
+    held_out_every?: number;
+}
+
+/** Batches of the worker's own data: a function of size, seed and step. */
+export interface DataBatches {
+    size: number;
+    seed: number;
+    steps?: number;
+}
+
+export interface StepReport {
+    step: number;
+    terms: LossTerms | undefined;
+    /** On the page's clock, in milliseconds. */
+    start: number;
+    end: number;
+    held_out?: LossTerms;
+}
+
+export interface TrainOptions {
+    signal?: AbortSignal;
+    onstep?: (report: StepReport) => void;
+}
+
+export interface DataFiles {
+    name: string;
+    images: Uint8Array;
+    labels?: Uint8Array;
+    held_out?: Uint8Array;
+    /** Where they are known; measured otherwise. */
+    floors?: Floors;
+}
+
+export interface StartOptions {
+    module: WebAssembly.Module;
+    lock: string;
+    device: DeviceChoice;
+    /** Why WebGPU is out of the question, where it failed before. */
+    refusal?: string;
+}
+
+/** The worker's methods as messages name them. */
+export interface Methods {
+    start(options: StartOptions): { presets: PresetInfo[] };
+    create(
+        model: ModelConfig | Preset,
+        options: { seed?: number; mean_image?: Float32Array },
+    ): Info;
+    open(checkpoint: Uint8Array): Info;
+    save(notes?: string): { bytes: Uint8Array; step: number };
+    info(): Info;
+    train_step(images: Float32Array, settings?: object): LossTerms | undefined;
+    evaluate(
+        images: Float32Array,
+        settings?: { noise?: Float32Array },
+    ): LossTerms;
+    held_out(): LossTerms | undefined;
+    encode(images: Float32Array): Encoding;
+    decode(latents: Encoding | Float32Array | number[]): Float32Array;
+    sample(
+        count: number,
+        settings?: { seed?: number; temperature?: number },
+    ): Float32Array;
+    reconstruct(images: Float32Array): Float32Array;
+    free(): void;
+    look(request: LookRequest): Look | undefined;
+    train(batches: DataBatches | Float32Array[], settings: TrainSettings): void;
+    tune(settings: TrainSettings & { size?: number }): void;
+    samples(images: Uint8Array, labels?: Uint8Array): number;
+    sample_digit(index: number): {
+        image: Float32Array;
+        label: number | undefined;
+    };
+    data(files: DataFiles): DataInfo;
+    device(choice: DeviceChoice): DeviceStatus;
+    memory(): { cpu: number; webgpu: number };
+}
+export type Method = keyof Methods;
+
+export type ToWorker =
+    { id: number; method: Method; args: unknown[] } | { cancel: number };
+
+export type FromWorker =
+    | { id: number; value: unknown }
+    | { id: number; error: WireError }
+    | { id: number; report: StepReport }
+    | { event: "locked" }
+    | { event: "look"; detail: Look }
+    | { event: "device"; detail: DeviceStatus }
+    | {
+          event: "download";
+          detail: {
+              name: string;
+              loaded: number;
+              total: number | undefined;
+              done: boolean;
+          };
+      }
+    | { event: "dead"; detail: { message: string; device: DeviceName } };
+
+export interface WireError {
+    name: string;
+    kind: string | undefined;
+    message: string;
+}
+
+/** What a view is given. */
+export interface Parts {
+    store: Store;
+    lab: LabClient;
+    experiment: Experiment;
+}
+
+export interface View {
+    update(changed: ReadonlySet<Name>): void;
+    destroy(): void;
+}

@@ -1,0 +1,167 @@
+// A chart of one curve over steps, with reference lines and points. Knows nothing of what they mean.
+
+/**
+ * @typedef {object} Series
+ * @property {readonly number[]} x
+ * @property {readonly number[]} y
+ * @property {readonly { x: number, y: number }[]} points
+ * @property {readonly { y: number, label: string }[]} lines
+ * @property {string} nothing said where there is no curve yet
+ */
+
+const MARGIN = { left: 34, right: 8, top: 8, bottom: 18 };
+/** Values that the axis shows whatever the data are; above TALLEST it is cut. */
+const TALLEST = 600;
+/** Of the last points, the average that the thick line shows. */
+const SMOOTHING = 0.12;
+const LABEL_HEIGHT = 12;
+
+/**
+ * Round numbers across a range.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count about so many
+ */
+function ticks(low, high, count) {
+  const rough = (high - low) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  const first = Math.ceil(low / step);
+  const last = Math.floor(high / step);
+  return Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => (first + index) * step);
+}
+
+/** @param {readonly number[]} values */
+function smooth(values) {
+  let mean = values[0];
+  return values.map((value) => (mean += SMOOTHING * (value - mean)));
+}
+
+export class Chart {
+  canvas;
+  #context;
+  /** @type {(step: number | null) => void} */
+  onpoint = () => {};
+  #x = { low: 0, high: 1 };
+
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.canvas.setAttribute("role", "img");
+    this.#context = this.canvas.getContext("2d");
+    this.canvas.addEventListener("pointermove", ({ offsetX }) => {
+      const { clientWidth } = this.canvas;
+      const share = (offsetX - MARGIN.left) / (clientWidth - MARGIN.left - MARGIN.right);
+      const step = this.#x.low + share * (this.#x.high - this.#x.low);
+      this.onpoint(share < 0 || share > 1 ? null : Math.round(step));
+    });
+    this.canvas.addEventListener("pointerleave", () => this.onpoint(null));
+  }
+
+  /**
+   * @param {Series} series
+   * @param {[number, number]} range that the vertical axis has at least
+   * @param {number | null} cursor
+   */
+  draw({ x, y, points, lines, nothing }, range, cursor) {
+    const context = this.#context;
+    if (!context) return;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const ratio = devicePixelRatio;
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width !== across || this.canvas.height !== down) {
+      [this.canvas.width, this.canvas.height] = [across, down];
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+
+    const style = getComputedStyle(this.canvas);
+    /** @param {string} name */
+    const color = (name) => style.getPropertyValue(name);
+    const [muted, faint, curve, ink] = ["--muted", "--line", "--stage", "--text"].map(color);
+    context.font = `11px ${style.fontFamily}`;
+
+    const last = Math.max(x.at(-1) ?? 0, points.at(-1)?.x ?? 0);
+    const first = Math.min(x[0] ?? last, points[0]?.x ?? last);
+    this.#x = { low: first, high: Math.max(last, first + 50) };
+    // What is smoothed says how high the axis goes: one bad batch does not press the curve flat.
+    const line = smooth(y);
+    const highest = Math.max(range[1], ...line.slice(Math.floor(line.length / 50)), ...points.map((point) => point.y));
+    const top = Math.min(highest * 1.04, TALLEST);
+    const [left, right] = [MARGIN.left, width - MARGIN.right];
+    const [upper, lower] = [MARGIN.top, height - MARGIN.bottom];
+    /** @param {number} value */
+    const toX = (value) => left + ((value - this.#x.low) / (this.#x.high - this.#x.low)) * (right - left);
+    /** @param {number} value */
+    const toY = (value) => lower - ((value - range[0]) / (top - range[0])) * (lower - upper);
+
+    context.lineWidth = 1;
+    context.textBaseline = "middle";
+    for (const tick of ticks(range[0], top, 4)) {
+      const at = Math.round(toY(tick)) + 0.5;
+      context.strokeStyle = faint;
+      context.beginPath();
+      context.moveTo(left, at);
+      context.lineTo(right, at);
+      context.stroke();
+      context.fillStyle = muted;
+      context.textAlign = "right";
+      context.fillText(String(tick), left - 6, at);
+    }
+    context.textAlign = "center";
+    for (const tick of ticks(this.#x.low, this.#x.high, 4)) {
+      const wide = context.measureText(tick.toLocaleString("en")).width / 2;
+      context.fillText(tick.toLocaleString("en"), Math.min(toX(tick), right - wide), lower + LABEL_HEIGHT);
+    }
+
+    context.textAlign = "right";
+    for (const { y: value, label } of lines) {
+      const at = Math.round(toY(value)) + 0.5;
+      context.strokeStyle = context.fillStyle = muted;
+      context.setLineDash([3, 3]);
+      context.beginPath();
+      context.moveTo(left, at);
+      context.lineTo(right, at);
+      context.stroke();
+      context.setLineDash([]);
+      context.fillText(label, right - 2, at - 7);
+    }
+
+    context.save();
+    context.beginPath();
+    context.rect(left, upper - 4, right - left + 4, lower - upper + 8);
+    context.clip();
+    context.lineJoin = "round";
+    /** @param {readonly number[]} values @param {number} thickness @param {number} opacity */
+    const plot = (values, thickness, opacity) => {
+      context.strokeStyle = curve;
+      context.globalAlpha = opacity;
+      context.lineWidth = thickness;
+      context.beginPath();
+      values.forEach((value, index) => context.lineTo(toX(x[index]), toY(value)));
+      context.stroke();
+      context.globalAlpha = 1;
+    };
+    plot(y, 1, 0.35);
+    plot(line, 2, 1);
+    for (const point of points) {
+      context.beginPath();
+      context.arc(toX(point.x), toY(point.y), 3, 0, 2 * Math.PI);
+      context.fillStyle = ink;
+      context.fill();
+    }
+    context.restore();
+
+    if (y.length === 0 && points.length === 0) {
+      context.fillStyle = muted;
+      context.textAlign = "center";
+      context.fillText(nothing, (left + right) / 2, (upper + lower) / 2);
+    } else if (cursor !== null && cursor >= this.#x.low && cursor <= this.#x.high) {
+      context.strokeStyle = ink;
+      context.beginPath();
+      context.moveTo(toX(cursor), upper);
+      context.lineTo(toX(cursor), lower);
+      context.stroke();
+    }
+  }
+}

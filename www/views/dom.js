@@ -1,0 +1,75 @@
+// Elements in one expression.
+
+/** @typedef {string | Node | null | undefined | false} Child */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {{ [name: string]: string | number | boolean | undefined | ((event: any) => void) }} [attributes] functions listen
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.replace(/^on/, ""), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== undefined) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter(isShown));
+  return element;
+}
+
+/** @param {Child} child @returns {child is string | Node} */
+const isShown = (child) => child !== null && child !== undefined && child !== false;
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {{ [name: string]: string | number }} [attributes]
+ * @param {...(string | Node)} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function s(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+/** Outlines on a field of 24 by 24. */
+const ICONS = {
+  play: "M8 5.5v13l10.5-6.5Z",
+  pause: "M8 5.5v13M16 5.5v13",
+  step: "M7 5.5v13l8-6.5ZM18 5.5v13",
+  reset: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5V9h4.5",
+  undo: "M8 8h7a4.5 4.5 0 0 1 0 9H9M8 8l3.5-3.5M8 8l3.5 3.5",
+  clear: "M6 6l12 12M18 6 6 18",
+  dice: "M5 7.5 12 4l7 3.5v9L12 20l-7-3.5ZM5 7.5l7 3.5 7-3.5M12 11v9",
+  digit: "M5 5h14v14H5ZM9.5 9h5l-3 6.5",
+  back: "M10 7 5 12l5 5M5 12h9a5 5 0 0 1 5 5",
+  save: "M12 4v11M7.5 10.5 12 15l4.5-4.5M5 19.5h14",
+  open: "M12 15V4M7.5 8.5 12 4l4.5 4.5M5 19.5h14",
+};
+
+/** @param {keyof typeof ICONS} name */
+export const icon = (name) =>
+  s("svg", { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
+
+/**
+ * Text, written only where it is new: what is written again is announced again.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** @param {number} value */
+export const thousands = (value) => value.toLocaleString("en");
+
+/** @param {number} nats */
+export const inNats = (nats) => nats.toFixed(1);

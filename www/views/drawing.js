@@ -1,0 +1,183 @@
+// Where the user draws: with mouse, finger, pen or keys.
+
+import { h, icon } from "./dom.js";
+import { FIELD, Ink, point } from "./ink.js";
+
+/**
+ * @import { Parts, View } from "../types.js"
+ */
+
+/** Pixels of the shown canvas for one of the field. */
+const SHARPNESS = 2;
+/** How far an arrow key moves the pen; with Shift, a smaller step. */
+const STRIDE = 14;
+const SMALL_STRIDE = 4;
+
+/** @type {{ [key: string]: [number, number] }} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  const canvas = h("canvas", {
+    width: FIELD * SHARPNESS,
+    height: FIELD * SHARPNESS,
+    tabindex: 0,
+    role: "application",
+    "aria-label": "Drawing area",
+    "aria-describedby": "drawing-keys",
+  });
+  const pen = h("span", { class: "pen", "aria-hidden": "true", hidden: true });
+  const ask = h("p", { class: "ask", hidden: true }, "Draw a digit here");
+  const keys = h(
+    "p",
+    { id: "drawing-keys", class: "unseen" },
+    "Arrow keys move the pen, Space puts it down and lifts it, Backspace takes the last stroke back, Delete clears.",
+  );
+  const undo = h("button", { type: "button", onclick: takeBack, title: "Undo (Ctrl+Z)" }, icon("undo"), "Undo");
+  const clear = h("button", { type: "button", onclick: wipe }, icon("clear"), "Clear");
+  const another = h(
+    "button",
+    { type: "button", "aria-label": "Another sample digit", onclick: () => void experiment.looking.nextSample() },
+    icon("digit"),
+    "Sample",
+  );
+  const board = h("div", { class: "board" }, canvas, pen, ask);
+  const row = h("div", { class: "row" }, undo, clear, another);
+  element.append(board, row, keys);
+
+  const ink = new Ink(canvas);
+  /** @type {number | undefined} the pointer that draws */
+  let drawing;
+  /** The pen of the keyboard. */
+  const cursor = { x: FIELD / 2, y: FIELD / 4, down: false };
+
+  /** @param {PointerEvent} event */
+  const pointOf = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const scale = FIELD / box.width;
+    const pressure = event.pointerType === "pen" ? event.pressure : undefined;
+    return point((event.clientX - box.left) * scale, (event.clientY - box.top) * scale, pressure);
+  };
+
+  /** @param {number} start when the event came */
+  function drawn(start) {
+    showState();
+    void experiment.looking.draw({ bytes: ink.bytes(), height: FIELD, width: FIELD }, start);
+  }
+
+  function showState() {
+    ask.hidden = !ink.isEmpty;
+    undo.disabled = !ink.canUndo;
+    clear.disabled = ink.isEmpty;
+  }
+
+  function takeBack() {
+    const start = performance.now();
+    if (!ink.canUndo) return;
+    ink.undo();
+    drawn(start);
+  }
+
+  function wipe() {
+    const start = performance.now();
+    ink.clear();
+    drawn(start);
+  }
+
+  /** @param {PointerEvent} event */
+  function pointerDown(event) {
+    const start = performance.now();
+    if (drawing !== undefined || event.button !== 0) return;
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    drawing = event.pointerId;
+    ink.begin(pointOf(event));
+    drawn(start);
+  }
+
+  /** @param {PointerEvent} event */
+  function pointerMove(event) {
+    const start = performance.now();
+    if (event.pointerId !== drawing) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const one of events.length > 0 ? events : [event]) ink.extend(pointOf(one));
+    drawn(start);
+  }
+
+  /** @param {PointerEvent} event */
+  function pointerEnd(event) {
+    if (event.pointerId === drawing) drawing = undefined;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyDown(event) {
+    const start = performance.now();
+    const direction = ARROWS[event.key];
+    if (direction) {
+      const stride = event.shiftKey ? SMALL_STRIDE : STRIDE;
+      cursor.x = Math.min(Math.max(cursor.x + direction[0] * stride, 0), FIELD);
+      cursor.y = Math.min(Math.max(cursor.y + direction[1] * stride, 0), FIELD);
+      if (cursor.down) ink.extend(point(cursor.x, cursor.y));
+    } else if (event.key === " ") {
+      cursor.down = !cursor.down;
+      if (cursor.down) ink.begin(point(cursor.x, cursor.y));
+    } else if (event.key === "Backspace") return takeBack();
+    else if (event.key === "Delete") return wipe();
+    else return;
+    event.preventDefault();
+    showPen();
+    if (cursor.down) drawn(start);
+  }
+
+  /** The pen shows where the keyboard, not the mouse, has the focus. */
+  function showPen() {
+    pen.hidden = !canvas.matches(":focus-visible") || drawing !== undefined;
+    pen.classList.toggle("down", cursor.down);
+    pen.style.setProperty("--x", String(cursor.x / FIELD));
+    pen.style.setProperty("--y", String(cursor.y / FIELD));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function shortcut(event) {
+    const typing = event.target instanceof HTMLInputElement && event.target.type !== "range";
+    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing) return;
+    event.preventDefault();
+    takeBack();
+  }
+
+  canvas.addEventListener("pointerdown", pointerDown);
+  canvas.addEventListener("pointermove", pointerMove);
+  canvas.addEventListener("pointerup", pointerEnd);
+  canvas.addEventListener("pointercancel", pointerEnd);
+  canvas.addEventListener("lostpointercapture", pointerEnd);
+  canvas.addEventListener("keydown", keyDown);
+  canvas.addEventListener("focus", showPen);
+  canvas.addEventListener("blur", () => {
+    cursor.down = false;
+    pen.hidden = true;
+  });
+  document.addEventListener("keydown", shortcut);
+
+  return {
+    update(changed) {
+      if (changed.has("theme")) ink.recolor(getComputedStyle(element).getPropertyValue("--ink"));
+      const sample = store.get("sample");
+      if (changed.has("sample") && sample) ink.put(sample.image);
+      if (changed.has("phase")) {
+        const ready = store.get("phase") === "ready";
+        another.disabled = !ready;
+        ask.textContent = ready ? "Draw a digit here" : "";
+      }
+      if (changed.has("phase") || changed.has("sample")) showState();
+    },
+    destroy() {
+      document.removeEventListener("keydown", shortcut);
+      element.replaceChildren(...element.querySelectorAll("h2"));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// What the model sees, and the network that reads it.
+
+import { h, setText, thousands } from "./dom.js";
+import { Picture } from "./pixels.js";
+import { encoderLayers, figure, nameOf } from "./shape.js";
+
+/**
+ * @import { Parts, View } from "../types.js"
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store }) {
+  const picture = new Picture("What the model sees: no digit yet");
+  const network = h("div", { class: "figure" });
+  const shape = h("p", { class: "shape" });
+  const name = h("p", { class: "fine" });
+  element.append(
+    h("figure", { class: "seen" }, picture.canvas, h("figcaption", {}, "what the model sees, centred")),
+    network,
+    h("div", { class: "facts" }, shape, name),
+  );
+
+  return {
+    update(changed) {
+      if (changed.has("theme")) picture.recolor();
+      if (changed.has("look") || changed.has("theme")) {
+        const input = store.get("look")?.input ?? null;
+        picture.paint(input);
+        picture.label = input
+          ? "What the model sees: your digit, centred, 28 by 28 pixels"
+          : "What the model sees: nothing, the drawing is empty";
+      }
+      const info = store.get("info");
+      const basis = store.get("basis");
+      if (changed.has("basis") && info) {
+        const layers = encoderLayers(info.config);
+        const path = layers.map(nameOf).join(" → ");
+        network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
+        setText(shape, `${path} → ${info.config.latent} × (μ, σ)`);
+        setText(name, `${basis?.model ?? "Your model"}: ${thousands(info.parameters)} parameters with the decoder`);
+      }
+    },
+    destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),
+  };
+}

@@ -1,0 +1,183 @@
+// Strokes on paper, on two canvases at once: the sharp one that is shown, and the one that the model's picture is made of.
+
+/** Side of the field that strokes are measured in. */
+export const FIELD = 280;
+/** About as wide as the pens of MNIST's writers, once a drawing is scaled to a digit's size. */
+const PEN = 21;
+/** Of a pen that feels pressure. */
+const LIGHTEST = 0.55;
+const HEAVIEST = 1.45;
+/** A digit of 28 by 28 is grey at its edges; scaled up, what lies between these becomes its contour. */
+const PAPER = 0.25;
+const SOLID = 0.55;
+
+/** @typedef {{ x: number, y: number, width: number }} Point */
+/** @typedef {{ base: OffscreenCanvas | undefined, strokes: readonly Point[][] }} Sheet a sample digit, and strokes on it */
+/** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} [pressure] from 0 to 1, for what has one
+ * @returns {Point}
+ */
+export const point = (x, y, pressure) => ({
+  x,
+  y,
+  width: PEN * (pressure === undefined ? 1 : LIGHTEST + (HEAVIEST - LIGHTEST) * pressure),
+});
+
+/** @param {Point} a @param {Point} b */
+const middle = (a, b) => /** @type {const} */ ([(a.x + b.x) / 2, (a.y + b.y) / 2]);
+
+/**
+ * The part of a stroke that its point `index` adds: a curve through the middles, and on to the point itself.
+ *
+ * @param {Context} context
+ * @param {readonly Point[]} stroke
+ * @param {number} index
+ */
+function trace(context, stroke, index) {
+  const here = stroke[index];
+  const before = stroke[Math.max(index - 1, 0)];
+  const first = stroke[Math.max(index - 2, 0)];
+  context.beginPath();
+  if (index === 0) {
+    context.arc(here.x, here.y, here.width / 2, 0, 2 * Math.PI);
+    context.fill();
+    return;
+  }
+  context.lineWidth = (before.width + here.width) / 2;
+  context.moveTo(...middle(first, before));
+  context.quadraticCurveTo(before.x, before.y, ...middle(before, here));
+  context.lineTo(here.x, here.y);
+  context.stroke();
+}
+
+/**
+ * A digit as if somebody had drawn it: opaque ink, to be coloured.
+ *
+ * @param {Float32Array} pixels 28 by 28
+ * @param {number} size
+ */
+function enlarge(pixels, size) {
+  const side = Math.sqrt(pixels.length);
+  const small = new OffscreenCanvas(side, side);
+  const large = new OffscreenCanvas(size, size);
+  const [from, to] = [small.getContext("2d"), large.getContext("2d")];
+  if (!from || !to) return large;
+  const data = new ImageData(side, side);
+  pixels.forEach((value, index) => (data.data[4 * index + 3] = Math.round(255 * value)));
+  from.putImageData(data, 0, 0);
+  to.imageSmoothingQuality = "high";
+  to.drawImage(small, 0, 0, size, size);
+  const grey = to.getImageData(0, 0, size, size);
+  for (let at = 3; at < grey.data.length; at += 4) {
+    const t = Math.min(Math.max((grey.data[at] / 255 - PAPER) / (SOLID - PAPER), 0), 1);
+    grey.data[at] = 255 * t * t * (3 - 2 * t);
+  }
+  to.putImageData(grey, 0, 0);
+  return large;
+}
+
+export class Ink {
+  #canvas;
+  #shown;
+  #read;
+  /** @type {Sheet} */
+  #sheet = { base: undefined, strokes: [] };
+  /** @type {Sheet[]} */
+  #past = [];
+  #color = "black";
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    const shown = canvas.getContext("2d");
+    const read = new OffscreenCanvas(FIELD, FIELD).getContext("2d", { willReadFrequently: true });
+    if (!shown || !read) throw new Error("this browser has no canvas to draw on");
+    this.#canvas = canvas;
+    this.#shown = shown;
+    this.#read = read;
+    shown.scale(canvas.width / FIELD, canvas.height / FIELD);
+    for (const context of [shown, read]) {
+      context.lineCap = "round";
+      context.lineJoin = "round";
+    }
+  }
+
+  get isEmpty() {
+    return !this.#sheet.base && this.#sheet.strokes.length === 0;
+  }
+
+  get canUndo() {
+    return this.#past.length > 0;
+  }
+
+  /** @param {string} color of ink that is shown */
+  recolor(color) {
+    this.#color = color;
+    this.#redraw();
+  }
+
+  /** @param {Sheet} sheet */
+  #turnTo(sheet) {
+    this.#past.push(this.#sheet);
+    this.#sheet = sheet;
+  }
+
+  /** @param {Point} at */
+  begin(at) {
+    this.#turnTo({ ...this.#sheet, strokes: [...this.#sheet.strokes, []] });
+    this.extend(at);
+  }
+
+  /** @param {Point} at */
+  extend(at) {
+    const stroke = this.#sheet.strokes.at(-1);
+    if (!stroke) return;
+    stroke.push(at);
+    for (const context of [this.#shown, this.#read]) trace(context, stroke, stroke.length - 1);
+  }
+
+  /** @param {Float32Array} pixels a digit of 28 by 28 to draw upon */
+  put(pixels) {
+    this.#turnTo({ base: enlarge(pixels, this.#canvas.width), strokes: [] });
+    this.#redraw();
+  }
+
+  clear() {
+    if (this.isEmpty) return;
+    this.#turnTo({ base: undefined, strokes: [] });
+    this.#redraw();
+  }
+
+  undo() {
+    const before = this.#past.pop();
+    if (!before) return;
+    this.#sheet = before;
+    this.#redraw();
+  }
+
+  #redraw() {
+    const { base, strokes } = this.#sheet;
+    for (const context of [this.#shown, this.#read]) {
+      context.clearRect(0, 0, FIELD, FIELD);
+      context.fillStyle = context.strokeStyle = this.#color;
+      if (base) {
+        context.drawImage(base, 0, 0, FIELD, FIELD);
+        context.globalCompositeOperation = "source-in";
+        context.fillRect(0, 0, FIELD, FIELD);
+        context.globalCompositeOperation = "source-over";
+      }
+      for (const stroke of strokes) stroke.forEach((_, index) => trace(context, stroke, index));
+    }
+  }
+
+  /** The ink as grey bytes, 0 for paper. */
+  bytes() {
+    const { data } = this.#read.getImageData(0, 0, FIELD, FIELD);
+    const bytes = new Uint8Array(FIELD * FIELD);
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = data[4 * index + 3];
+    return bytes;
+  }
+}

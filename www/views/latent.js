@@ -1,0 +1,168 @@
+// The latents: what the encoder says about each, and what the user makes of them.
+
+import { h, icon, inNats, setText } from "./dom.js";
+import { klOf } from "./pixels.js";
+import { Plane } from "./plane.js";
+
+/**
+ * @import { Look, Parts, View } from "../types.js"
+ */
+
+/** Further out the prior hardly ever is. */
+const RANGE = 4;
+const STEP = 0.05;
+
+/** @param {number} value */
+const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+
+/** A latent's slider: a tick and a band show the encoder's mean and its standard deviation. */
+class Row {
+  element;
+  #slider;
+  #value;
+  #back;
+  #name;
+
+  /**
+   * @param {number} index
+   * @param {(value: number | null) => void} onset
+   */
+  constructor(index, onset) {
+    this.#name = `Latent ${index + 1}`;
+    this.#slider = h("input", {
+      type: "range",
+      min: -RANGE,
+      max: RANGE,
+      step: STEP,
+      value: 0,
+      "aria-label": this.#name,
+      oninput: () => onset(this.#slider.valueAsNumber),
+      ondblclick: () => onset(null),
+    });
+    this.#value = h("output", { class: "number" }, "0.00");
+    this.#back = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        title: "Back to what the encoder said",
+        "aria-label": `${this.#name}: back to the encoder`,
+        onclick: () => {
+          onset(null);
+          this.#slider.focus();
+        },
+      },
+      icon("back"),
+    );
+    this.element = h(
+      "li",
+      { class: "latent-row" },
+      h("span", { class: "symbol", "aria-hidden": "true" }, "z", h("sub", {}, String(index + 1))),
+      h("span", { class: "track" }, this.#slider),
+      this.#value,
+      this.#back,
+    );
+  }
+
+  /**
+   * @param {number | undefined} value
+   * @param {number | undefined} mean
+   * @param {number | undefined} deviation
+   * @param {boolean} own whether the user set it
+   */
+  show(value, mean, deviation, own) {
+    const reach = Math.max(RANGE, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
+    this.#slider.min = String(-reach);
+    this.#slider.max = String(reach);
+    if (value !== undefined && document.activeElement !== this.#slider) {
+      this.#slider.value = String(value);
+    } else if (value !== undefined && Math.abs(this.#slider.valueAsNumber - value) > STEP) {
+      this.#slider.value = String(value);
+    }
+    this.element.classList.toggle("own", own);
+    this.element.classList.toggle("unsaid", mean === undefined);
+    this.#back.disabled = !own;
+    if (mean !== undefined && deviation !== undefined) {
+      this.element.style.setProperty("--mean", String((mean + reach) / (2 * reach)));
+      this.element.style.setProperty("--deviation", String(deviation / (2 * reach)));
+    }
+    const shown = value === undefined ? "–" : signed(value);
+    setText(this.#value, shown);
+    const said = mean === undefined ? "" : `; the encoder says ${signed(mean)}`;
+    this.#slider.setAttribute("aria-valuetext", shown + (own ? said : ""));
+  }
+
+  /** @param {boolean} works */
+  enable(works) {
+    this.#slider.disabled = !works;
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  const { looking } = experiment;
+  const title = element.querySelector("h2");
+  const list = h("ol", { class: "latent-rows" });
+  const encoder = h(
+    "button",
+    { type: "button", onclick: () => looking.setLatents([]) },
+    icon("back"),
+    "Back to the encoder",
+  );
+  const prior = h(
+    "button",
+    { type: "button", onclick: () => looking.samplePrior() },
+    icon("dice"),
+    "Sample from the prior",
+  );
+  const told = h("p", { class: "nats" });
+  const plane = new Plane((x, y) => looking.setLatents([x, y]));
+  element.append(plane.element, list, h("div", { class: "row" }, encoder, prior), told);
+  /** @type {Row[]} */
+  let rows = [];
+
+  /** @param {number} count */
+  function build(count) {
+    rows = Array.from({ length: count }, (_, index) => new Row(index, (value) => looking.setLatent(index, value)));
+    list.replaceChildren(...rows.map((row) => row.element));
+    plane.element.hidden = count !== 2;
+    element.classList.toggle("with-plane", count === 2);
+    if (title) setText(title, `Latent: ${count} ${count === 1 ? "number" : "numbers"}`);
+  }
+
+  /** @param {Look | null} look */
+  function show(look) {
+    const overrides = store.get("overrides");
+    const encoding = look?.encoding;
+    rows.forEach((row, index) => {
+      const own = overrides[index] ?? null;
+      const deviation = encoding && Math.exp(encoding.log_variance[index] / 2);
+      const value = own ?? look?.latents?.[index];
+      row.show(value, encoding?.mean[index], deviation ?? undefined, own !== null);
+    });
+    plane.show(look);
+    encoder.disabled = overrides.every((value) => value === null);
+    setText(
+      told,
+      encoding ? `The encoder tells ${inNats(klOf(encoding.mean, encoding.log_variance))} nats about it` : "",
+    );
+  }
+
+  return {
+    update(changed) {
+      const info = store.get("info");
+      if (changed.has("info") && info && info.config.latent !== rows.length) build(info.config.latent);
+      if (changed.has("look") || changed.has("overrides")) show(store.get("look"));
+      if (changed.has("phase") || changed.has("info")) {
+        const ready = store.get("phase") === "ready";
+        prior.disabled = !ready;
+        rows.forEach((row) => row.enable(ready));
+      }
+    },
+    destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),
+  };
+}

@@ -1,0 +1,88 @@
+// Pictures of the model's size, and the colours to paint them in.
+
+const SIDE = 28;
+
+const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+
+/**
+ * A custom property of an element as a colour that pictures can be painted in.
+ *
+ * @param {Element} element
+ * @param {string} property
+ * @returns {[number, number, number]}
+ */
+export function rgb(element, property) {
+  if (!probe) return [0, 0, 0];
+  probe.fillStyle = getComputedStyle(element).getPropertyValue(property).trim() || "black";
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue];
+}
+
+/** A canvas of 28 by 28: ink in the colour of its stage, on whatever paper is behind it. */
+export class Picture {
+  canvas;
+  #context;
+  #data = new ImageData(SIDE, SIDE);
+
+  /** @param {string} label */
+  constructor(label) {
+    this.canvas = document.createElement("canvas");
+    this.canvas.width = this.canvas.height = SIDE;
+    this.canvas.className = "picture";
+    this.canvas.setAttribute("role", "img");
+    this.label = label;
+    this.#context = this.canvas.getContext("2d");
+  }
+
+  /** @param {string} label */
+  set label(label) {
+    if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
+  }
+
+  /** The colours may be others now. */
+  recolor() {
+    const [red, green, blue] = rgb(this.canvas, "--ink");
+    const { data } = this.#data;
+    for (let at = 0; at < data.length; at += 4) {
+      [data[at], data[at + 1], data[at + 2]] = [red, green, blue];
+    }
+  }
+
+  /** @param {Float32Array | null} pixels in [0, 1]; none leaves paper */
+  paint(pixels) {
+    const { data } = this.#data;
+    for (let index = 0; index < SIDE * SIDE; index += 1) {
+      data[4 * index + 3] = pixels ? Math.round(255 * pixels[index]) : 0;
+    }
+    this.#context?.putImageData(this.#data, 0, 0);
+  }
+}
+
+/**
+ * What a reconstruction costs, in nats: -sum x log p + (1 - x) log(1 - p).
+ *
+ * @param {Float32Array} pixels
+ * @param {Float32Array} reconstruction
+ */
+export function reconstructionCost(pixels, reconstruction) {
+  let cost = 0;
+  for (let index = 0; index < pixels.length; index += 1) {
+    const p = Math.min(Math.max(reconstruction[index], 1e-6), 1 - 1e-6);
+    cost -= pixels[index] * Math.log(p) + (1 - pixels[index]) * Math.log(1 - p);
+  }
+  return cost;
+}
+
+/**
+ * What an encoding tells, in nats: KL(q || N(0, I)) = 1/2 sum mu^2 + sigma^2 - log sigma^2 - 1.
+ *
+ * @param {Float32Array} mean
+ * @param {Float32Array} logVariance
+ */
+export function klOf(mean, logVariance) {
+  return mean.reduce(
+    (sum, mu, index) => sum + (mu ** 2 + Math.exp(logVariance[index]) - logVariance[index] - 1) / 2,
+    0,
+  );
+}

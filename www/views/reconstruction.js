@@ -1,0 +1,44 @@
+// What the decoder draws.
+
+import { h, inNats, setText } from "./dom.js";
+import { Picture, reconstructionCost } from "./pixels.js";
+
+/**
+ * @import { Look, Parts, View } from "../types.js"
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store }) {
+  const title = element.querySelector("h2");
+  const picture = new Picture("Reconstruction: nothing yet");
+  const ask = h("p", { class: "ask" });
+  const cost = h("p", { class: "nats" });
+  element.append(h("div", { class: "board" }, picture.canvas, ask), cost);
+
+  /** @param {Look | null} look */
+  const show = (look) => {
+    const image = look?.image ?? null;
+    const own = store.get("overrides").some((value) => value !== null);
+    picture.paint(image);
+    const what = !image ? "Reconstruction" : own || !look?.input ? "Decoded from your latents" : "Reconstruction";
+    if (title) setText(title, what);
+    picture.label = image ? `${what}: 28 by 28 pixels` : "Reconstruction: none, the drawing is empty";
+    setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
+    const nats = look?.input && image ? inNats(reconstructionCost(look.input, image)) : "";
+    setText(cost, nats && `${nats} nats from what the model sees`);
+  };
+
+  return {
+    update(changed) {
+      if (changed.has("theme")) picture.recolor();
+      if (changed.has("look") || changed.has("overrides") || changed.has("theme")) {
+        show(store.get("look"));
+      }
+    },
+    destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),
+  };
+}

@@ -1,0 +1,169 @@
+// The controls of training. What needs a fresh model says so, and waits for it.
+
+import { CONTROLS } from "../store.js";
+import { h, icon, setText } from "./dom.js";
+
+/**
+ * @import { Controls, Parts, TrainConfig, View } from "../types.js"
+ */
+
+const NAMES = /** @type {const} */ ({
+  tiny: "tiny: conv 16-32, 8 latents",
+  E2: "E2: dense 256, 2 latents",
+  E4: "E4: conv 32-64, 8 latents",
+});
+
+/** @param {number} rate */
+const rateText = (rate) => Number(rate.toPrecision(2)).toString();
+
+/** Of the slider for the learning rate: tenths of a power of ten. */
+const LOG_STEP = 0.05;
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  /** What the model's own configuration says. @param {keyof TrainConfig} name */
+  const own = (name) => store.get("info")?.config.training[name];
+
+  /**
+   * A row: a label, what is set with, what is set, and the way back.
+   *
+   * @param {"learning_rate" | "beta" | "batch_size"} name
+   * @param {string} label
+   * @param {HTMLInputElement | HTMLSelectElement} input
+   */
+  const row = (name, label, input) => {
+    input.id = `control-${name}`;
+    const value = h("output", { class: "number", for: input.id });
+    const back = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        title: "Back to the model's own",
+        "aria-label": `${label}: back to the model's own`,
+        onclick: () => store.set({ [name]: null }),
+      },
+      icon("back"),
+    );
+    element.append(h("div", { class: "setting" }, h("label", { for: input.id }, label), input, value, back));
+    return { value, back };
+  };
+
+  const model = h(
+    "select",
+    { id: "control-model", onchange: () => store.set({ model: CONTROLS.model.parse(model.value) }) },
+    ...(CONTROLS.model.choices ?? []).map((id) => h("option", { value: id }, NAMES[id])),
+  );
+  element.append(h("div", { class: "setting wide" }, h("label", { for: model.id }, "Model"), model));
+
+  const { learning_rate, beta, batch_size, seed } = CONTROLS;
+  const rate = h("input", {
+    type: "range",
+    min: Math.log10(learning_rate.min ?? 1),
+    max: Math.log10(learning_rate.max ?? 1),
+    step: LOG_STEP,
+    oninput: () => store.set({ learning_rate: Number((10 ** rate.valueAsNumber).toPrecision(2)) }),
+  });
+  const rateRow = row("learning_rate", "Learning rate", rate);
+  const weight = h("input", {
+    type: "range",
+    min: beta.min,
+    max: beta.max,
+    step: beta.step,
+    oninput: () => store.set({ beta: weight.valueAsNumber }),
+  });
+  const weightRow = row("beta", "KL weight β", weight);
+  const size = h(
+    "select",
+    { onchange: () => store.set({ batch_size: batch_size.parse(size.value) ?? null }) },
+    ...(batch_size.choices ?? []).map((choice) => h("option", { value: String(choice) }, `${choice} images`)),
+  );
+  const sizeRow = row("batch_size", "Batch size", size);
+
+  const number = h("input", {
+    type: "number",
+    id: "control-seed",
+    min: seed.min,
+    max: seed.max,
+    step: 1,
+    inputmode: "numeric",
+    onchange: () => {
+      const value = seed.parse(number.value);
+      number.setAttribute("aria-invalid", String(value === undefined));
+      if (value !== undefined) store.set({ seed: value });
+    },
+  });
+  element.append(h("div", { class: "setting wide" }, h("label", { for: number.id }, "Seed"), number));
+
+  const apply = h(
+    "button",
+    { type: "button", class: "apply", onclick: () => void experiment.startAfresh() },
+    "Start afresh to apply",
+  );
+  const pending = h("p", { class: "pending", hidden: true }, h("span", {}), apply);
+  element.append(pending);
+
+  function showPending() {
+    const basis = store.get("basis");
+    const { model, seed } = store.controls;
+    const due = [
+      basis && basis.model !== null && basis.model !== model && `Model ${model}`,
+      basis && basis.seed !== seed && `seed ${seed}`,
+    ].filter(Boolean);
+    pending.hidden = due.length === 0;
+    if (pending.firstChild) {
+      setText(
+        pending.firstChild,
+        due.length ? `${due.join(" and ")} ${due.length > 1 ? "need" : "needs"} a fresh model.` : "",
+      );
+    }
+  }
+
+  /** @param {ReadonlySet<string>} changed */
+  function show(changed) {
+    const { model: id, learning_rate, beta, batch_size, seed } = store.controls;
+    model.value = id;
+    if (document.activeElement !== number) number.value = String(seed);
+    const rateNow = learning_rate ?? own("learning_rate");
+    if (rateNow !== undefined) {
+      if (document.activeElement !== rate || !changed.has("learning_rate")) {
+        rate.value = String(Math.log10(rateNow));
+      }
+      rate.setAttribute("aria-valuetext", rateText(rateNow));
+      setText(rateRow.value, rateText(rateNow));
+    }
+    rateRow.back.disabled = learning_rate === null;
+    const weightNow = beta ?? own("beta");
+    if (weightNow !== undefined) weight.value = String(weightNow);
+    const warming = beta === null && (own("warm_up") ?? 0) > 0;
+    const weightText = `${weightNow ?? "–"}`;
+    setText(weightRow.value, weightText);
+    weight.setAttribute(
+      "aria-valuetext",
+      warming ? `${weightText}, after a warm-up over ${own("warm_up")} steps` : weightText,
+    );
+    weight.title = warming ? `Rises from 0 over the first ${own("warm_up")} steps, unless you set it` : "";
+    weightRow.back.disabled = beta === null;
+    size.value = String(batch_size ?? own("batch_size") ?? "");
+    sizeRow.back.disabled = batch_size === null;
+  }
+
+  const CHANGES = /** @type {(keyof Controls)[]} */ (["model", "learning_rate", "beta", "batch_size", "seed"]);
+  return {
+    update(changed) {
+      if (changed.has("basis") || CHANGES.some((name) => changed.has(name))) {
+        show(changed);
+        showPending();
+      }
+      if (changed.has("phase")) {
+        const ready = store.get("phase") === "ready";
+        for (const control of [model, rate, weight, size, number, apply]) control.disabled = !ready;
+      }
+    },
+    destroy: () => element.replaceChildren(),
+  };
+}

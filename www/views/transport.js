@@ -1,0 +1,105 @@
+// Play, pause, step, reset; where training starts from, where it stands and how fast it is.
+
+import { h, icon, setText, thousands } from "./dom.js";
+
+/**
+ * @import { Controls, Parts, View } from "../types.js"
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  const { training } = experiment;
+  const play = h("button", {
+    type: "button",
+    class: "play",
+    onclick: () => (store.get("training") ? void training.pause() : training.play()),
+  });
+  const step = h(
+    "button",
+    {
+      type: "button",
+      class: "round",
+      "aria-label": "Single step",
+      title: "Single step",
+      onclick: () => void training.step(),
+    },
+    icon("step"),
+  );
+  const reset = h(
+    "button",
+    { type: "button", class: "round", "aria-label": "Reset", onclick: () => void experiment.startAfresh() },
+    icon("reset"),
+  );
+  const steps = h("output", { class: "number", "aria-label": "Step" }, "–");
+  const speed = h("output", { class: "number", "aria-label": "Steps per second" }, "–");
+
+  /** @param {Controls["start"]} value @param {string} label */
+  const choice = (value, label) => {
+    const input = h("input", {
+      type: "radio",
+      name: "start",
+      value,
+      onchange: () => store.set({ start: value }),
+    });
+    return { input, label: h("label", {}, input, h("span", {}, label)) };
+  };
+  const shipped = choice("shipped", "Shipped weights");
+  const fresh = choice("fresh", "Fresh weights");
+  const start = h(
+    "fieldset",
+    { class: "segmented" },
+    h("legend", {}, "Start from"),
+    h("div", {}, shipped.label, fresh.label),
+  );
+  element.append(
+    h("div", { class: "buttons" }, reset, play, step),
+    h(
+      "div",
+      { class: "counters" },
+      h("p", {}, steps, h("span", { class: "unit" }, "steps")),
+      h("p", {}, speed, h("span", { class: "unit" }, "steps/s")),
+    ),
+    start,
+  );
+
+  function showPlay() {
+    const running = store.get("training");
+    play.classList.toggle("running", running);
+    play.setAttribute("aria-label", running ? "Pause" : "Train");
+    play.title = running ? "Pause" : "Train";
+    play.replaceChildren(icon(running ? "pause" : "play"));
+  }
+
+  function showStart() {
+    const { model, start } = store.controls;
+    const from = model === "tiny" ? start : "fresh";
+    shipped.input.checked = from === "shipped";
+    fresh.input.checked = from === "fresh";
+    reset.title = `Reset to ${from} weights`;
+    const ready = store.get("phase") === "ready";
+    shipped.input.disabled = !ready || model !== "tiny";
+    fresh.input.disabled = !ready;
+    shipped.label.title = model === "tiny" ? "" : "Only the tiny model has shipped weights";
+  }
+
+  return {
+    update(changed) {
+      if (changed.has("training")) showPlay();
+      if (["model", "start", "phase"].some((name) => changed.has(/** @type {any} */ (name)))) showStart();
+      if (changed.has("phase")) {
+        const ready = store.get("phase") === "ready";
+        for (const button of [play, step, reset]) button.disabled = !ready;
+      }
+      if (changed.has("info")) setText(steps, thousands(store.get("info")?.step ?? 0));
+      if (changed.has("speed")) {
+        const rate = store.get("speed");
+        setText(speed, rate === null ? "–" : rate < 20 ? rate.toFixed(1) : rate.toFixed(0));
+      }
+    },
+    destroy: () => element.replaceChildren(),
+  };
+}

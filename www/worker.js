@@ -1,0 +1,220 @@
+// The worker: one model, its data, one call at a time. The only importer of the package.
+
+import init, * as cpu from "./pkg/cpu/latent_lab.js";
+import { Data, Samples } from "./worker/data.js";
+import { Devices } from "./worker/device.js";
+import { Model, Viewer } from "./worker/model.js";
+import { CALL, Queue } from "./worker/queue.js";
+import { Training } from "./worker/training.js";
+
+/**
+ * @import { FromWorker, Method, Methods, StartOptions, StepReport, ToWorker } from "./types.js"
+ */
+
+/** @typedef {{ signal: AbortSignal, report: (report: StepReport) => void }} Context */
+
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+const queue = new Queue();
+const model = new Model();
+const viewer = new Viewer(queue, model, cpu.center_digit);
+/** @type {Samples | undefined} */
+let samples;
+/** @type {Data | undefined} */
+let data;
+/** @type {Devices} */
+let devices;
+/** @type {Training} */
+let training;
+/** @type {WebAssembly.Memory | undefined} */
+let webgpuMemory;
+/** @type {WebAssembly.Memory} */
+let cpuMemory;
+
+const theData = () => {
+  if (data) return data;
+  const error = new Error("There is no data to train on yet; open some.");
+  throw Object.assign(error, { kind: "invalid_data" });
+};
+
+/**
+ * @param {FromWorker} message
+ * @param {Transferable[]} [transfer]
+ */
+const post = (message, transfer = []) => scope.postMessage(message, transfer);
+
+/** @param {WebAssembly.Module} module */
+async function importWebGpu(module) {
+  // Named by a URL, for in dist/ alone it is sure to be there.
+  const url = new URL("./pkg/webgpu/latent_lab.js", import.meta.url);
+  /** @type {typeof cpu} */
+  const webgpu = await import(url.href);
+  ({ memory: webgpuMemory } = await webgpu.default({ module_or_path: module }));
+  return webgpu;
+}
+
+/** @param {StartOptions} options */
+async function start({ module, lock, refusal }) {
+  // Held as long as the worker lives, so that the page learns when it does not.
+  void navigator.locks?.request(lock, () => {
+    post({ event: "locked" });
+    return new Promise(() => {});
+  });
+  ({ memory: cpuMemory } = await init({ module_or_path: module }));
+  devices = new Devices({
+    queue,
+    model,
+    cpu,
+    importWebGpu,
+    refusal,
+    raceBatch: () => {
+      const size = model.lab.info().config.training.batch_size;
+      return samples?.batch(size) ?? theData().batch(size, 0, 0);
+    },
+    onstatus: (detail) => post({ event: "device", detail }),
+    ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),
+  });
+  training = new Training(queue, model, viewer, devices, theData);
+  viewer.onagain = (detail) => post({ event: "look", detail });
+  return { presets: cpu.presets() };
+}
+
+/**
+ * @template T
+ * @param {() => T} job
+ */
+const call = (job) => queue.run(CALL, job);
+
+/** @type {{ [M in Method]: (args: Parameters<Methods[M]>, context: Context) => unknown }} */
+const methods = {
+  start: ([options]) => start(options),
+  create: async ([config, options]) => {
+    const info = await call(async () => {
+      const flavour = await devices.flavour;
+      model.replace(await flavour.Lab.create(config, options));
+      return model.lab.info();
+    });
+    devices.reconsider();
+    return info;
+  },
+  open: async ([checkpoint]) => {
+    const info = await call(async () => {
+      const flavour = await devices.flavour;
+      const lab = await flavour.Lab.open(checkpoint);
+      const [height, width] = lab.info().config.image;
+      if (height !== 28 || width !== 28) {
+        lab.free();
+        const message = `The model of this file sees ${height} × ${width} pixels; here a digit has 28 × 28.`;
+        throw Object.assign(new Error(message), { kind: "invalid_checkpoint" });
+      }
+      model.replace(lab);
+      return lab.info();
+    });
+    devices.reconsider();
+    return info;
+  },
+  save: ([notes]) =>
+    call(async () => {
+      const bytes = await model.lab.save(notes);
+      return { bytes, step: model.lab.info().step };
+    }),
+  info: () => model.lab.info(),
+  train_step: ([images, settings]) => call(() => model.lab.train_step(images, settings)),
+  evaluate: ([images, settings]) => call(() => model.lab.evaluate(images, settings)),
+  held_out: () => training.heldOut(),
+  encode: ([images]) => call(() => model.lab.encode(images)),
+  decode: ([latents]) => call(() => model.lab.decode(latents)),
+  sample: ([count, settings]) => call(() => model.lab.sample(count, settings)),
+  reconstruct: ([images]) => call(() => model.lab.reconstruct(images)),
+  free: () => call(() => model.replace(undefined)),
+  look: ([request]) => viewer.look(request),
+  train: ([batches, settings], { signal, report }) => training.train(batches, settings, signal, report),
+  tune: ([settings]) => training.tune(settings),
+  samples: ([images, labels]) => {
+    const next = new Samples(cpu.Dataset, images, labels);
+    samples?.free();
+    samples = next;
+    return samples.count;
+  },
+  sample_digit: ([index]) => (data?.info.own ? data : (samples ?? theData())).at(index),
+  data: ([files]) =>
+    call(() => {
+      const next = new Data(cpu.Dataset, files);
+      data?.free();
+      data = next;
+      return data.info;
+    }),
+  device: ([choice]) => devices.choose(choice),
+  memory: () => ({
+    cpu: cpuMemory.buffer.byteLength,
+    webgpu: webgpuMemory?.buffer.byteLength ?? 0,
+  }),
+};
+
+/**
+ * A trap ends an instance for good; what it was asked may never be answered.
+ *
+ * @param {unknown} error
+ */
+function die(error) {
+  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const onGpu = devices?.current === "webgpu" || /pkg\/webgpu\//.test(stack);
+  post({ event: "dead", detail: { message, device: onGpu ? "webgpu" : "cpu" } });
+}
+scope.addEventListener("error", (event) => die(event.error ?? event.message));
+scope.addEventListener("unhandledrejection", (event) => die(event.reason));
+
+/**
+ * The buffers of a result, which the page may have.
+ *
+ * @param {unknown} value
+ * @returns {Transferable[]}
+ */
+function buffers(value) {
+  /** @type {(value: unknown, depth: number) => ArrayBufferView[]} */
+  const views = (value, depth) => {
+    if (ArrayBuffer.isView(value)) return [value];
+    if (depth === 0 || value === null || typeof value !== "object") return [];
+    return Object.values(value).flatMap((entry) => views(entry, depth - 1));
+  };
+  const found = new Set(views(value, 2).map((view) => view.buffer));
+  return [...found].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+/** @type {Map<number, AbortController>} */
+const running = new Map();
+
+/**
+ * @param {number} id
+ * @param {Method} method
+ * @param {unknown[]} args
+ */
+async function answer(id, method, args) {
+  const controller = new AbortController();
+  running.set(id, controller);
+  /** @type {Context} */
+  const context = {
+    signal: controller.signal,
+    report: (report) => post({ id, report }),
+  };
+  try {
+    const run = /** @type {(args: unknown[], context: Context) => unknown} */ (methods[method]);
+    const value = await run(args, context);
+    post({ id, value }, buffers(value));
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) return die(error);
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const kind = error instanceof Error && "kind" in error ? String(error.kind) : undefined;
+    // A device that is lost stays lost, and with it all that lives on it.
+    if (kind === "device" && devices?.current === "webgpu") return die(error);
+    post({ id, error: { name, kind, message } });
+  } finally {
+    running.delete(id);
+  }
+}
+
+scope.onmessage = ({ data: message }) => {
+  const request = /** @type {ToWorker} */ (message);
+  if ("cancel" in request) running.get(request.cancel)?.abort();
+  else void answer(request.id, request.method, request.args);
+};

@@ -1,0 +1,249 @@
+// Which device runs, and why. The CPU is always there; WebGPU has to earn its place.
+
+import { downloadModule } from "../download.js";
+import { BACKGROUND, CALL } from "./queue.js";
+
+/**
+ * @import { DeviceChoice, DeviceName, DeviceStatus, Flavour } from "../types.js"
+ * @import { Model } from "./model.js"
+ * @import { Queue } from "./queue.js"
+ */
+
+/** Steps of the race: the first ones, which compile, do not count. */
+const WARM = 2;
+const TIMED = 5;
+/** Where the WebGPU flavour is still being built, it is looked for again after so many seconds, and then less often. */
+const POLL = [5, 10, 20, 40];
+
+/**
+ * Refused, with the reason in words.
+ *
+ * @param {string} reason begins in the middle of a sentence
+ */
+const refused = (reason) => Object.assign(new Error(`WebGPU cannot run: ${reason}.`), { kind: "device", reason });
+
+/** @param {unknown} error */
+const reasonOf = (error) => {
+  if (error instanceof Error && "reason" in error) return String(error.reason);
+  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+};
+
+/**
+ * The adapter that a flavour would get.
+ *
+ * @param {boolean} software whether one without a GPU will do
+ */
+async function checkAdapter(software) {
+  const gpu = "gpu" in navigator ? navigator.gpu : undefined;
+  if (!gpu) throw refused("this browser has no WebGPU");
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (!adapter) throw refused("this browser finds no WebGPU adapter");
+  if (!adapter.features.has("timestamp-query")) {
+    throw refused("the adapter lacks timestamp-query");
+  }
+  const { architecture, description, isFallbackAdapter } = adapter.info;
+  const slow = isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${architecture} ${description}`);
+  if (slow && !software) throw refused("the adapter is software, not a GPU");
+}
+
+/** @param {number} rate */
+const perSecond = (rate) => (rate < 10 ? rate.toFixed(1) : rate.toFixed(0));
+
+export class Devices {
+  /** @type {DeviceName} */
+  current = "cpu";
+  #queue;
+  #model;
+  #cpu;
+  #importWebGpu;
+  #raceBatch;
+  #onstatus;
+  #ondownload;
+  #refusal;
+  /** @type {Promise<Flavour> | undefined} */
+  #webgpu;
+  /** @type {DeviceChoice} */
+  #choice = "cpu";
+  #deliberation = 0;
+
+  /**
+   * @param {object} parts
+   * @param {Queue} parts.queue
+   * @param {Model} parts.model
+   * @param {Flavour} parts.cpu
+   * @param {(module: WebAssembly.Module) => Promise<Flavour>} parts.importWebGpu
+   * @param {() => Float32Array} parts.raceBatch
+   * @param {(status: DeviceStatus) => void} parts.onstatus
+   * @param {(name: string, loaded: number, total: number | undefined, done: boolean) => void} parts.ondownload
+   * @param {string} [parts.refusal]
+   */
+  constructor({ queue, model, cpu, importWebGpu, raceBatch, onstatus, ondownload, refusal }) {
+    this.#queue = queue;
+    this.#model = model;
+    this.#cpu = cpu;
+    this.#importWebGpu = importWebGpu;
+    this.#raceBatch = raceBatch;
+    this.#onstatus = onstatus;
+    this.#ondownload = ondownload;
+    this.#refusal = refusal;
+  }
+
+  /** @returns {Promise<Flavour>} the one that new models go to */
+  get flavour() {
+    return this.current === "cpu" || !this.#webgpu ? Promise.resolve(this.#cpu) : this.#webgpu;
+  }
+
+  /**
+   * "cpu" and "webgpu" are done, or refused, when the promise settles; "auto" goes on behind it.
+   *
+   * @param {DeviceChoice} choice
+   * @returns {Promise<DeviceStatus>}
+   */
+  async choose(choice) {
+    const before = this.#choice;
+    this.#choice = choice;
+    const deliberation = ++this.#deliberation;
+    if (choice === "auto") {
+      void this.#deliberate(deliberation);
+      return { device: this.current, reason: "looking for something faster" };
+    }
+    try {
+      if (choice === "webgpu") await this.#loadWebGpu(true);
+      await this.#move(choice);
+    } catch (error) {
+      this.#choice = before;
+      throw error;
+    }
+    return { device: choice, reason: "you chose it" };
+  }
+
+  /** The model is another one: the race may end otherwise. */
+  reconsider() {
+    if (this.#choice !== "auto" || !this.#webgpu) return;
+    this.#deliberation += 1;
+    void this.#deliberate(this.#deliberation);
+  }
+
+  /** @param {number} deliberation stale as soon as there is a newer one */
+  async #deliberate(deliberation) {
+    const stale = () => deliberation !== this.#deliberation;
+    try {
+      if (this.#refusal) throw refused(this.#refusal);
+      await checkAdapter(false);
+      await this.#built(stale);
+      if (stale()) return;
+      const webgpu = await this.#loadWebGpu(false);
+      const rates = await this.#race(webgpu);
+      if (stale()) return;
+      const winner = rates.webgpu > rates.cpu ? "webgpu" : "cpu";
+      await this.#move(winner);
+      const [mine, others] = winner === "cpu" ? [rates.cpu, rates.webgpu] : [rates.webgpu, rates.cpu];
+      const other = winner === "cpu" ? "WebGPU" : "the CPU";
+      const reason = `${perSecond(mine)} steps/s against ${perSecond(others)} on ${other}`;
+      if (!stale()) this.#onstatus({ device: winner, reason });
+    } catch (error) {
+      if (stale()) return;
+      await this.#move("cpu").catch(() => {}); // The page hears of a dead model from its next call.
+      this.#onstatus({ device: "cpu", reason: reasonOf(error) });
+    }
+  }
+
+  async #isBuilt() {
+    const response = await fetch(new URL("../pkg/flavours.json", import.meta.url), {
+      cache: "no-cache",
+    });
+    const flavours = response.ok ? await response.json() : {};
+    return Boolean(flavours.webgpu);
+  }
+
+  /**
+   * Waits for a flavour that is being built.
+   *
+   * @param {() => boolean} stale
+   */
+  async #built(stale) {
+    for (const seconds of POLL) {
+      if (stale() || (await this.#isBuilt())) return;
+      this.#onstatus({ device: this.current, reason: "the WebGPU flavour is not there yet" });
+      await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+    }
+    while (!stale() && !(await this.#isBuilt())) {
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    }
+  }
+
+  /** @param {boolean} software whether an adapter without a GPU will do */
+  async #loadWebGpu(software) {
+    await checkAdapter(software);
+    this.#webgpu ??= this.#fetchWebGpu().catch((error) => {
+      this.#webgpu = undefined;
+      throw error;
+    });
+    return this.#webgpu;
+  }
+
+  async #fetchWebGpu() {
+    if (!(await this.#isBuilt())) {
+      throw refused("its flavour is not there yet; try again when it is built");
+    }
+    const url = new URL("../pkg/webgpu/latent_lab_bg.wasm", import.meta.url);
+    const name = "WebGPU flavour";
+    const module = await downloadModule(url, name, (...progress) => this.#ondownload(name, ...progress));
+    const flavour = await this.#importWebGpu(module);
+    const { agrees } = await flavour.self_test();
+    if (!agrees) throw refused("it computes wrong numbers here (the self-test fails)");
+    return flavour;
+  }
+
+  /**
+   * Steps per second of each, on copies of the user's model.
+   *
+   * @param {Flavour} webgpu
+   */
+  async #race(webgpu) {
+    const checkpoint = await this.#queue.run(CALL, () => this.#model.lab.save());
+    return {
+      cpu: await this.#time(this.#cpu, checkpoint),
+      webgpu: await this.#time(webgpu, checkpoint),
+    };
+  }
+
+  /**
+   * @param {Flavour} flavour
+   * @param {Uint8Array} checkpoint
+   */
+  async #time(flavour, checkpoint) {
+    const copy = await flavour.Lab.open(checkpoint);
+    const batch = this.#raceBatch();
+    const times = [];
+    for (let step = 0; step < WARM + TIMED; step += 1) {
+      const time = await this.#queue.run(BACKGROUND, async () => {
+        const start = performance.now();
+        await copy.train_step(batch);
+        return performance.now() - start;
+      });
+      times.push(time);
+    }
+    copy.free();
+    const timed = times.slice(WARM).sort((a, b) => a - b);
+    return 1000 / timed[Math.floor(TIMED / 2)];
+  }
+
+  /**
+   * Between two steps, through a checkpoint: no step is lost.
+   *
+   * @param {DeviceName} device
+   */
+  async #move(device) {
+    if (device === this.current) return;
+    const flavour = device === "cpu" ? this.#cpu : await this.#webgpu;
+    if (!flavour) throw refused("its flavour is not loaded");
+    await this.#queue.run(CALL, async () => {
+      if (this.#model.isOpen) {
+        const checkpoint = await this.#model.lab.save();
+        this.#model.replace(await flavour.Lab.open(checkpoint));
+      }
+      this.current = device;
+    });
+  }
+}

@@ -1,0 +1,139 @@
+// The one model, on the device it runs on, and what the user looks at through it.
+
+import { LOOK } from "./queue.js";
+
+/**
+ * @import { Lab, Look, LookRequest } from "../types.js"
+ * @import { Queue } from "./queue.js"
+ */
+
+/** @typedef {(ink: Uint8Array, height: number, width: number) => Float32Array | undefined} CenterDigit */
+
+export class Model {
+  /** @type {Lab | undefined} */
+  #lab;
+
+  /** The open model; the flavour's calls are its own affair. */
+  get lab() {
+    if (!this.#lab) {
+      const error = new Error("There is no model yet; create or open one.");
+      throw Object.assign(error, { kind: "invalid_input" });
+    }
+    return this.#lab;
+  }
+
+  get isOpen() {
+    return this.#lab !== undefined;
+  }
+
+  /** @param {Lab | undefined} lab takes the place of the one before, which is freed */
+  replace(lab) {
+    this.#lab?.free();
+    this.#lab = lab;
+  }
+}
+
+/** The latest wins: a request that another one overtook settles as undefined. */
+export class Viewer {
+  #queue;
+  #model;
+  #centerDigit;
+  #generation = 0;
+  /** @type {{ resolve: (look: Look | undefined) => void, reject: (error: unknown) => void } | undefined} */
+  #waiting;
+  #queued = false;
+  /** @type {Float32Array | null} */
+  #input = null;
+  /** @type {Uint8Array | undefined} ink that is not centred yet */
+  #ink;
+  #height = 0;
+  #width = 0;
+  /** @type {readonly (number | null)[]} */
+  #latents = [];
+  /** When the last look was over. */
+  lookedAt = 0;
+  /** @type {(look: Look) => void} */
+  onagain = () => {};
+
+  /**
+   * @param {Queue} queue
+   * @param {Model} model
+   * @param {CenterDigit} centerDigit
+   */
+  constructor(queue, model, centerDigit) {
+    this.#queue = queue;
+    this.#model = model;
+    this.#centerDigit = centerDigit;
+  }
+
+  /**
+   * @param {LookRequest} request
+   * @returns {Promise<Look | undefined>}
+   */
+  look({ ink, image, latents }) {
+    if (ink) {
+      [this.#ink, this.#height, this.#width] = [ink.bytes, ink.height, ink.width];
+    } else if (image) {
+      [this.#ink, this.#input] = [undefined, image];
+    }
+    if (latents) this.#latents = latents;
+    this.#generation += 1;
+    this.#waiting?.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#enqueue();
+    });
+  }
+
+  /** Looks at the same again, through weights that have changed, unless somebody waits for a look anyway. */
+  async again() {
+    if (this.#queued) return;
+    await this.#queue.run(LOOK, async () => {
+      if (!this.#waiting && this.#model.isOpen) this.onagain(await this.#compute());
+    });
+  }
+
+  #enqueue() {
+    if (this.#queued) return;
+    this.#queued = true;
+    void this.#queue.run(LOOK, async () => {
+      // What comes from here on is a look of its own.
+      const waiting = this.#waiting;
+      [this.#queued, this.#waiting] = [false, undefined];
+      try {
+        waiting?.resolve(await this.#compute());
+      } catch (error) {
+        waiting?.reject(error);
+      }
+    });
+  }
+
+  /** @returns {Promise<Look>} */
+  async #compute() {
+    const generation = this.#generation;
+    if (this.#ink) {
+      this.#input = this.#centerDigit(this.#ink, this.#height, this.#width) ?? null;
+      this.#ink = undefined;
+    }
+    const input = this.#input;
+    const { lab } = this.#model;
+    const encoding = input ? await lab.encode(input) : null;
+    const { step, config } = lab.info();
+    const latents = this.#latentsOf(encoding?.mean ?? null, config.latent);
+    const image = latents ? await lab.decode(latents) : null;
+    this.lookedAt = performance.now();
+    return { generation, step, input: input?.slice() ?? null, encoding, latents, image };
+  }
+
+  /**
+   * What the user set, and for the others what the encoder says; without a drawing the middle of the prior.
+   *
+   * @param {Float32Array | null} mean
+   * @param {number} count
+   */
+  #latentsOf(mean, count) {
+    const chosen = Array.from({ length: count }, (_, index) => this.#latents[index] ?? null);
+    if (!mean && chosen.every((value) => value === null)) return null;
+    return Float32Array.from(chosen, (value, index) => value ?? mean?.[index] ?? 0);
+  }
+}

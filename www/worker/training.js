@@ -1,0 +1,117 @@
+// Training, a step at a time.
+
+import { BACKGROUND } from "./queue.js";
+
+/**
+ * @import { DataBatches, StepReport, TrainSettings } from "../types.js"
+ * @import { Data } from "./data.js"
+ * @import { Devices } from "./device.js"
+ * @import { Model, Viewer } from "./model.js"
+ * @import { Queue } from "./queue.js"
+ */
+
+/** While training, what the user looks at is looked at again this often, in milliseconds. */
+const LOOK_EVERY = 100;
+/** On WebGPU a read waits for the device; the loss of one step in so many is read. */
+const READ_EVERY = 4;
+/** Entries of the timeline are kept for tools, but not for ever. */
+const KEPT_MEASURES = 500;
+
+export class Training {
+  #queue;
+  #model;
+  #viewer;
+  #devices;
+  #data;
+  /** @type {TrainSettings & { size?: number }} */
+  #settings = {};
+  #measures = 0;
+
+  /**
+   * @param {Queue} queue
+   * @param {Model} model
+   * @param {Viewer} viewer
+   * @param {Devices} devices
+   * @param {() => Data} data
+   */
+  constructor(queue, model, viewer, devices, data) {
+    this.#queue = queue;
+    this.#model = model;
+    this.#viewer = viewer;
+    this.#devices = devices;
+    this.#data = data;
+  }
+
+  /** @param {TrainSettings & { size?: number }} settings */
+  tune(settings) {
+    this.#settings = { ...this.#settings, ...settings };
+  }
+
+  /**
+   * @param {DataBatches | Float32Array[]} batches
+   * @param {TrainSettings} settings
+   * @param {AbortSignal} signal
+   * @param {(report: StepReport) => void} report
+   */
+  async train(batches, settings, signal, report) {
+    const given = Array.isArray(batches) ? batches : undefined;
+    const own = Array.isArray(batches) ? undefined : batches;
+    const steps = given?.length ?? own?.steps ?? Infinity;
+    this.#settings = { size: own?.size, ...settings };
+    for (let done = 0; done < steps; done += 1) {
+      const next = await this.#queue.run(BACKGROUND, () => {
+        signal.throwIfAborted();
+        return this.#step(given?.[done], own?.seed ?? 0);
+      });
+      const every = this.#settings.held_out_every;
+      if (every && next.step % every === 0) {
+        next.held_out = await this.heldOut(signal);
+      }
+      report(next);
+      if (performance.now() - this.#viewer.lookedAt >= LOOK_EVERY) void this.#viewer.again();
+    }
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   */
+  heldOut(signal) {
+    return this.#data().evaluate(
+      () => this.#model.lab,
+      (job) =>
+        this.#queue.run(BACKGROUND, () => {
+          signal?.throwIfAborted();
+          return job();
+        }),
+    );
+  }
+
+  /**
+   * @param {Float32Array | undefined} given
+   * @param {number} seed
+   * @returns {Promise<StepReport>}
+   */
+  async #step(given, seed) {
+    const { lab } = this.#model;
+    const { learning_rate, beta, size } = this.#settings;
+    const { step, config } = lab.info();
+    const images = given ?? this.#data().batch(size ?? config.training.batch_size, seed, step);
+    const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
+    const start = performance.now();
+    const terms = await lab.train_step(images, { learning_rate, beta, read });
+    const end = performance.now();
+    this.#measure(start, end);
+    const origin = performance.timeOrigin;
+    return { step: step + 1, terms, start: origin + start, end: origin + end };
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} end
+   */
+  #measure(start, end) {
+    performance.measure("lab:step", { start, end });
+    this.#measures += 1;
+    if (this.#measures % KEPT_MEASURES === 0) performance.clearMeasures("lab:step");
+  }
+}
