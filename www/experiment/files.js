@@ -51,7 +51,7 @@ export async function kindOfFile(file) {
 export async function read(file) {
   if (file.size > MOST_BYTES) {
     const size = (file.size / 2 ** 20).toFixed(0);
-    const message = `${file.name} has ${size} MB; at most ${MOST_BYTES >> 20} MB are read here. Take a part of it.`;
+    const message = `“${file.name}” has ${size} MB; at most ${MOST_BYTES >> 20} MB are read here. Take a part of it.`;
     throw Object.assign(new Error(message), { kind: "invalid_data" });
   }
   return new Uint8Array(await file.arrayBuffer());

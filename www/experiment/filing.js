@@ -94,7 +94,7 @@ export class Filing {
       const unknown = all[kinds.indexOf("unknown")];
       if (unknown) {
         const wanted = "Drop IDX images (raw or .gz), with labels if you like, or a saved .safetensors.";
-        throw new Error(`${unknown.name} is no file that this page knows. ${wanted}`);
+        throw new Error(`“${unknown.name}” is no file that this page knows. ${wanted}`);
       }
     } catch (error) {
       notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
@@ -123,7 +123,7 @@ export class Filing {
       info = await this.#lab.open(bytes);
     } catch (error) {
       if (wasTraining) training.play();
-      throw Object.assign(new Error(`${name}: ${sentence(error)}`), { cause: error });
+      throw Object.assign(new Error(`“${name}”: ${sentence(error)}`), { cause: error });
     }
     const { controls, history, data } = parseNotes(info.notes);
     this.#store.set({ seed: info.seed, ...parseControls(controls) });
@@ -131,7 +131,7 @@ export class Filing {
     notify(this.#store, {
       id: "file",
       tone: "info",
-      text: `${name} is open, at step ${info.step}. ${this.#aboutData(data)}`.trim(),
+      text: `“${name}” is open, at step ${info.step}. ${this.#aboutData(data)}`.trim(),
     });
   }
 
@@ -156,7 +156,9 @@ export class Filing {
     const bytes = await read(images);
     const labelBytes = labels && (await read(labels));
     const name = images.name;
-    const data = await this.#lab.data({ name, images: bytes, labels: labelBytes });
+    const data = await this.#lab.data({ name, images: bytes, labels: labelBytes }).catch((error) => {
+      throw Object.assign(new Error(`“${name}”: ${sentence(error)}`), { cause: error });
+    });
     this.#own = { images, labels };
     this.#isOpen = true;
     this.#store.set({ data });
@@ -172,7 +174,7 @@ export class Filing {
   async #addLabels(labels) {
     if (!this.#own) {
       throw new Error(
-        `${labels.name} holds labels alone. Drop the images that they belong to first, or both together.`,
+        `“${labels.name}” holds labels alone. Drop the images that they belong to first, or both together.`,
       );
     }
     await this.#openOwn(this.#own.images, labels);

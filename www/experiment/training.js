@@ -1,7 +1,7 @@
 // Play, pause, step: the training of the open model, its curves, and the states it can go back to.
 
 import { emptyHistory, pack, record, until } from "./history.js";
-import { kindOf, notify, sentence } from "./notices.js";
+import { dismiss, kindOf, notify, sentence } from "./notices.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -92,6 +92,8 @@ export class Training {
     const { signal } = controller;
     this.#ends = [];
     this.#savedAt = performance.now();
+    // What was kept of another run is about to be overwritten.
+    for (const stale of ["training", "last"]) dismiss(this.#store, stale);
     this.#store.set({ training: true });
     let lost = false;
     try {

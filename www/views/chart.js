@@ -12,8 +12,8 @@
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 18 };
 /** Values that the axis shows whatever the data are; above TALLEST it is cut. */
 const TALLEST = 600;
-/** Of the last points, the average that the thick line shows. */
-const SMOOTHING = 0.12;
+/** The thick line is an average over this share of the steps. */
+const SMOOTHING = 0.03;
 const LABEL_HEIGHT = 12;
 
 /**
@@ -32,10 +32,19 @@ function ticks(low, high, count) {
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => (first + index) * step);
 }
 
-/** @param {readonly number[]} values */
+/**
+ * Each value's average with its neighbours, as many on one side as on the other.
+ *
+ * @param {readonly number[]} values
+ */
 function smooth(values) {
-  let mean = values[0];
-  return values.map((value) => (mean += SMOOTHING * (value - mean)));
+  const sums = [0];
+  for (const value of values) sums.push(sums[sums.length - 1] + value);
+  const reach = Math.ceil(values.length * SMOOTHING);
+  return values.map((_, index) => {
+    const around = Math.min(reach, index, values.length - 1 - index);
+    return (sums[index + around + 1] - sums[index - around]) / (2 * around + 1);
+  });
 }
 
 export class Chart {

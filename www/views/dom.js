@@ -47,7 +47,6 @@ const ICONS = {
   reset: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5V9h4.5",
   undo: "M8 8h7a4.5 4.5 0 0 1 0 9H9M8 8l3.5-3.5M8 8l3.5 3.5",
   clear: "M6 6l12 12M18 6 6 18",
-  dice: "M5 7.5 12 4l7 3.5v9L12 20l-7-3.5ZM5 7.5l7 3.5 7-3.5M12 11v9",
   digit: "M5 5h14v14H5ZM9.5 9h5l-3 6.5",
   back: "M10 7 5 12l5 5M5 12h9a5 5 0 0 1 5 5",
   save: "M12 4v11M7.5 10.5 12 15l4.5-4.5M5 19.5h14",
@@ -71,5 +70,5 @@ export function setText(node, text) {
 /** @param {number} value */
 export const thousands = (value) => value.toLocaleString("en");
 
-/** @param {number} nats */
-export const inNats = (nats) => nats.toFixed(1);
+/** @param {number} nats which are astronomical where training went wrong */
+export const inNats = (nats) => (Math.abs(nats) < 1e5 ? nats.toFixed(1) : nats.toExponential(1));

@@ -40,7 +40,7 @@ export function mount(element, { store }) {
         const layers = encoderLayers(info.config);
         const path = layers.map(nameOf).join(" → ");
         network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
-        setText(shape, `${path} → ${info.config.latent} × (μ, σ)`);
+        setText(shape, `${path} → ${info.config.latent}\u00a0×\u00a0(μ,\u00a0σ)`);
         setText(name, `${basis?.model ?? "Your model"}: ${thousands(info.parameters)} parameters with the decoder`);
       }
     },

@@ -13,7 +13,7 @@ const RANGE = 4;
 const STEP = 0.05;
 
 /** @param {number} value */
-const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 100 ? 2 : 0)}`;
 
 /** A latent's slider: a tick and a band show the encoder's mean and its standard deviation. */
 class Row {
@@ -84,7 +84,7 @@ class Row {
     this.#back.disabled = !own;
     if (mean !== undefined && deviation !== undefined) {
       this.element.style.setProperty("--mean", String((mean + reach) / (2 * reach)));
-      this.element.style.setProperty("--deviation", String(deviation / (2 * reach)));
+      this.element.style.setProperty("--deviation", String(Math.min(deviation / (2 * reach), 1)));
     }
     const shown = value === undefined ? "–" : signed(value);
     setText(this.#value, shown);
@@ -107,18 +107,8 @@ export function mount(element, { store, experiment }) {
   const { looking } = experiment;
   const title = element.querySelector("h2");
   const list = h("ol", { class: "latent-rows" });
-  const encoder = h(
-    "button",
-    { type: "button", onclick: () => looking.setLatents([]) },
-    icon("back"),
-    "Back to the encoder",
-  );
-  const prior = h(
-    "button",
-    { type: "button", onclick: () => looking.samplePrior() },
-    icon("dice"),
-    "Sample from the prior",
-  );
+  const encoder = h("button", { type: "button", onclick: () => looking.setLatents([]) }, "Back to the encoder");
+  const prior = h("button", { type: "button", onclick: () => looking.samplePrior() }, "Sample from the prior");
   const told = h("p", { class: "nats" });
   const plane = new Plane((x, y) => looking.setLatents([x, y]));
   element.append(plane.element, list, h("div", { class: "row" }, encoder, prior), told);

@@ -8,9 +8,9 @@ import { h, icon, setText } from "./dom.js";
  */
 
 const NAMES = /** @type {const} */ ({
-  tiny: "tiny: conv 16-32, 8 latents",
-  E2: "E2: dense 256, 2 latents",
-  E4: "E4: conv 32-64, 8 latents",
+  tiny: "tiny: conv, 8 latents",
+  E2: "E2: dense, 2 latents",
+  E4: "E4: conv, 8 latents",
 });
 
 /** @param {number} rate */
@@ -112,7 +112,7 @@ export function mount(element, { store, experiment }) {
     const { model, seed } = store.controls;
     const due = [
       basis && basis.model !== null && basis.model !== model && `Model ${model}`,
-      basis && basis.seed !== seed && `seed ${seed}`,
+      basis && basis.seed !== seed && `Seed ${seed}`,
     ].filter(Boolean);
     pending.hidden = due.length === 0;
     if (pending.firstChild) {

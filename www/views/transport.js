@@ -37,22 +37,23 @@ export function mount(element, { store, experiment }) {
   const steps = h("output", { class: "number", "aria-label": "Step" }, "–");
   const speed = h("output", { class: "number", "aria-label": "Steps per second" }, "–");
 
-  /** @param {Controls["start"]} value @param {string} label */
-  const choice = (value, label) => {
+  /** @param {Controls["start"]} value @param {string} name */
+  const choice = (value, name) => {
     const input = h("input", {
       type: "radio",
       name: "start",
       value,
+      "aria-label": `${name} weights`,
       onchange: () => store.set({ start: value }),
     });
-    return { input, label: h("label", {}, input, h("span", {}, label)) };
+    return { input, label: h("label", {}, input, h("span", {}, name)) };
   };
-  const shipped = choice("shipped", "Shipped weights");
-  const fresh = choice("fresh", "Fresh weights");
+  const shipped = choice("shipped", "Shipped");
+  const fresh = choice("fresh", "Fresh");
   const start = h(
     "fieldset",
     { class: "segmented" },
-    h("legend", {}, "Start from"),
+    h("legend", {}, "Start from weights"),
     h("div", {}, shipped.label, fresh.label),
   );
   element.append(
