@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::blocks::Padding;
 use super::{Model, vae::VaeConfig};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -101,73 +100,6 @@ impl ModelConfig {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
-}
-
-/// An encoder's body.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum EncoderConfig {
-    /// Dense layers with ReLU.
-    Dense {
-        /// Units of each layer.
-        hidden: Vec<usize>,
-    },
-    /// 3 x 3 convolutions of stride 2 with ReLU.
-    Conv {
-        /// Channels of each convolution.
-        channels: Vec<usize>,
-        /// Zeros around each image.
-        #[serde(default = "same")]
-        padding: Padding,
-    },
-}
-
-fn same() -> Padding {
-    Padding::Same
-}
-
-/// How a decoder doubles the side of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Upsample {
-    /// 3 x 3 convolution to four times the channels, then a pixel shuffle; the last one makes the image.
-    Shuffle,
-    /// 3 x 3 transposed convolution of stride 2; a 3 x 3 convolution makes the image at the end.
-    Transposed,
-}
-
-/// A decoder's body.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum DecoderConfig {
-    /// Dense layers with ReLU.
-    Dense {
-        /// Units of each layer.
-        hidden: Vec<usize>,
-    },
-    /// A dense layer to a small feature map, then layers that double its side, with ReLU.
-    Conv {
-        /// Channels of the feature map, then of each doubling.
-        channels: Vec<usize>,
-        /// How the side is doubled.
-        #[serde(default = "shuffle")]
-        upsample: Upsample,
-    },
-}
-
-fn shuffle() -> Upsample {
-    Upsample::Shuffle
-}
-
-/// The bias of a convolutional decoder's last layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutputBias {
-    /// One number for all pixels, from zero.
-    #[default]
-    Shared,
-    /// A number for each pixel, from the logit of the mean image.
-    Map,
 }
 
 /// The defaults of training.

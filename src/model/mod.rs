@@ -2,6 +2,8 @@
 
 pub mod blocks;
 pub mod config;
+pub mod decoder;
+pub mod encoder;
 pub mod layout;
 pub mod preset;
 pub mod vae;

@@ -2,7 +2,9 @@
 
 use super::ModelConfig;
 use super::blocks::Padding;
-use super::config::{DecoderConfig, EncoderConfig, OutputBias, TrainConfig, Upsample};
+use super::config::TrainConfig;
+use super::decoder::{DecoderConfig, OutputBias, Upsample};
+use super::encoder::EncoderConfig;
 use super::vae::VaeConfig;
 use crate::error::{Error, ErrorKind, Result};
 

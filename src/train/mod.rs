@@ -1,21 +1,26 @@
 //! Training: a model, its weights and its optimiser on one device.
 
-use burn::tensor::{Device, Tensor, TensorData};
+mod check;
+mod look;
+mod transfer;
+
+use burn::tensor::{Device, Tensor};
 
 use crate::checkpoint::{AdamState, Checkpoint};
 use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
 use crate::model::config::{check_beta, check_rate};
-use crate::model::{Encoding, Model, ModelConfig, Weights};
+use crate::model::{Model, ModelConfig, Weights};
 use crate::optim::Adam;
 use crate::rng::{Rng, Stream};
+
+use check::{as_input, check_images, check_noise};
+use transfer::{read, read_terms, upload, upload_rows};
 
 /// The most images of one training step.
 pub const MAX_BATCH: usize = 1024;
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
-/// Images that go through a network at once outside of training; it bounds the memory.
-const CHUNK: usize = 128;
 /// The mean image is clipped to this and one minus this before its logit is taken.
 const MEAN_CLIP: f32 = 0.002;
 
@@ -103,14 +108,14 @@ impl Trainer {
         let mut weights = layout.initialize(seed);
         let map = layout.bias_map();
         if let Some(mean) = mean_image {
-            check_pixels(mean, config.family().image(), 1)?;
+            check_images(mean, config.family().image(), 1)?;
             if let Some(range) = map.clone() {
                 weights[range].copy_from_slice(&logit(mean));
             }
         }
         let state = State {
             adam: Adam::new(weights.len(), device),
-            weights: upload(weights, device),
+            weights: vector(weights, device),
             step: 0,
             noise: Rng::new(seed, Stream::Noise),
             bias_pending: map.is_some() && mean_image.is_none(),
@@ -126,15 +131,15 @@ impl Trainer {
         let model = checkpoint.config.family().init();
         let adam = match checkpoint.adam {
             Some(AdamState { first, second, updates }) => Adam {
-                first: upload(first, device),
-                second: upload(second, device),
+                first: vector(first, device),
+                second: vector(second, device),
                 updates,
             },
             None => Adam::new(checkpoint.weights.len(), device),
         };
         let state = State {
             adam,
-            weights: upload(checkpoint.weights, device),
+            weights: vector(checkpoint.weights, device),
             step: checkpoint.step,
             noise: Rng::resume(&checkpoint.noise)?,
             bias_pending: checkpoint.bias_pending,
@@ -245,12 +250,12 @@ impl Trainer {
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput), with nothing changed.
     pub fn gradients(&mut self, images: &[f32], settings: &StepSettings) -> Result<(Gradients, LossTerms<Tensor<1>>)> {
-        let batch = self.check_images(images, MAX_BATCH)?;
+        let batch = check_images(images, self.image(), MAX_BATCH)?;
         if let Some(beta) = settings.beta {
             check_beta(beta).map_err(as_input)?;
         }
         if let Some(noise) = &settings.noise {
-            self.check_latents(noise, MAX_BATCH, Some(batch))?;
+            check_noise(noise, self.model.latent(), batch)?;
         }
         if self.state.bias_pending {
             self.set_bias_map(images, batch);
@@ -262,8 +267,8 @@ impl Trainer {
         let schedule = self.config.family().training().kl_weight(self.state.step);
         let kl_weight = settings.beta.unwrap_or(schedule) as f32;
         let weights = Weights::trainable(self.model.layout(), &self.state.weights);
-        let images = self.rows(images.to_vec(), batch).autodiff();
-        let noise = self.rows(noise, batch).autodiff();
+        let images = upload_rows(images.to_vec(), batch, &self.device).autodiff();
+        let noise = upload_rows(noise, batch, &self.device).autodiff();
         let terms = self.model.loss(&weights, images, noise);
         let vector = weights.gradient(&terms.weighted(kl_weight));
         let terms = LossTerms {
@@ -281,120 +286,12 @@ impl Trainer {
         self.state.step += 1;
     }
 
-    /// The terms of the loss at full KL weight, averaged over the images. Changes nothing, and
-    /// gives the same for the same images: its noise is a stream of its own.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
-    pub async fn evaluate(&self, images: &[f32], noise: Option<&[f32]>) -> Result<LossTerms> {
-        let count = self.check_images(images, MAX_IMAGES)?;
-        if let Some(noise) = noise {
-            self.check_latents(noise, MAX_IMAGES, Some(count))?;
-        }
-        let mut stream = Rng::new(self.seed, Stream::Evaluation);
-        let latent = self.model.latent();
-        let weights = self.frozen();
-        let mut sum = LossTerms {
-            reconstruction: 0.0,
-            kl: 0.0,
-        };
-        for (index, chunk) in images.chunks(CHUNK * self.pixels()).enumerate() {
-            let batch = chunk.len() / self.pixels();
-            let start = index * CHUNK * latent;
-            let noise = match noise {
-                Some(noise) => noise[start..start + batch * latent].to_vec(),
-                None => stream.normal(batch * latent),
-            };
-            let terms = self
-                .model
-                .loss(&weights, self.rows(chunk.to_vec(), batch), self.rows(noise, batch));
-            let terms = read_terms(terms).await?;
-            let share = batch as f64 / count as f64;
-            sum.reconstruction += f64::from(terms.reconstruction) * share;
-            sum.kl += f64::from(terms.kl) * share;
-        }
-        Ok(LossTerms {
-            reconstruction: sum.reconstruction as f32,
-            kl: sum.kl as f32,
-        })
-    }
-
-    /// What the encoder says about images `[batch, pixels]`: `[batch, latent]` each.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
-    pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
-        let count = self.check_images(images, MAX_IMAGES)?;
-        let weights = self.frozen();
-        let mut encoding = Encoding {
-            mean: Vec::with_capacity(count * self.model.latent()),
-            log_variance: Vec::with_capacity(count * self.model.latent()),
-        };
-        for chunk in images.chunks(CHUNK * self.pixels()) {
-            let batch = chunk.len() / self.pixels();
-            let Encoding { mean, log_variance } = self.model.encode(&weights, self.rows(chunk.to_vec(), batch));
-            let mut both = read(Tensor::cat(vec![mean, log_variance], 0)).await?;
-            encoding
-                .log_variance
-                .extend(both.split_off(batch * self.model.latent()));
-            encoding.mean.append(&mut both);
-        }
-        Ok(encoding)
-    }
-
-    /// Images `[batch, pixels]` in `[0, 1]` of latents `[batch, latent]`.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
-    pub async fn decode(&self, latents: &[f32]) -> Result<Vec<f32>> {
-        let latent = self.model.latent();
-        let count = self.check_latents(latents, MAX_IMAGES, None)?;
-        let weights = self.frozen();
-        let mut images = Vec::with_capacity(count * self.pixels());
-        for chunk in latents.chunks(CHUNK * latent) {
-            let rows = self.rows(chunk.to_vec(), chunk.len() / latent);
-            images.extend(read(self.model.decode(&weights, rows)).await?);
-        }
-        Ok(images)
-    }
-
-    /// Encodes images and decodes their means.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
-    pub async fn reconstruct(&self, images: &[f32]) -> Result<Vec<f32>> {
-        self.decode(&self.encode(images).await?.mean).await
-    }
-
-    /// Decodes `count` draws from the prior, N(0, `temperature`^2 I).
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
-    pub async fn sample(&self, count: usize, seed: u64, temperature: f32) -> Result<Vec<f32>> {
-        if !(1..=MAX_IMAGES).contains(&count) {
-            return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));
-        }
-        if !(temperature > 0.0 && temperature <= 100.0) {
-            return Err(Error::input(format!(
-                "temperature is {temperature}; give a number above 0 and at most 100"
-            )));
-        }
-        let mut latents = Rng::new(seed, Stream::Sample).normal(count * self.model.latent());
-        latents.iter_mut().for_each(|z| *z *= temperature);
-        self.decode(&latents).await
+    fn image(&self) -> [usize; 2] {
+        self.config.family().image()
     }
 
     fn pixels(&self) -> usize {
-        self.config.family().image().iter().product()
-    }
-
-    fn frozen(&self) -> Weights {
-        Weights::frozen(self.model.layout(), &self.state.weights)
-    }
-
-    fn rows(&self, values: Vec<f32>, rows: usize) -> Tensor<2> {
-        let columns = values.len() / rows;
-        Tensor::from_data(TensorData::new(values, [rows, columns]), &self.device)
+        self.image().iter().product()
     }
 
     fn set_bias_map(&mut self, images: &[f32], batch: usize) {
@@ -405,57 +302,12 @@ impl Trainer {
                 .for_each(|(sum, pixel)| *sum += pixel / batch as f32);
         }
         if let Some(range) = self.model.layout().bias_map() {
-            let map = upload(logit(&mean), &self.device);
+            let map = upload(logit(&mean), [mean.len()], &self.device);
             let weights = self.state.weights.clone().slice_assign([range], map);
             self.state.weights = weights;
         }
         self.state.bias_pending = false;
     }
-
-    /// The number of images, when they are some, whole and in `[0, 1]`.
-    fn check_images(&self, images: &[f32], most: usize) -> Result<usize> {
-        check_pixels(images, self.config.family().image(), most)
-    }
-
-    /// The number of latents, when they are some, whole and finite.
-    fn check_latents(&self, latents: &[f32], most: usize, expected: Option<usize>) -> Result<usize> {
-        let latent = self.model.latent();
-        let count = latents.len() / latent;
-        let fits = expected.is_none_or(|expected| count == expected);
-        if latents.is_empty() || latents.len() % latent != 0 || count > most || !fits {
-            let wanted = expected.map_or(format!("1 to {most}"), |expected| expected.to_string());
-            return Err(Error::input(format!(
-                "{} numbers are not {wanted} times {latent} latents; give [batch, {latent}]",
-                latents.len()
-            )));
-        }
-        match latents.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(Error::input(format!("a latent is {value}; give finite numbers"))),
-            None => Ok(count),
-        }
-    }
-}
-
-fn check_pixels(images: &[f32], image: [usize; 2], most: usize) -> Result<usize> {
-    let pixels: usize = image.iter().product();
-    let count = images.len() / pixels;
-    if images.is_empty() || images.len() % pixels != 0 || count > most {
-        return Err(Error::input(format!(
-            "{} numbers are not 1 to {most} images of {} x {}; give [batch, {pixels}]",
-            images.len(),
-            image[0],
-            image[1]
-        )));
-    }
-    match images.iter().find(|value| !(0.0..=1.0).contains(*value)) {
-        Some(value) => Err(Error::input(format!("a pixel is {value}; give numbers from 0 to 1"))),
-        None => Ok(count),
-    }
-}
-
-/// A number that came with a call instead of with a configuration.
-fn as_input(error: Error) -> Error {
-    Error::input(error.to_string())
 }
 
 fn logit(mean: &[f32]) -> Vec<f32> {
@@ -467,24 +319,7 @@ fn logit(mean: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-fn upload(values: Vec<f32>, device: &Device) -> Tensor<1> {
+fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {
     let length = values.len();
-    Tensor::from_data(TensorData::new(values, [length]), device)
-}
-
-async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let data = tensor
-        .into_data_async()
-        .await
-        .map_err(|error| Error::device(format!("the device does not answer: {error:?}")))?;
-    data.try_into_vec()
-        .map_err(|error| Error::device(format!("the device answers in another type: {error:?}")))
-}
-
-async fn read_terms(terms: LossTerms<Tensor<1>>) -> Result<LossTerms> {
-    let values = read(Tensor::cat(vec![terms.reconstruction, terms.kl], 0)).await?;
-    Ok(LossTerms {
-        reconstruction: values[0],
-        kl: values[1],
-    })
+    upload(values, [length], device)
 }

@@ -1,0 +1,231 @@
+//! Decoders: a few numbers to the logits of an image.
+
+use burn::tensor::{Tensor, activation::relu};
+use serde::{Deserialize, Serialize};
+
+use super::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
+use super::config::check_layers;
+use super::encoder::EncoderConfig;
+use super::layout::{Init, Layout, Slot, Weights};
+use crate::error::{Error, Result};
+
+/// How a decoder doubles the side of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Upsample {
+    /// 3 x 3 convolution to four times the channels, then a pixel shuffle; the last one makes the image.
+    Shuffle,
+    /// 3 x 3 transposed convolution of stride 2; a 3 x 3 convolution makes the image at the end.
+    Transposed,
+}
+
+/// A decoder's body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DecoderConfig {
+    /// Dense layers with ReLU.
+    Dense {
+        /// Units of each layer.
+        hidden: Vec<usize>,
+    },
+    /// A dense layer to a small feature map, then layers that double its side, with ReLU.
+    Conv {
+        /// Channels of the feature map, then of each doubling.
+        channels: Vec<usize>,
+        /// How the side is doubled.
+        #[serde(default = "shuffle")]
+        upsample: Upsample,
+    },
+}
+
+fn shuffle() -> Upsample {
+    Upsample::Shuffle
+}
+
+/// The bias of a convolutional decoder's last layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputBias {
+    /// One number for all pixels, from zero.
+    #[default]
+    Shared,
+    /// A number for each pixel, from the logit of the mean image.
+    Map,
+}
+
+impl DecoderConfig {
+    /// The mirror image of an encoder.
+    pub fn mirror(encoder: &EncoderConfig) -> Self {
+        let reversed = |sizes: &[usize]| sizes.iter().rev().copied().collect();
+        match encoder {
+            EncoderConfig::Dense { hidden } => Self::Dense {
+                hidden: reversed(hidden),
+            },
+            EncoderConfig::Conv { channels, .. } => Self::Conv {
+                channels: reversed(channels),
+                upsample: Upsample::Shuffle,
+            },
+        }
+    }
+
+    /// Checks every number against the limits and against the image.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    pub fn check(&self, image: [usize; 2]) -> Result<()> {
+        match self {
+            Self::Dense { hidden } => check_layers("decoder.hidden", hidden),
+            Self::Conv { channels, upsample } => {
+                check_layers("decoder.channels", channels)?;
+                let factor = 1 << doublings(channels, *upsample);
+                if image.iter().any(|side| side % factor != 0) {
+                    return Err(Error::config(format!(
+                        "decoder.channels doubles the side to {factor} times, which does not divide an image of {image:?}; take fewer channels"
+                    )));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// How often a convolutional decoder doubles the side.
+fn doublings(channels: &[usize], upsample: Upsample) -> usize {
+    match upsample {
+        Upsample::Shuffle => channels.len(),
+        Upsample::Transposed => channels.len() - 1,
+    }
+}
+
+/// A decoder: dense layers, then logits straight away or by way of feature maps.
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    dense: Vec<Linear>,
+    output: Output,
+}
+
+#[derive(Clone, Debug)]
+enum Output {
+    Dense(Linear),
+    Conv {
+        /// Channels, height and width of the first feature map.
+        map: [usize; 3],
+        doubling: Vec<Doubling>,
+        last: Conv,
+        shuffle: bool,
+        bias_map: Option<Slot<1>>,
+    },
+}
+
+#[derive(Clone, Debug)]
+enum Doubling {
+    Shuffle(Conv),
+    Transposed(TransposedConv),
+}
+
+impl Decoder {
+    /// Declares `decoder.*`: from `inputs` numbers to the logits of an image.
+    pub fn new(
+        layout: &mut Layout,
+        config: &DecoderConfig,
+        output_bias: OutputBias,
+        inputs: usize,
+        [height, width]: [usize; 2],
+    ) -> Self {
+        let pixels = height * width;
+        match config {
+            DecoderConfig::Dense { hidden } => {
+                let mut inputs = inputs;
+                let mut dense = Vec::new();
+                for (i, &units) in hidden.iter().enumerate() {
+                    dense.push(Linear::new(layout, &format!("decoder.{i}"), inputs, units));
+                    inputs = units;
+                }
+                let bias = match output_bias {
+                    OutputBias::Shared => Init::Zeros,
+                    OutputBias::Map => Init::MeanImage,
+                };
+                let output = Linear::with_bias(layout, "decoder.output", inputs, pixels, bias);
+                Self {
+                    dense,
+                    output: Output::Dense(output),
+                }
+            }
+            DecoderConfig::Conv { channels, upsample } => {
+                let factor = 1 << doublings(channels, *upsample);
+                let map = [channels[0], height / factor, width / factor];
+                let dense = vec![Linear::new(layout, "decoder.0", inputs, map.iter().product())];
+                let mut doubling = Vec::new();
+                for (i, pair) in channels.windows(2).enumerate() {
+                    let name = format!("decoder.{}", i + 1);
+                    doubling.push(match upsample {
+                        Upsample::Shuffle => Doubling::Shuffle(same(layout, &name, [pair[0], 4 * pair[1]], true)),
+                        Upsample::Transposed => {
+                            Doubling::Transposed(TransposedConv::new(layout, &name, [pair[0], pair[1]]))
+                        }
+                    });
+                }
+                let shuffle = *upsample == Upsample::Shuffle;
+                let shared = output_bias == OutputBias::Shared;
+                let inputs = channels[channels.len() - 1];
+                let last = same(layout, "decoder.output", [inputs, if shuffle { 4 } else { 1 }], shared);
+                let bias_map = (!shared).then(|| layout.add("decoder.bias_map".into(), [pixels], Init::MeanImage));
+                Self {
+                    dense,
+                    output: Output::Conv {
+                        map,
+                        doubling,
+                        last,
+                        shuffle,
+                        bias_map,
+                    },
+                }
+            }
+        }
+    }
+
+    /// `[batch, inputs]` to logits `[batch, pixels]`.
+    pub fn forward(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
+        let mut x = latents;
+        for dense in &self.dense {
+            x = relu(dense.forward(weights, x));
+        }
+        match &self.output {
+            Output::Dense(linear) => linear.forward(weights, x),
+            Output::Conv {
+                map: [channels, height, width],
+                doubling,
+                last,
+                shuffle,
+                bias_map,
+            } => {
+                let batch = x.dims()[0];
+                let mut maps = x.reshape([batch, *channels, *height, *width]);
+                for layer in doubling {
+                    maps = relu(match layer {
+                        Doubling::Shuffle(conv) => pixel_shuffle(conv.forward(weights, maps)),
+                        Doubling::Transposed(conv) => conv.forward(weights, maps),
+                    });
+                }
+                let mut image = last.forward(weights, maps);
+                if *shuffle {
+                    image = pixel_shuffle(image);
+                }
+                let logits = image.flatten(1, 3);
+                match bias_map {
+                    Some(bias) => logits + weights.get(*bias).unsqueeze(),
+                    None => logits,
+                }
+            }
+        }
+    }
+}
+
+/// A convolution of stride 1 that keeps the side.
+fn same(layout: &mut Layout, name: &str, channels: [usize; 2], bias: bool) -> Conv {
+    if bias {
+        Conv::new(layout, name, channels, 1, Padding::Same)
+    } else {
+        Conv::without_bias(layout, name, channels, 1, Padding::Same)
+    }
+}

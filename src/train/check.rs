@@ -1,0 +1,50 @@
+//! What a call may be given. A refusal names the value, the limit and the remedy.
+
+use crate::error::{Error, Result};
+
+/// The number of images, when they are 1 to `most`, whole and in `[0, 1]`.
+pub fn check_images(images: &[f32], [height, width]: [usize; 2], most: usize) -> Result<usize> {
+    let pixels = height * width;
+    let count = images.len() / pixels;
+    if images.is_empty() || images.len() % pixels != 0 || count > most {
+        return Err(Error::input(format!(
+            "{} numbers are not 1 to {most} images of {height} x {width}; give [batch, {pixels}]",
+            images.len()
+        )));
+    }
+    match images.iter().find(|value| !(0.0..=1.0).contains(*value)) {
+        Some(value) => Err(Error::input(format!("a pixel is {value}; give numbers from 0 to 1"))),
+        None => Ok(count),
+    }
+}
+
+/// The number of latents, when they are 1 to `most`, whole and finite.
+pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usize> {
+    let count = latents.len() / latent;
+    if latents.is_empty() || latents.len() % latent != 0 || count > most {
+        return Err(Error::input(format!(
+            "{} numbers are not 1 to {most} times {latent} latents; give [batch, {latent}]",
+            latents.len()
+        )));
+    }
+    match latents.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(Error::input(format!("a latent is {value}; give finite numbers"))),
+        None => Ok(count),
+    }
+}
+
+/// Noise for `batch` images.
+pub fn check_noise(noise: &[f32], latent: usize, batch: usize) -> Result<()> {
+    if noise.len() != batch * latent {
+        return Err(Error::input(format!(
+            "the noise has {} numbers for {batch} images of {latent} latents; give [{batch}, {latent}]",
+            noise.len()
+        )));
+    }
+    check_latents(noise, latent, batch).map(|_| ())
+}
+
+/// A number that came with a call instead of with a configuration.
+pub fn as_input(error: Error) -> Error {
+    Error::input(error.to_string())
+}

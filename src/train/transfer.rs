@@ -1,0 +1,39 @@
+//! Between the host and the device.
+
+use burn::backend::{Dispatch, ops::FloatTensorOps};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::error::{Error, Result};
+use crate::loss::LossTerms;
+
+/// Puts numbers on a device. Unlike `Tensor::from_data` this converts no types; the code of all
+/// conversions is a tenth of the CPU flavour.
+pub fn upload<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
+    let data = TensorData::new(values, shape);
+    Tensor::from_dispatch(Dispatch::float_from_data(data, device.as_dispatch()))
+}
+
+/// `[rows, columns]` of as many columns as the numbers fill.
+pub fn upload_rows(values: Vec<f32>, rows: usize, device: &Device) -> Tensor<2> {
+    let columns = values.len() / rows;
+    upload(values, [rows, columns], device)
+}
+
+/// The numbers of a tensor, row-major.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor
+        .into_data_async()
+        .await
+        .map_err(|_| Error::device("the device does not answer any more; open the last saved state on another"))?;
+    data.try_into_vec()
+        .map_err(|_| Error::device("the device answers with numbers that are not f32; use the device \"cpu\""))
+}
+
+/// The terms of a loss in one read.
+pub async fn read_terms(terms: LossTerms<Tensor<1>>) -> Result<LossTerms> {
+    let values = read(Tensor::cat(vec![terms.reconstruction, terms.kl], 0)).await?;
+    Ok(LossTerms {
+        reconstruction: values[0],
+        kl: values[1],
+    })
+}
