@@ -74,11 +74,10 @@ class Row {
     const reach = Math.max(RANGE, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
     this.#slider.min = String(-reach);
     this.#slider.max = String(reach);
-    if (value !== undefined && document.activeElement !== this.#slider) {
-      this.#slider.value = String(value);
-    } else if (value !== undefined && Math.abs(this.#slider.valueAsNumber - value) > STEP) {
-      this.#slider.value = String(value);
-    }
+    // A thumb that is being held is where it is; elsewhere it shows what was decoded.
+    const at = value ?? 0;
+    const held = document.activeElement === this.#slider;
+    if (!held || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
     this.element.classList.toggle("own", own);
     this.element.classList.toggle("unsaid", mean === undefined);
     this.#back.disabled = !own;

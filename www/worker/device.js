@@ -148,6 +148,15 @@ export class Devices {
     }
   }
 
+  /**
+   * What goes on while the device stays what it is.
+   *
+   * @param {string} reason
+   */
+  #say(reason) {
+    this.#onstatus({ device: this.current, reason });
+  }
+
   async #isBuilt() {
     const response = await fetch(new URL("../pkg/flavours.json", import.meta.url), {
       cache: "no-cache",
@@ -164,7 +173,7 @@ export class Devices {
   async #built(stale) {
     for (const seconds of POLL) {
       if (stale() || (await this.#isBuilt())) return;
-      this.#onstatus({ device: this.current, reason: "the WebGPU flavour is not there yet" });
+      this.#say("the WebGPU flavour is not there yet");
       await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     }
     while (!stale() && !(await this.#isBuilt())) {
@@ -186,9 +195,11 @@ export class Devices {
     if (!(await this.#isBuilt())) {
       throw refused("its flavour is not there yet; try again when it is built");
     }
+    this.#say("fetching the WebGPU flavour");
     const url = new URL("../pkg/webgpu/latent_lab_bg.wasm", import.meta.url);
     const name = "WebGPU flavour";
     const module = await downloadModule(url, name, (...progress) => this.#ondownload(name, ...progress));
+    this.#say("testing WebGPU");
     const flavour = await this.#importWebGpu(module);
     const { agrees } = await flavour.self_test();
     if (!agrees) throw refused("it computes wrong numbers here (the self-test fails)");
@@ -201,6 +212,7 @@ export class Devices {
    * @param {Flavour} webgpu
    */
   async #race(webgpu) {
+    this.#say("racing WebGPU against the CPU");
     const checkpoint = await this.#queue.run(CALL, () => this.#model.lab.save());
     return {
       cpu: await this.#time(this.#cpu, checkpoint),
