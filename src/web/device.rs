@@ -38,15 +38,17 @@ async fn open(name: &'static str) -> Result<Chosen> {
 
 /// Trains a small model for a few steps on the flavour's own device and compares the losses with
 /// known values: a shader that a driver mistranslates is skipped without an error.
-#[wasm_bindgen(unchecked_return_type = "SelfTest")]
-pub async fn self_test() -> std::result::Result<JsValue, JsValue> {
-    let Chosen { device, .. } = choose(None).await?;
-    let losses = selftest::run(&device).await?;
-    Ok(wire::object(&[
-        ("agrees", selftest::agrees(&losses).into()),
-        ("losses", wire::numbers(&losses)),
-        ("expected", wire::numbers(&selftest::EXPECTED)),
-    ]))
+#[wasm_bindgen(unchecked_return_type = "Promise<SelfTest>")]
+pub fn self_test() -> js_sys::Promise {
+    wire::promise(async {
+        let Chosen { device, .. } = choose(None).await?;
+        let losses = selftest::run(&device).await?;
+        Ok(wire::object(&[
+            ("agrees", selftest::agrees(&losses).into()),
+            ("losses", wire::numbers(&losses)),
+            ("expected", wire::numbers(&selftest::EXPECTED)),
+        ]))
+    })
 }
 
 #[cfg(not(feature = "webgpu"))]

@@ -1,13 +1,14 @@
 //! `Lab`, the handle of one model.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures_util::lock::Mutex;
-use js_sys::{Object, Uint8Array};
+use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
-use super::wire;
+use super::wire::{self, promise};
 use crate::checkpoint::{Checkpoint, Precision, check_notes};
 use crate::error::Result;
 use crate::train::Trainer;
@@ -15,6 +16,11 @@ use crate::train::Trainer;
 /// A model on a device. Calls may overlap: they are answered one after the other.
 #[wasm_bindgen]
 pub struct Lab {
+    // Shared with the calls under way, so that `free` is safe at any time.
+    model: Rc<Model>,
+}
+
+struct Model {
     trainer: Mutex<Trainer>,
     device: &'static str,
     /// What `info` tells while a call is under way.
@@ -26,29 +32,33 @@ pub struct Lab {
 #[wasm_bindgen]
 impl Lab {
     /// A fresh model of a preset or of a configuration.
-    #[wasm_bindgen(unchecked_return_type = "Lab")]
-    pub async fn create(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Lab>")]
+    pub fn create(
         #[wasm_bindgen(unchecked_param_type = "ModelConfig | Preset")] model: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: JsValue,
-    ) -> std::result::Result<Lab, JsValue> {
-        let options: wire::CreateOptions = wire::options(options)?;
-        let config = wire::model_config(&model)?;
-        let (seed, mean_image) = (options.seed()?, options.mean_image()?);
-        let Chosen { name, device } = choose(options.device.as_deref()).await?;
-        let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
-        Ok(Self::with(trainer, name)?)
+    ) -> Promise {
+        promise(async move {
+            let options: wire::CreateOptions = wire::options(options)?;
+            let config = wire::model_config(&model)?;
+            let (seed, mean_image) = (options.seed()?, options.mean_image()?);
+            let Chosen { name, device } = choose(options.device.as_deref()).await?;
+            let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
+            Ok(Self::with(trainer, name)?.into())
+        })
     }
 
     /// The model of a checkpoint, ready to go on.
-    #[wasm_bindgen(unchecked_return_type = "Lab")]
-    pub async fn open(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Lab>")]
+    pub fn open(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] checkpoint: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
-    ) -> std::result::Result<Lab, JsValue> {
-        let options: wire::OpenOptions = wire::options(options)?;
-        let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint)?)?;
-        let Chosen { name, device } = choose(options.device.as_deref()).await?;
-        Ok(Self::with(Trainer::resume(checkpoint, &device)?, name)?)
+    ) -> Promise {
+        promise(async move {
+            let options: wire::OpenOptions = wire::options(options)?;
+            let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint)?)?;
+            let Chosen { name, device } = choose(options.device.as_deref()).await?;
+            Ok(Self::with(Trainer::resume(checkpoint, &device)?, name)?.into())
+        })
     }
 
     fn with(trainer: Trainer, device: &'static str) -> Result<Self> {
@@ -58,118 +68,132 @@ impl Lab {
             ("seed", (trainer.seed() as f64).into()),
             ("version", env!("CARGO_PKG_VERSION").into()),
         ]);
-        Ok(Self {
+        let model = Rc::new(Model {
             device,
             step: Cell::new(trainer.step_count()),
             notes: RefCell::new(trainer.notes.clone()),
             trainer: Mutex::new(trainer),
             fixed,
-        })
+        });
+        Ok(Self { model })
     }
 
     /// A safetensors file with the weights, Adam's state, the configuration, step, seed and
     /// generator; `notes` is kept in it and told by `info` after it is opened.
-    #[wasm_bindgen(unchecked_return_type = "Uint8Array")]
-    pub async fn save(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "string")] notes: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let mut trainer = self.trainer.lock().await;
-        if let Some(notes) = notes.as_string() {
-            check_notes(&notes)?;
-            self.notes.replace(notes.clone());
-            trainer.notes = notes;
-        }
-        let file = trainer.checkpoint().await?.to_bytes(Precision::Full)?;
-        Ok(Uint8Array::from(file.as_slice()).into())
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
+    pub fn save(&self, #[wasm_bindgen(unchecked_optional_param_type = "string")] notes: JsValue) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let notes = wire::optional_text("notes", &notes)?;
+            let mut trainer = model.trainer.lock().await;
+            if let Some(notes) = notes {
+                check_notes(&notes)?;
+                model.notes.replace(notes.clone());
+                trainer.notes = notes;
+            }
+            let file = trainer.checkpoint().await?.to_bytes(Precision::Full)?;
+            Ok(Uint8Array::from(file.as_slice()).into())
+        })
     }
 
     /// Device, configuration, number of parameters, step, seed, version and notes.
     #[wasm_bindgen(unchecked_return_type = "Info")]
     pub fn info(&self) -> JsValue {
         let info = wire::object(&[
-            ("device", self.device.into()),
-            ("step", (self.step.get() as f64).into()),
-            ("notes", self.notes.borrow().as_str().into()),
+            ("device", self.model.device.into()),
+            ("step", (self.model.step.get() as f64).into()),
+            ("notes", self.model.notes.borrow().as_str().into()),
         ]);
-        let (info, fixed): (&Object, &Object) = (info.unchecked_ref(), self.fixed.unchecked_ref());
+        let (info, fixed): (&Object, &Object) = (info.unchecked_ref(), self.model.fixed.unchecked_ref());
         Object::assign(info, fixed).into()
     }
 
     /// One training step on `[batch, pixels]` in `[0, 1]`. Gives the terms of the loss before the
     /// update in nats per image, or `undefined` with `read: false`.
-    #[wasm_bindgen(unchecked_return_type = "LossTerms | undefined")]
-    pub async fn train_step(
+    #[wasm_bindgen(unchecked_return_type = "Promise<LossTerms | undefined>")]
+    pub fn train_step(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "StepSettings")] settings: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let settings = wire::options::<wire::TrainOptions>(settings)?.settings()?;
-        let images = wire::floats("images", &images)?;
-        let mut trainer = self.trainer.lock().await;
-        let terms = trainer.step(&images, &settings).await;
-        self.step.set(trainer.step_count());
-        Ok(terms?.map_or(JsValue::UNDEFINED, wire::terms))
+    ) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let settings = wire::options::<wire::TrainOptions>(settings)?.settings()?;
+            let images = wire::floats("images", &images)?;
+            let mut trainer = model.trainer.lock().await;
+            let terms = trainer.step(&images, &settings).await;
+            model.step.set(trainer.step_count());
+            Ok(terms?.map_or(JsValue::UNDEFINED, wire::terms))
+        })
     }
 
     /// The terms of the loss of `[batch, pixels]` at full KL weight; changes nothing and repeats exactly.
-    #[wasm_bindgen(unchecked_return_type = "LossTerms")]
-    pub async fn evaluate(
+    #[wasm_bindgen(unchecked_return_type = "Promise<LossTerms>")]
+    pub fn evaluate(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let noise = wire::options::<wire::EvaluateOptions>(settings)?.noise()?;
-        let images = wire::floats("images", &images)?;
-        let trainer = self.trainer.lock().await;
-        Ok(wire::terms(trainer.evaluate(&images, noise.as_deref()).await?))
+    ) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let noise = wire::options::<wire::EvaluateOptions>(settings)?.noise()?;
+            let images = wire::floats("images", &images)?;
+            let trainer = model.trainer.lock().await;
+            Ok(wire::terms(trainer.evaluate(&images, noise.as_deref()).await?))
+        })
     }
 
     /// Means and log variances `[batch, latent]` of `[batch, pixels]`.
-    #[wasm_bindgen(unchecked_return_type = "Encoding")]
-    pub async fn encode(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let images = wire::floats("images", &images)?;
-        let trainer = self.trainer.lock().await;
-        Ok(wire::encoding(&trainer.encode(&images).await?))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Encoding>")]
+    pub fn encode(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let images = wire::floats("images", &images)?;
+            let trainer = model.trainer.lock().await;
+            Ok(wire::encoding(&trainer.encode(&images).await?))
+        })
     }
 
     /// Pixels in `[0, 1]`, `[batch, pixels]`, of latents `[batch, latent]` or of an encoding's mean.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
-    pub async fn decode(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn decode(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Encoding | Float32Array | number[]")] latents: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let latents = wire::latents(&latents)?;
-        let trainer = self.trainer.lock().await;
-        Ok(wire::array(&trainer.decode(&latents).await?))
+    ) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let latents = wire::latents(&latents)?;
+            let trainer = model.trainer.lock().await;
+            Ok(wire::array(&trainer.decode(&latents).await?))
+        })
     }
 
     /// `count` images decoded from draws of the prior.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
-    pub async fn sample(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn sample(
         &self,
-        count: f64,
+        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let settings: wire::SampleOptions = wire::options(settings)?;
-        let count = wire::whole("count", count)? as usize;
-        let seed = settings.seed()?;
-        let trainer = self.trainer.lock().await;
-        let images = trainer.sample(count, seed, settings.temperature()).await?;
-        Ok(wire::array(&images))
+    ) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let settings: wire::SampleOptions = wire::options(settings)?;
+            let count = wire::count("count", &count)?;
+            let seed = settings.seed()?;
+            let trainer = model.trainer.lock().await;
+            let images = trainer.sample(count, seed, settings.temperature()).await?;
+            Ok(wire::array(&images))
+        })
     }
 
     /// Encodes `[batch, pixels]` and decodes the means.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
-    pub async fn reconstruct(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let images = wire::floats("images", &images)?;
-        let trainer = self.trainer.lock().await;
-        Ok(wire::array(&trainer.reconstruct(&images).await?))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn reconstruct(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
+        let model = self.model.clone();
+        promise(async move {
+            let images = wire::floats("images", &images)?;
+            let trainer = model.trainer.lock().await;
+            Ok(wire::array(&trainer.reconstruct(&images).await?))
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! What crosses: plain objects and typed arrays in and out, every input checked once, here.
 
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
+use std::pin::Pin;
+
+use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -22,6 +24,12 @@ impl From<Error> for JsValue {
         set(&value, "kind", &error.kind().as_str().into());
         value.into()
     }
+}
+
+/// The promise of a call. Boxed: the machinery of futures is built once instead of for each call.
+pub fn promise(call: impl Future<Output = std::result::Result<JsValue, JsValue>> + 'static) -> Promise {
+    let call: Pin<Box<dyn Future<Output = std::result::Result<JsValue, JsValue>>>> = Box::pin(call);
+    wasm_bindgen_futures::future_to_promise(call)
 }
 
 #[derive(Default, Deserialize)]
@@ -153,12 +161,28 @@ fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
     floats(name, value).map(Some)
 }
 
+/// A string, or nothing.
+pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    let text = value
+        .as_string()
+        .ok_or_else(|| Error::input(format!("{name} is no string; give one")))?;
+    Ok(Some(text))
+}
+
 /// Latents `[batch, latent]`, or an encoding, whose mean is taken.
 pub fn latents(value: &JsValue) -> Result<Vec<f32>> {
     match Reflect::get(value, &"mean".into()) {
         Ok(mean) if !mean.is_undefined() => floats("latents.mean", &mean),
         _ => floats("latents", value),
     }
+}
+
+/// A count that JavaScript gives as a number.
+pub fn count(name: &str, value: &JsValue) -> Result<usize> {
+    whole(name, value.as_f64().unwrap_or(f64::NAN)).map(|count| count as usize)
 }
 
 /// A whole number from 0 that JavaScript holds exactly.
