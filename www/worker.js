@@ -68,7 +68,7 @@ async function start({ module, lock, refusal }) {
     importWebGpu,
     refusal,
     raceBatch: () => {
-      const size = model.lab.info().config.training.batch_size;
+      const size = training.size ?? model.lab.info().config.training.batch_size;
       return samples?.batch(size) ?? theData().batch(size, 0, 0);
     },
     onstatus: (detail) => post({ event: "device", detail }),
@@ -159,7 +159,8 @@ const methods = {
 function die(error) {
   const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   const onGpu = devices?.current === "webgpu" || /pkg\/webgpu\//.test(stack);
-  post({ event: "dead", detail: { message, device: onGpu ? "webgpu" : "cpu" } });
+  const [words] = message.split("\n"); // What follows is a trace.
+  post({ event: "dead", detail: { message: words, device: onGpu ? "webgpu" : "cpu" } });
 }
 scope.addEventListener("error", (event) => die(event.error ?? event.message));
 scope.addEventListener("unhandledrejection", (event) => die(event.reason));

@@ -12,6 +12,8 @@ import { BACKGROUND, CALL } from "./queue.js";
 /** Steps of the race: the first ones, which compile, do not count. */
 const WARM = 2;
 const TIMED = 5;
+/** Milliseconds after which a device has shown how slow it is. */
+const LONGEST = 4000;
 /** Where the WebGPU flavour is still being built, it is looked for again after so many seconds, and then less often. */
 const POLL = [5, 10, 20, 40];
 
@@ -228,17 +230,19 @@ export class Devices {
     const copy = await flavour.Lab.open(checkpoint);
     const batch = this.#raceBatch();
     const times = [];
-    for (let step = 0; step < WARM + TIMED; step += 1) {
+    let spent = 0;
+    for (let step = 0; step < WARM + TIMED && (step < 2 || spent < LONGEST); step += 1) {
       const time = await this.#queue.run(BACKGROUND, async () => {
         const start = performance.now();
         await copy.train_step(batch);
         return performance.now() - start;
       });
       times.push(time);
+      spent += time;
     }
     copy.free();
-    const timed = times.slice(WARM).sort((a, b) => a - b);
-    return 1000 / timed[Math.floor(TIMED / 2)];
+    const timed = times.slice(Math.min(WARM, times.length - 1)).sort((a, b) => a - b);
+    return 1000 / timed[Math.floor(timed.length / 2)];
   }
 
   /**

@@ -42,6 +42,11 @@ export class Training {
     this.#data = data;
   }
 
+  /** Images of a batch, where there was one. */
+  get size() {
+    return this.#settings.size;
+  }
+
   /** @param {TrainSettings & { size?: number }} settings */
   tune(settings) {
     this.#settings = { ...this.#settings, ...settings };
