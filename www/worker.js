@@ -121,7 +121,7 @@ const methods = {
   info: () => model.lab.info(),
   train_step: ([images, settings]) => call(() => model.lab.train_step(images, settings)),
   evaluate: ([images, settings]) => call(() => model.lab.evaluate(images, settings)),
-  held_out: () => training.heldOut(),
+  held_out: (_, { signal }) => training.heldOut(signal),
   encode: ([images]) => call(() => model.lab.encode(images)),
   decode: ([latents]) => call(() => model.lab.decode(latents)),
   sample: ([count, settings]) => call(() => model.lab.sample(count, settings)),

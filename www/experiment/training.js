@@ -27,6 +27,7 @@ export class Training {
   #persist;
   /** @type {AbortController | undefined} */
   #controller;
+  #measuring = new AbortController();
   /** @type {Promise<void>} */
   #run = Promise.resolve();
   /** @type {number[]} when the last steps ended */
@@ -89,6 +90,7 @@ export class Training {
   async #train(steps) {
     const controller = new AbortController();
     this.#controller = controller;
+    this.#measuring.abort();
     const { signal } = controller;
     this.#ends = [];
     this.#savedAt = performance.now();
@@ -128,14 +130,28 @@ export class Training {
       const info = await this.#lab.info();
       this.reset(info, until(this.#history, info.step));
       await this.autosave();
-      const measured = this.#history.held_out.some((point) => point.step === info.step);
-      if (measured || info.step === 0 || !this.#store.get("data")) return;
-      const terms = await this.#lab.held_out();
-      if (this.#store.get("info")?.step !== info.step) return;
-      this.#history = record(this.#history, info.step, undefined, terms);
-      this.#store.set({ history: this.#history });
+      void this.#measure(info.step);
     } catch (error) {
       this.#explain(error);
+    }
+  }
+
+  /**
+   * The held-out number of where training paused, unless it goes on before.
+   *
+   * @param {number} step
+   */
+  async #measure(step) {
+    const measured = this.#history.held_out.some((point) => point.step === step);
+    if (measured || step === 0 || !this.#store.get("data")) return;
+    const { signal } = (this.#measuring = new AbortController());
+    try {
+      const terms = await this.#lab.held_out({ signal });
+      signal.throwIfAborted();
+      this.#history = record(this.#history, step, undefined, terms);
+      this.#store.set({ history: this.#history });
+    } catch (error) {
+      if (!signal.aborted) this.#explain(error);
     }
   }
 
@@ -174,6 +190,7 @@ export class Training {
    * @param {History} history
    */
   reset(info, history) {
+    this.#measuring.abort();
     this.#history = history;
     this.#step = info.step;
     this.#store.set({ info, history });

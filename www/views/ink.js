@@ -121,7 +121,8 @@ export class Ink {
 
   /** @param {Sheet} sheet */
   #turnTo(sheet) {
-    this.#past.push(this.#sheet);
+    // The first digit is there unasked, and is not to be undone.
+    if (!this.isEmpty || this.#past.length > 0 || !sheet.base) this.#past.push(this.#sheet);
     this.#sheet = sheet;
   }
 
