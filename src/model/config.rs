@@ -1,10 +1,12 @@
-//! What a model is built from, as a caller writes it and as a checkpoint keeps it.
+//! What the configurations of all families share: the trait, the defaults of training, the limits.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, vae::VaeConfig};
-use crate::error::{Error, ErrorKind, Result};
+use super::Model;
+use crate::error::{Error, Result};
 
+/// The most images of one training step.
+pub const MAX_BATCH: usize = 1024;
 /// The most numbers that a model may train.
 pub const MAX_PARAMETERS: usize = 4_000_000;
 /// The most latents, and the widest and longest stacks of layers.
@@ -14,48 +16,12 @@ const MAX_LAYERS: usize = 8;
 /// The largest side of an image.
 const MAX_SIDE: usize = 128;
 
-/// Makes [`ModelConfig`] of the list of families.
-macro_rules! families {
-    ($($(#[$doc:meta])* $name:literal => $variant:ident($config:ty),)*) => {
-        /// A model of any family.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "family")]
-        pub enum ModelConfig {
-            $($(#[$doc])* #[serde(rename = $name)] $variant($config),)*
-        }
-
-        /// The names that `family` may take.
-        pub const FAMILIES: &[&str] = &[$($name),*];
-
-        impl ModelConfig {
-            /// What all families share.
-            pub fn family(&self) -> &dyn Family {
-                match self {
-                    $(Self::$variant(config) => config,)*
-                }
-            }
-
-            fn family_mut(&mut self) -> &mut dyn Family {
-                match self {
-                    $(Self::$variant(config) => config,)*
-                }
-            }
-        }
-    };
-}
-
-// A new family is one line here and a file of its own.
-families! {
-    /// A variational autoencoder.
-    "vae" => Vae(VaeConfig),
-}
-
 /// What every family's configuration can do.
 pub trait Family {
     /// Fills what was left to defaults and checks the rest.
     ///
     /// # Errors
-    /// [`InvalidConfig`](ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
     fn resolve(&mut self) -> Result<()>;
     /// Builds the model of a resolved configuration.
     fn init(&self) -> Box<dyn Model>;
@@ -63,43 +29,6 @@ pub trait Family {
     fn image(&self) -> [usize; 2];
     /// The defaults of training.
     fn training(&self) -> &TrainConfig;
-}
-
-impl ModelConfig {
-    /// Reads a configuration from JSON and resolves it.
-    ///
-    /// # Errors
-    /// [`UnknownName`](ErrorKind::UnknownName) for a family that does not exist, otherwise
-    /// [`InvalidConfig`](ErrorKind::InvalidConfig).
-    pub fn from_json(json: &str) -> Result<Self> {
-        let invalid = |e: serde_json::Error| Error::config(format!("the configuration cannot be read: {e}"));
-        let value: serde_json::Value = serde_json::from_str(json).map_err(invalid)?;
-        match value.get("family").and_then(|family| family.as_str()) {
-            Some(family) if !FAMILIES.contains(&family) => {
-                return Err(Error::new(
-                    ErrorKind::UnknownName,
-                    format!("no family is called {family:?}; known: {}", FAMILIES.join(", ")),
-                ));
-            }
-            _ => {}
-        }
-        let config: Self = serde_json::from_value(value).map_err(invalid)?;
-        config.resolved()
-    }
-
-    /// The configuration with every default filled in.
-    ///
-    /// # Errors
-    /// As [`Family::resolve`].
-    pub fn resolved(mut self) -> Result<Self> {
-        self.family_mut().resolve()?;
-        Ok(self)
-    }
-
-    /// The resolved configuration as JSON.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
 }
 
 /// The defaults of training.
@@ -142,12 +71,12 @@ impl TrainConfig {
     /// Checks every number.
     ///
     /// # Errors
-    /// [`InvalidConfig`](ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
     pub fn check(&self) -> Result<()> {
         check_rate("learning_rate", self.learning_rate)?;
         check_rate("epsilon", self.epsilon)?;
         check_beta(self.beta)?;
-        check_size("batch_size", self.batch_size, crate::train::MAX_BATCH)
+        check_size("batch_size", self.batch_size, MAX_BATCH)
     }
 }
 

@@ -4,13 +4,14 @@ pub mod blocks;
 pub mod config;
 pub mod decoder;
 pub mod encoder;
+pub mod family;
 pub mod layout;
 pub mod preset;
 pub mod vae;
 
 use burn::tensor::Tensor;
 
-pub use config::ModelConfig;
+pub use family::ModelConfig;
 pub use layout::{Layout, Weights};
 
 use crate::loss::LossTerms;

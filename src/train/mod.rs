@@ -9,6 +9,7 @@ use burn::tensor::{Device, Tensor};
 use crate::checkpoint::{AdamState, Checkpoint};
 use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
+pub use crate::model::config::MAX_BATCH;
 use crate::model::config::{check_beta, check_rate};
 use crate::model::{Model, ModelConfig, Weights};
 use crate::optim::Adam;
@@ -17,8 +18,6 @@ use crate::rng::{Rng, Stream};
 use check::{as_input, check_images, check_noise};
 use transfer::{read, read_terms, upload, upload_rows};
 
-/// The most images of one training step.
-pub const MAX_BATCH: usize = 1024;
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
 /// The mean image is clipped to this and one minus this before its logit is taken.

@@ -1,0 +1,236 @@
+// The numbers of the README, measured in the built page: `cargo xtask bench`, or with a server of
+// dist/ at hand `BASE_URL=... CHROME=... node bench/numbers.js [size] [start] [draw] [learn] [memory] [webgpu]`.
+
+import { gzipSync } from "node:zlib";
+
+import { chromium } from "@playwright/test";
+
+const base = process.env.BASE_URL ?? "http://127.0.0.1:8123/";
+const quiet = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+const software = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** @typedef {{ latentLab: { lab: any, store: any, experiment: any, begun: Promise<void> } } & Window} Hooked */
+
+/** @param {number[]} values @param {number} share */
+const quantile = (values, share) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+};
+/** @param {number[]} values */
+const median = (values) => quantile(values, 0.5);
+/** @param {number} value @param {number} [digits] */
+const shown = (value, digits = 1) => value.toFixed(digits);
+
+/** @param {string} what @param {string} found @param {string} bar */
+const row = (what, found, bar) => console.log(`| ${what} | ${found} | ${bar} |`);
+
+/**
+ * A fresh browser with an empty cache, on the page once its first reconstruction is painted.
+ *
+ * @param {(page: import("@playwright/test").Page) => Promise<void>} use
+ * @param {{ hash?: string, args?: string[], before?: (page: import("@playwright/test").Page) => void }} [options]
+ */
+async function withPage(use, { hash = "", args = [], before } = {}) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME,
+    args: [...quiet, ...args],
+    ignoreDefaultArgs: args.length > 0 ? ["--disable-gpu"] : [],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    before?.(page);
+    await page.goto(base + hash);
+    await page.waitForFunction(() => performance.getEntriesByName("lab:first-reconstruction").length);
+    await use(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Durations of a measure since the last call, in milliseconds. */
+async function measures(/** @type {import("@playwright/test").Page} */ page, /** @type {string} */ name) {
+  return page.evaluate((name) => {
+    const found = performance.getEntriesByName(name).map((entry) => entry.duration);
+    performance.clearMeasures(name);
+    return found;
+  }, name);
+}
+
+async function size() {
+  /** @type {Promise<[string, number]>[]} */
+  const bodies = [];
+  const before = (/** @type {import("@playwright/test").Page} */ page) => {
+    page.on("response", (response) => {
+      const gzip = (/** @type {Buffer} */ body) => gzipSync(body, { level: 9 }).length;
+      bodies.push(response.body().then((body) => [new URL(response.url()).pathname, gzip(body)]));
+    });
+  };
+  await withPage(
+    async () => {
+      const sizes = await Promise.all(bodies);
+      const sum = sizes.reduce((total, [, bytes]) => total + bytes, 0);
+      const wasm = sizes.find(([path]) => path.endsWith("cpu/latent_lab_bg.wasm"))?.[1] ?? NaN;
+      row("CPU flavour, gzip", `${shown(wasm / 1000)} kB`, "450 kB");
+      const requests = `${sizes.length} requests`;
+      row("transferred before the first reconstruction, gzip", `${shown(sum / 1000)} kB, ${requests}`, "800 kB");
+    },
+    { before },
+  );
+}
+
+async function start() {
+  const times = [];
+  for (let run = 0; run < 11; run++) {
+    await withPage(async (page) => {
+      const mark = "lab:first-reconstruction";
+      times.push(await page.evaluate((name) => performance.getEntriesByName(name)[0].startTime, mark));
+    });
+  }
+  const spread = `${shown(Math.min(...times), 0)} to ${shown(Math.max(...times), 0)}`;
+  row("cold navigation to the first reconstruction", `${shown(median(times), 0)} ms (${spread})`, "1.5 s");
+}
+
+/** Draws a few loops with the mouse, a move a frame, and gives the latency of each answer. */
+async function drawing(/** @type {import("@playwright/test").Page} */ page) {
+  const box = await page.getByLabel("Drawing area").boundingBox();
+  if (!box) throw new Error("there is nothing to draw on");
+  await measures(page, "lab:reconstruction");
+  for (let stroke = 0; stroke < 3; stroke++) {
+    for (let i = 0; i <= 60; i++) {
+      const angle = (i / 60) * 2 * Math.PI;
+      const x = box.x + box.width * (0.5 + 0.25 * Math.sin(angle) + 0.02 * stroke);
+      const y = box.y + box.height * (0.5 - 0.35 * Math.cos(angle));
+      await page.mouse.move(x, y);
+      if (i === 0) await page.mouse.down();
+    }
+    await page.mouse.up();
+  }
+  return measures(page, "lab:reconstruction");
+}
+
+async function draw() {
+  await withPage(async (page) => {
+    await page.evaluate(() => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.begun);
+    const idle = await drawing(page);
+    row(
+      "`lab:reconstruction`, idle, p50 / p95",
+      `${shown(median(idle))} / ${shown(quantile(idle, 0.95))} ms (${idle.length} answers)`,
+      "16 ms",
+    );
+    await page.getByRole("button", { name: /^(Play|Train)/ }).click();
+    await page.waitForFunction(() => performance.getEntriesByName("lab:step").length > 5);
+    await measures(page, "lab:step");
+    const busy = await drawing(page);
+    const steps = await measures(page, "lab:step");
+    row(
+      "`lab:reconstruction` while training, p50 / p95",
+      `${shown(median(busy))} / ${shown(quantile(busy, 0.95))} ms (a step: ${shown(median(steps))} / ${shown(quantile(steps, 0.95))} ms)`,
+      "16 ms + a step",
+    );
+  });
+}
+
+/** Trains in the page up to a step; gives the seconds it took. */
+async function train(/** @type {import("@playwright/test").Page} */ page, /** @type {number} */ steps) {
+  const begun = Date.now();
+  await page.getByRole("button", { name: /^(Play|Train)/ }).click();
+  await page.waitForFunction(
+    (steps) => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.store.get("info").step >= steps,
+    steps,
+    { timeout: 0, polling: 100 },
+  );
+  const seconds = (Date.now() - begun) / 1000;
+  await page.getByRole("button", { name: /^Pause/ }).click();
+  return seconds;
+}
+
+async function learn() {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    await withPage(
+      async (page) => {
+        await page.evaluate(() => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.begun);
+        const seconds = await train(page, 400);
+        const held = await page.evaluate(
+          () => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.store.get("history").held_out,
+        );
+        const at = (/** @type {number} */ step) =>
+          held.find((/** @type {{ step: number }} */ point) => point.step === step)?.total ?? NaN;
+        const milestones = [50, 100, 200, 400].map((step) => shown(at(step))).join(" / ");
+        row(
+          `tiny from fresh weights, seed ${seed}: held-out -ELBO at 50 / 100 / 200 / 400`,
+          `${milestones}, ${shown(seconds)} s with data and evaluations`,
+          "124.5 at 200, 120 at 400, 60 s",
+        );
+      },
+      { hash: `#start=fresh&seed=${seed}` },
+    );
+  }
+}
+
+async function memory() {
+  await withPage(
+    async (page) => {
+      const session = await page.context().newCDPSession(page);
+      const used = async () => {
+        await session.send("HeapProfiler.collectGarbage");
+        const { usedSize } = await session.send("Runtime.getHeapUsage");
+        const wasm = await page.evaluate(() =>
+          /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.lab.memory(),
+        );
+        return { heap: usedSize / 1e6, wasm: wasm.cpu / 1e6 };
+      };
+      const found = [];
+      for (const steps of [200, 800, 1400, 2000]) {
+        await train(page, steps);
+        found.push(await used());
+      }
+      row(
+        "memory at 200 / 800 / 1,400 / 2,000 steps: JS heap; WebAssembly",
+        `${found.map(({ heap }) => shown(heap)).join(" / ")} MB; ${found.map(({ wasm }) => shown(wasm)).join(" / ")} MB`,
+        "5 % after 200",
+      );
+    },
+    { hash: "#start=fresh" },
+  );
+}
+
+async function webgpu() {
+  await withPage(
+    async (page) => {
+      const flavours = await page.evaluate(async () => (await fetch("pkg/flavours.json")).json());
+      await page.goto(`${base}bench.html?device=webgpu`);
+      const result = await page.evaluate(async () => {
+        const { bench } = /** @type {{ bench: any } & Window} */ (/** @type {unknown} */ (window));
+        const info = await bench.ready;
+        const check = await bench.run({ task: "check", model: "C" });
+        const train = await bench.run({ task: "train", model: "C", batch: 32, steps: 4, budgetMs: 60000 });
+        return { info, check, train };
+      });
+      row("WebGPU flavour, gzip", `${shown(flavours.webgpu.gzip / 1e6, 2)} MB`, "stated");
+      row(
+        "WebGPU flavour on a software adapter, model C, batch 32",
+        `first step ${shown(result.train.firstStepMs / 1000)} s, then ${shown(result.train.imagesPerSec)} images/s`,
+        "stated",
+      );
+      row(
+        "model C on it, five losses",
+        result.check.losses.map((/** @type {number} */ x) => x.toFixed(4)).join(" "),
+        "1e-3",
+      );
+    },
+    { args: software },
+  );
+}
+
+const chores = { size, start, draw, learn, memory, webgpu };
+const asked = process.argv.slice(2);
+console.log("| what | found | bar |\n|---|---|---|");
+for (const [name, chore] of Object.entries(chores)) {
+  if (asked.length === 0 || asked.includes(name)) await chore();
+}
