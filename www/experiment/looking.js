@@ -12,7 +12,8 @@ import { kindOf, notify, sentence } from "./notices.js";
 export class Looking {
   #store;
   #lab;
-  #sample = -1;
+  /** The first one that is shown is the next one: a clear 3. */
+  #sample = 2;
   #draws = 0;
   #first = true;
 

@@ -8,8 +8,8 @@ const PEN = 21;
 const LIGHTEST = 0.55;
 const HEAVIEST = 1.45;
 /** A digit of 28 by 28 is grey at its edges; scaled up, what lies between these becomes its contour. */
-const PAPER = 0.25;
-const SOLID = 0.55;
+const PAPER = 0.3;
+const SOLID = 0.4;
 
 /** @typedef {{ x: number, y: number, width: number }} Point */
 /** @typedef {{ base: OffscreenCanvas | undefined, strokes: readonly Point[][] }} Sheet a sample digit, and strokes on it */
@@ -55,29 +55,51 @@ function trace(context, stroke, index) {
 }
 
 /**
- * A digit as if somebody had drawn it: opaque ink, to be coloured.
+ * The four neighbours of each target pixel along one axis, and their weights: a cubic B-spline, which has no corners.
+ *
+ * @param {number} side
+ * @param {number} size
+ */
+function spline(side, size) {
+  return Array.from({ length: size }, (_, target) => {
+    const at = ((target + 0.5) * side) / size - 0.5;
+    const first = Math.floor(at) - 1;
+    const t = at - Math.floor(at);
+    const weights = [(1 - t) ** 3, 3 * t ** 3 - 6 * t ** 2 + 4, 3 * (t + t ** 2 - t ** 3) + 1, t ** 3];
+    return weights.map((weight, index) => ({
+      source: Math.min(Math.max(first + index, 0), side - 1),
+      weight: weight / 6,
+    }));
+  });
+}
+
+/**
+ * A digit as if somebody had drawn it: ink with a smooth contour, to be coloured.
  *
  * @param {Float32Array} pixels 28 by 28
  * @param {number} size
  */
 function enlarge(pixels, size) {
   const side = Math.sqrt(pixels.length);
-  const small = new OffscreenCanvas(side, side);
-  const large = new OffscreenCanvas(size, size);
-  const [from, to] = [small.getContext("2d"), large.getContext("2d")];
-  if (!from || !to) return large;
-  const data = new ImageData(side, side);
-  pixels.forEach((value, index) => (data.data[4 * index + 3] = Math.round(255 * value)));
-  from.putImageData(data, 0, 0);
-  to.imageSmoothingQuality = "high";
-  to.drawImage(small, 0, 0, size, size);
-  const grey = to.getImageData(0, 0, size, size);
-  for (let at = 3; at < grey.data.length; at += 4) {
-    const t = Math.min(Math.max((grey.data[at] / 255 - PAPER) / (SOLID - PAPER), 0), 1);
-    grey.data[at] = 255 * t * t * (3 - 2 * t);
+  const axis = spline(side, size);
+  const wide = new Float32Array(side * size);
+  for (let y = 0; y < side; y += 1) {
+    axis.forEach((taps, x) => {
+      for (const { source, weight } of taps) wide[y * size + x] += weight * pixels[y * side + source];
+    });
   }
-  to.putImageData(grey, 0, 0);
-  return large;
+  const image = new ImageData(size, size);
+  axis.forEach((taps, y) => {
+    for (let x = 0; x < size; x += 1) {
+      let grey = 0;
+      for (const { source, weight } of taps) grey += weight * wide[source * size + x];
+      const t = Math.min(Math.max((grey - PAPER) / (SOLID - PAPER), 0), 1);
+      image.data[4 * (y * size + x) + 3] = 255 * t * t * (3 - 2 * t);
+    }
+  });
+  const canvas = new OffscreenCanvas(size, size);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  return canvas;
 }
 
 export class Ink {
