@@ -75,18 +75,25 @@ impl Flavour {
     /// Brings `pkg/<flavour>` up to date; `kindly` leaves the machine to whoever else wants it.
     pub fn build(self, kindly: bool) -> Result<Artifact> {
         tools::wasm_target()?;
+        let began = SystemTime::now();
         progress::heading(&format!("Building the {} flavour", self.title()));
         // A folder for each flavour: the background build of one never blocks the other.
         let target = tools::target_dir().join(format!("wasm-{}", self.name()));
         let mut cargo = tools::cargo(&["build", "--lib", "--profile", "wasm", "--target", tools::WASM_TARGET]);
         cargo.args(self.features()).arg("--target-dir").arg(&target);
         tools::run(&mut if kindly { nice(cargo) } else { cargo })?;
-        self.bind(
-            &target
-                .join(tools::WASM_TARGET)
-                .join("wasm")
-                .join(format!("{NAME}.wasm")),
-        )
+        let wasm = target
+            .join(tools::WASM_TARGET)
+            .join("wasm")
+            .join(NAME)
+            .with_extension("wasm");
+        let artifact = self.bind(&wasm)?;
+        // As old as the sources that it was made from, which may have changed since.
+        File::options()
+            .append(true)
+            .open(self.record_file())?
+            .set_modified(began)?;
+        Ok(artifact)
     }
 
     /// Runs wasm-bindgen, unless the package was made from this very file.
@@ -95,11 +102,6 @@ impl Flavour {
         // With this very file, which says how it is bound.
         let input = hash(&[&bytes, include_bytes!("flavour.rs")]);
         if let Some(record) = self.record().filter(|record| record.input == input) {
-            // Newer than the sources again, though the same.
-            File::options()
-                .append(true)
-                .open(self.package().join("flavour.json"))?
-                .set_modified(SystemTime::now())?;
             return Ok(record.artifact);
         }
         let artifact = progress::step(&format!("Binding the {} flavour to JavaScript", self.title()), || {
@@ -121,36 +123,29 @@ impl Flavour {
             })
         })?;
         let record = Record { input, artifact };
-        fs::write(
-            self.package().join("flavour.json"),
-            serde_json::to_string_pretty(&record)?,
-        )?;
+        fs::write(self.record_file(), serde_json::to_string_pretty(&record)?)?;
         Ok(record.artifact)
     }
 
+    fn record_file(self) -> PathBuf {
+        self.package().join("flavour.json")
+    }
+
     fn record(self) -> Option<Record> {
-        serde_json::from_slice(&fs::read(self.package().join("flavour.json")).ok()?).ok()
+        serde_json::from_slice(&fs::read(self.record_file()).ok()?).ok()
     }
 
     /// What `pkg/` has, if nothing that it is made of changed since.
     pub fn up_to_date(self) -> Option<Artifact> {
-        let made = fs::metadata(self.package().join("flavour.json"))
-            .ok()?
-            .modified()
-            .ok()?;
+        let made = fs::metadata(self.record_file()).ok()?.modified().ok()?;
         let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", file!()];
         let mut files = sources.iter().flat_map(WalkDir::new).filter_map(Result::ok);
-        let changed = files.any(|file| {
-            file.metadata()
-                .ok()
-                .and_then(|data| data.modified().ok())
-                .is_none_or(|modified| modified > made)
-        });
+        let modified = |file: walkdir::DirEntry| file.metadata().ok()?.modified().ok();
+        let changed = files.any(|file| modified(file).is_none_or(|modified| modified > made));
         if changed {
-            None
-        } else {
-            self.record().map(|record| record.artifact)
+            return None;
         }
+        self.record().map(|record| record.artifact)
     }
 }
 

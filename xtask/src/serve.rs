@@ -12,7 +12,6 @@ use tiny_http::{Header, Request, Response, Server};
 
 use crate::dist::{self, DIST};
 use crate::flavour::{Artifact, Flavour};
-use crate::progress;
 
 /// Ports to try, from the one asked for.
 const PORTS: u16 = 100;
@@ -30,15 +29,13 @@ const HEADERS: [(&str, &str); 4] = [
 pub fn command(flavours: &[Flavour], port: u16) -> Result<()> {
     let (&first, rest) = flavours.split_first().context("there is a flavour to build")?;
     let mut ready = vec![(first, first.build(false)?)];
-    let missing: Vec<_> = rest
-        .iter()
-        .copied()
-        .filter(|flavour| flavour.up_to_date().is_none())
-        .collect();
-    ready.extend(
-        rest.iter()
-            .filter_map(|&flavour| Some((flavour, flavour.up_to_date()?))),
-    );
+    let mut missing = Vec::new();
+    for &flavour in rest {
+        match flavour.up_to_date() {
+            Some(artifact) => ready.push((flavour, artifact)),
+            None => missing.push(flavour),
+        }
+    }
     dist::assemble(&ready)?;
 
     let server = StaticServer::start(port, "/", dist::page)?;
@@ -116,7 +113,7 @@ fn answer(request: Request, mount: &str, before_page: fn() -> Result<()>) -> Res
     };
     let kind = mime_guess::from_path(&path).first_or_octet_stream();
     if kind == mime_guess::mime::TEXT_HTML {
-        before_page().unwrap_or_else(|error| progress::heading(&format!("{error:#}")));
+        before_page().unwrap_or_else(|error| eprintln!("{error:#}"));
     }
     // With its length, not in chunks: the page shows how far a download has come.
     let mut response = Response::from_file(File::open(path)?).with_chunked_threshold(usize::MAX);
