@@ -1,0 +1,76 @@
+// The list of cases that natively, in the CPU flavour and in the WebGPU flavour must give the same numbers.
+
+import { readFileSync } from "node:fs";
+import { expect } from "./flavour.js";
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {import("../../pkg/cpu/latent_lab.js").ModelConfig | import("../../pkg/cpu/latent_lab.js").Preset} model
+ * @property {number} seed
+ * @property {number} batch
+ * @property {number} [beta]
+ * @property {number} [learning_rate]
+ * @property {{ losses: number[], evaluate: number[], mean: number[], decoded: number[], sampled: number[] }} expected
+ */
+
+/** @type {{ tolerance: { cpu: number, webgpu: number }, cases: Case[] }} */
+export const { tolerance, cases } = JSON.parse(readFileSync(new URL("../cases.json", import.meta.url), "utf8"));
+
+/**
+ * @param {number[]} found
+ * @param {number[]} expected
+ * @param {number} tolerance relative
+ * @param {string} what
+ */
+function expectClose(found, expected, tolerance, what) {
+  const far = found.filter(
+    (value, at) => !(Math.abs(value - expected[at]) <= tolerance * Math.max(Math.abs(expected[at]), 0.01)),
+  );
+  expect(found, what).toHaveLength(expected.length);
+  expect(far, `${what}: ${found} for ${expected}`).toEqual([]);
+}
+
+/**
+ * As `tests/cases.rs` does it natively.
+ *
+ * @param {import("./flavour.js").FlavourHandle} flavour
+ * @param {"cpu" | "webgpu"} device
+ * @param {Case} one
+ */
+export async function expectCase(flavour, device, one) {
+  const found = await flavour.evaluate(
+    async ({ Lab, uniform }, { device, one }) => {
+      const { model, seed, batch, beta, learning_rate, expected } = one;
+      const lab = await Lab.create(model, { seed, device });
+      const [height, width] = lab.info().config.image;
+      const pixels = height * width;
+      /** @param {number} step */
+      const images = (step) => uniform(batch * pixels, 100 + step);
+      const losses = [];
+      for (let step = 0; step < expected.losses.length; step += 1) {
+        losses.push((await lab.train_step(images(step), { beta, learning_rate }))?.total ?? NaN);
+      }
+      const { reconstruction, kl } = await lab.evaluate(images(0));
+      const { mean } = await lab.encode(images(0).subarray(0, pixels));
+      /** @param {Float32Array} image */
+      const middle = (image) => [...image.subarray(pixels / 2, pixels / 2 + 4)];
+      return {
+        device: lab.info().device,
+        losses,
+        evaluate: [reconstruction, kl],
+        mean: [...mean],
+        decoded: middle(await lab.decode(mean)),
+        sampled: middle(await lab.sample(1, { seed: 5 })),
+      };
+    },
+    { device, one },
+  );
+  const relative = tolerance[device];
+  expect(found.device).toBe(device);
+  expectClose(found.losses, one.expected.losses, relative, "losses");
+  expectClose(found.evaluate, one.expected.evaluate, relative, "evaluate");
+  expectClose(found.mean, one.expected.mean, 10 * relative, "mean");
+  expectClose(found.decoded, one.expected.decoded, relative, "decoded");
+  expectClose(found.sampled, one.expected.sampled, relative, "sampled");
+}

@@ -1,0 +1,71 @@
+// `test` with a flavour of the package in an empty page: `cpu.evaluate(({ Lab }) => ...)` runs there.
+
+import { openBlank, test as base, expect } from "./fixtures.js";
+
+/**
+ * What the package exports, the seeded numbers of the benchmark, and the memory of its WebAssembly.
+ *
+ * @typedef {typeof import("../../pkg/cpu/latent_lab.js")
+ *   & typeof import("../../www/bench/models.js")
+ *   & { memory: WebAssembly.Memory }} Flavour
+ * @typedef {import("@playwright/test").JSHandle<Flavour>} FlavourHandle
+ */
+
+/**
+ * @param {import("@playwright/test").Page} page
+ * @param {"cpu" | "webgpu"} name
+ * @returns {Promise<FlavourHandle>}
+ */
+async function openFlavour(page, name) {
+  await openBlank(page);
+  return page.evaluateHandle(async (name) => {
+    /** @param {string} path */
+    const load = (path) => import(new URL(path, location.href).href);
+    const [flavour, models] = await Promise.all([load(`pkg/${name}/latent_lab.js`), load("bench/models.js")]);
+    const { memory } = await flavour.default();
+    /** @type {Flavour} */
+    const all = { ...flavour, ...models, memory };
+    return all;
+  }, name);
+}
+
+/**
+ * @type {import("@playwright/test").Fixtures<
+ *   { cpu: FlavourHandle, webgpu: FlavourHandle },
+ *   {},
+ *   import("@playwright/test").PlaywrightTestArgs
+ * >}
+ */
+const fixtures = {
+  cpu: async ({ page }, use) => use(await openFlavour(page, "cpu")),
+  webgpu: async ({ page }, use) => use(await openFlavour(page, "webgpu")),
+};
+
+export const test = base.extend(fixtures);
+export { expect };
+
+/**
+ * What a call that has to be refused says. Runs in the page.
+ *
+ * @template T
+ * @template A
+ * @param {import("@playwright/test").JSHandle<T>} world what the call is given
+ * @param {(world: T, argument: A) => unknown} call
+ * @param {A} [argument]
+ * @returns {Promise<{ kind: string, message: string }>}
+ */
+export function refusalOf(world, call, argument) {
+  return world.evaluate(
+    async (world, { call, argument }) => {
+      try {
+        await new Function(`return ${call}`)()(world, argument);
+      } catch (error) {
+        if (!(error instanceof Error)) return { kind: "no Error", message: String(error) };
+        return { kind: "kind" in error ? String(error.kind) : "none", message: error.message };
+      }
+      return { kind: "no refusal", message: "" };
+    },
+    // As text: a function in an argument cannot cross.
+    { call: String(call), argument },
+  );
+}

@@ -1,0 +1,17 @@
+// The WebGPU flavour computes what the crate computes natively, on either of its devices.
+
+import { cases, expectCase } from "../support/cases.js";
+import { expect, test } from "../support/flavour.js";
+
+for (const one of cases) {
+  test(`WebGPU, ${one.name}`, async ({ webgpu }) => expectCase(webgpu, "webgpu", one));
+}
+
+test("its CPU device, every case", async ({ webgpu }) => {
+  for (const one of cases) await test.step(one.name, () => expectCase(webgpu, "cpu", one));
+});
+
+test("its self-test agrees with the known losses", async ({ webgpu }) => {
+  const { agrees, losses, expected } = await webgpu.evaluate(({ self_test }) => self_test());
+  expect(agrees, `${losses} for ${expected}`).toBe(true);
+});

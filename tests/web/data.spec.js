@@ -1,0 +1,105 @@
+// Files of data: those that are read, and those that are refused.
+
+import { expect, refusalOf, test } from "../support/flavour.js";
+import { bars, bomb, gz, idx, IMAGES, joined, LABELS, PNG } from "../support/files.js";
+
+/** As long as a refusal may take, in milliseconds, and as much memory. */
+const SOON = 1000;
+const LITTLE = 64 << 20;
+
+test("an IDX file reads the same raw and in gzip", async ({ cpu }) => {
+  const file = bars(20);
+  const labels = idx(LABELS, [20], new Uint8Array(20).fill(3));
+  const found = await cpu.evaluate(
+    ({ Dataset }, { file, packed, labels }) => {
+      const [raw, gzipped] = [Dataset.open(file), Dataset.open(packed, labels)];
+      return {
+        shape: [gzipped.count, gzipped.height, gzipped.width],
+        same: raw.images(0, 20).every((pixel, at) => pixel === gzipped.images(0, 20)[at]),
+        labels: [raw.labels(), gzipped.labels()],
+        corner: [...gzipped.images(0, 1).subarray(5 * 28 + 5, 5 * 28 + 10)],
+        repeats: raw.batch(8, 1, 2).every((pixel, at) => pixel === gzipped.batch(8, 1, 2)[at]),
+      };
+    },
+    { file, packed: gz(file), labels },
+  );
+  expect(found).toEqual({
+    shape: [20, 28, 28],
+    same: true,
+    labels: [undefined, new Uint8Array(20).fill(3)],
+    corner: [0, 1, 1, 1, 0],
+    repeats: true,
+  });
+});
+
+/** As large as is read, and it goes on behind that. */
+const largest = () => gz(idx(IMAGES, [60_000, 28, 28], new Uint8Array(200 << 20)));
+
+/** @type {[what: string, file: () => Uint8Array, ...says: RegExp[]][]} */
+const REFUSED = [
+  ["nothing", () => new Uint8Array(0), /truncated/],
+  ["cut in the header", () => bars(2).subarray(0, 10), /truncated/, /again/],
+  ["cut in the images", () => bars(2).subarray(0, 1000), /truncated/, /again/],
+  ["cut in its gzip", () => gz(bars(2)).subarray(0, 40), /truncated/, /again/],
+  ["of damaged gzip", () => gz(bars(50)).fill(255, 20, 60), /damaged/],
+  ["of labels", () => idx(LABELS, [3], new Uint8Array(3)), /label file/, /image file beside it/],
+  ["of floats", () => idx(0x0d03, [1, 2, 2], new Uint8Array(16)), /0x00000d03/, /0x00000803/],
+  ["a picture", () => PNG, /choose an IDX file/],
+  ["without images", () => idx(IMAGES, [0, 28, 28], new Uint8Array(0)), /\[0, 28, 28\]/, /at least one/],
+  ["of wide images", () => idx(IMAGES, [1, 28, 300], new Uint8Array(28 * 300)), /300/, /256/],
+  ["with fewer than it counts", () => idx(IMAGES, [60_000, 28, 28], new Uint8Array(784)), /truncated/],
+  ["with more than it counts", () => joined(bars(2), new Uint8Array(784)), /goes on after/],
+  ["of four billion", () => idx(IMAGES, [0xffffffff, 255, 255], new Uint8Array(8)), /MB/, /split/],
+  ["that expands without end", bomb, /goes on after the 784 bytes/],
+  ["that is large and expands without end", largest, /goes on after/],
+];
+
+test("files that are refused, soon and with little memory", async ({ cpu }) => {
+  const bytes = () => cpu.evaluate(({ memory }) => memory.buffer.byteLength);
+  const before = await bytes();
+  for (const [what, made, ...says] of REFUSED) {
+    const file = made();
+    const refusal = await refusalOf(cpu, ({ Dataset }, file) => Dataset.open(file), file);
+    expect.soft(refusal.kind, `${what}: ${refusal.message}`).toBe("invalid_data");
+    for (const words of says) expect.soft(refusal.message, what).toMatch(words);
+    expect.soft((await bytes()) - before, `growth of the memory by one ${what}`).toBeLessThan(LITTLE);
+    const took = await cpu.evaluate(({ Dataset }, file) => {
+      const start = performance.now();
+      try {
+        Dataset.open(file);
+      } catch {
+        // Known from above.
+      }
+      return performance.now() - start;
+    }, file);
+    expect.soft(took, `time for one ${what}`).toBeLessThan(SOON);
+  }
+});
+
+test("labels that do not fit are refused", async ({ cpu }) => {
+  const files = { images: bars(4), labels: idx(LABELS, [3], new Uint8Array(3)) };
+  const refusal = await refusalOf(cpu, ({ Dataset }, { images, labels }) => Dataset.open(images, labels), files);
+  expect(refusal).toEqual({ kind: "invalid_data", message: expect.stringMatching(/3 labels for 4 images/) });
+});
+
+test("images that are not there are refused", async ({ cpu }) => {
+  const file = bars(4);
+  /** @type {[(world: import("../support/flavour.js").Flavour, file: Uint8Array) => unknown, RegExp][]} */
+  const rows = [
+    [({ Dataset }, file) => Dataset.open(file).images(0, 5), /image 4 does not exist: there are 4/],
+    [({ Dataset }, file) => Dataset.open(file).images(-1, 1), /start is -1/],
+    [({ Dataset }, file) => Dataset.open(file).images(0, 1e15), /image 4 does not exist/],
+    [({ Dataset }, file) => Dataset.open(file).batch(0.5, 1, 1), /size is 0\.5/],
+    [({ Dataset }, file) => Dataset.open(file).batch(8, NaN, 1), /seed is NaN/],
+  ];
+  for (const [call, words] of rows) {
+    expect
+      .soft(await refusalOf(cpu, call, file))
+      .toEqual({ kind: "invalid_input", message: expect.stringMatching(words) });
+  }
+});
+
+test("a batch is at most the data", async ({ cpu }) => {
+  const length = await cpu.evaluate(({ Dataset }, file) => Dataset.open(file).batch(1e12, 1, 1).length, bars(4));
+  expect(length).toBe(4 * 784);
+});

@@ -1,0 +1,26 @@
+// The lines that pkg/README.md gives to people who have a page of their own run as they stand.
+
+import { readFileSync } from "node:fs";
+import { expect, openBlank, test } from "../support/fixtures.js";
+
+/** @param {string} path in the package */
+const read = (path) => readFileSync(new URL(`../../pkg/${path}`, import.meta.url), "utf8");
+
+test("the lines of the package's README run in an empty page", async ({ page }) => {
+  const [, lines] = read("README.md").match(/```js\n(.*?)```/s) ?? [];
+  const { name, exports } = JSON.parse(read("package.json"));
+  // What a bundler or an import map does.
+  const served = lines.replace(`from "${name}"`, `from "${exports["."].default.replace("./", "./pkg/")}"`);
+  expect(served).not.toBe(lines);
+  const body = `${served}\nexport { file, lab, mean, pixels };`;
+  await page.route("**/own.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
+  await openBlank(page);
+
+  const found = await page.evaluate(async () => {
+    const { file, lab, mean, pixels } = await import(new URL("own.js", location.href).href);
+    const { Lab } = await import(new URL("pkg/cpu/latent_lab.js", location.href).href);
+    const opened = await Lab.open(file);
+    return { step: lab.info().step, opened: opened.info().step, mean: mean.length, pixels: pixels.length };
+  });
+  expect(found).toEqual({ step: 10, opened: 10, mean: 8, pixels: 784 });
+});
