@@ -76,7 +76,8 @@ export class Experiment {
       return this.#failToBegin(error);
     }
     store.set({ phase: "ready" });
-    await this.looking.nextSample();
+    // Who drew while the page was loading sees that drawing.
+    if (!this.looking.hasDrawing) await this.looking.nextSample();
     await this.training.autosave(false).catch(() => {}); // The worker's loss is told of elsewhere.
     await this.#chooseDevice();
     await this.#offerLast();
@@ -174,9 +175,12 @@ export class Experiment {
     const choice = this.#store.get("device");
     try {
       const device_status = await this.#lab.device(choice);
+      if (this.#store.get("device") !== choice) return;
       this.#device = choice;
+      dismiss(this.#store, "device");
       this.#store.set({ device_status });
     } catch (error) {
+      if (this.#store.get("device") !== choice) return;
       this.#store.set({ device: this.#device });
       notify(this.#store, { id: "device", tone: "problem", text: sentence(error) });
     }

@@ -16,6 +16,10 @@ export class Looking {
   #sample = 2;
   #draws = 0;
   #first = true;
+  /** The generation of the last look that was shown. */
+  #shown = 0;
+  /** Whether the user drew something. */
+  hasDrawing = false;
 
   /**
    * @param {Store} store
@@ -36,6 +40,7 @@ export class Looking {
    * @param {number} start when the pen's event came
    */
   async draw(ink, start) {
+    this.hasDrawing = true;
     this.#store.set({ overrides: [] });
     const shown = await this.#look({ ink, latents: [] });
     if (shown) performance.measure("lab:reconstruction", { start, end: performance.now() });
@@ -108,8 +113,8 @@ export class Looking {
 
   /** @param {Look} look */
   #show(look) {
-    const before = this.#store.get("look");
-    if (before && look.generation < before.generation) return;
+    if (look.generation < this.#shown) return;
+    this.#shown = look.generation;
     this.#store.set({ look });
     if (!this.#first || !look.image) return;
     this.#first = false;
@@ -118,7 +123,7 @@ export class Looking {
 
   /** The worker is another one, which counts from the beginning. */
   forget() {
-    this.#store.set({ look: null });
+    this.#shown = 0;
   }
 
   /** @param {unknown} error */

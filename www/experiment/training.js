@@ -53,6 +53,10 @@ export class Training {
     this.#lab = lab;
     this.#loadData = loadData;
     this.#persist = persist;
+    // A page that nobody sees may be ended without another word.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.#controller) void this.autosave().catch(() => {});
+    });
     store.subscribe((changed) => {
       const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
       if (tuned && this.#controller) void lab.tune(this.#settings()).catch(() => {});

@@ -171,7 +171,7 @@ export function mount(element, { store, experiment }) {
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
         another.disabled = !ready;
-        ask.textContent = ready ? "Draw a digit here" : "";
+        if (ready && !ink.isEmpty && !store.get("look")) drawn(performance.now());
       }
       if (changed.has("phase") || changed.has("sample")) showState();
     },

@@ -111,9 +111,10 @@ export class Devices {
     }
     try {
       if (choice === "webgpu") await this.#loadWebGpu(true);
-      await this.#move(choice);
+      // Loading takes its time, in which the user may have chosen otherwise.
+      if (deliberation === this.#deliberation) await this.#move(choice);
     } catch (error) {
-      this.#choice = before;
+      if (deliberation === this.#deliberation) this.#choice = before;
       throw error;
     }
     return { device: choice, reason: "you chose it" };

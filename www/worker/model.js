@@ -88,9 +88,14 @@ export class Viewer {
   /** Looks at the same again, through weights that have changed, unless somebody waits for a look anyway. */
   async again() {
     if (this.#queued) return;
-    await this.#queue.run(LOOK, async () => {
-      if (!this.#waiting && this.#model.isOpen) this.onagain(await this.#compute());
-    });
+    try {
+      await this.#queue.run(LOOK, async () => {
+        if (!this.#waiting && this.#model.isOpen) this.onagain(await this.#compute());
+      });
+    } catch (error) {
+      // Weights on their way to infinity show nothing; the next step says why. A trap is another matter.
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+    }
   }
 
   #enqueue() {
