@@ -2,6 +2,9 @@
 //!
 //! The modules in reading order; imports run one way, from top to bottom.
 
+// Across the boundary nothing panics; tests may.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod error;
 pub mod rng;
 

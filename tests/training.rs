@@ -68,7 +68,7 @@ fn gradients_of_two_halves_are_those_of_the_whole() {
         part(&images[..4 * 784], &noise[..8]),
         part(&images[4 * 784..], &noise[8..]),
     );
-    let halves = now(left.add(right).scale(0.5).read()).unwrap();
+    let halves = now((left + right).scale(0.5).read()).unwrap();
     let largest = whole.iter().fold(0.0_f32, |largest, g| largest.max(g.abs()));
     for (half, whole) in halves.iter().zip(&whole) {
         assert!((half - whole).abs() < 1e-5 * largest, "{half} for {whole}");

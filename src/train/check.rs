@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 pub fn check_images(images: &[f32], [height, width]: [usize; 2], most: usize) -> Result<usize> {
     let pixels = height * width;
     let count = images.len() / pixels;
-    if images.is_empty() || images.len() % pixels != 0 || count > most {
+    if images.is_empty() || !images.len().is_multiple_of(pixels) || count > most {
         return Err(Error::input(format!(
             "{} numbers are not 1 to {most} images of {height} x {width}; give [batch, {pixels}]",
             images.len()
@@ -21,7 +21,7 @@ pub fn check_images(images: &[f32], [height, width]: [usize; 2], most: usize) ->
 /// The number of latents, when they are 1 to `most`, whole and finite.
 pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usize> {
     let count = latents.len() / latent;
-    if latents.is_empty() || latents.len() % latent != 0 || count > most {
+    if latents.is_empty() || !latents.len().is_multiple_of(latent) || count > most {
         return Err(Error::input(format!(
             "{} numbers are not 1 to {most} times {latent} latents; give [batch, {latent}]",
             latents.len()

@@ -43,15 +43,17 @@ pub struct Gradients {
     vector: Tensor<1>,
 }
 
-impl Gradients {
-    /// The sum of two gradients.
-    #[must_use]
-    pub fn add(self, other: Self) -> Self {
+impl std::ops::Add for Gradients {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
         Self {
             vector: self.vector + other.vector,
         }
     }
+}
 
+impl Gradients {
     /// The gradient times a number, such as the share of a batch.
     #[must_use]
     pub fn scale(self, factor: f32) -> Self {
