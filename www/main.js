@@ -11,6 +11,7 @@ import * as drawing from "./views/drawing.js";
 import * as drop from "./views/drop.js";
 import * as encoder from "./views/encoder.js";
 import * as files from "./views/files.js";
+import * as flow from "./views/flow.js";
 import * as latent from "./views/latent.js";
 import * as notices from "./views/notices.js";
 import * as reconstruction from "./views/reconstruction.js";
@@ -33,6 +34,7 @@ const places = [
   ["latent", latent.mount],
   ["decoder", decoder.mount],
   ["reconstruction", reconstruction.mount],
+  ["sentence", flow.mount],
   ["transport", transport.mount],
   ["curves", curves.mount],
   ["settings", settings.mount],

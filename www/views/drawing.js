@@ -92,8 +92,6 @@ export function mount(element, { store, experiment }) {
   function pointerDown(event) {
     const start = performance.now();
     if (drawing !== undefined || event.button !== 0) return;
-    event.preventDefault();
-    canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     drawing = event.pointerId;
     ink.begin(pointOf(event));

@@ -17,7 +17,7 @@ export function mount(element, { store }) {
   const picture = new Picture("What the model sees: no digit yet");
   const network = h("div", { class: "figure" });
   const shape = h("p", { class: "shape" });
-  const name = h("p", { class: "fine" });
+  const name = h("p", { class: "fine", title: "Encoder and decoder together" });
   element.append(
     h("figure", { class: "seen" }, picture.canvas, h("figcaption", {}, "what the model sees, centred")),
     network,
@@ -41,7 +41,7 @@ export function mount(element, { store }) {
         const path = layers.map(nameOf).join(" → ");
         network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
         setText(shape, `${path} → ${info.config.latent}\u00a0×\u00a0(μ,\u00a0σ)`);
-        setText(name, `${basis?.model ?? "Your model"}: ${thousands(info.parameters)} parameters with the decoder`);
+        setText(name, `${basis?.model ?? "your model"}: ${thousands(info.parameters)} parameters`);
       }
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),

@@ -95,7 +95,10 @@ export function mount(element, { store, experiment }) {
         const ready = store.get("phase") === "ready";
         for (const button of [play, step, reset]) button.disabled = !ready;
       }
-      if (changed.has("info")) setText(steps, thousands(store.get("info")?.step ?? 0));
+      if (changed.has("info")) {
+        const info = store.get("info");
+        setText(steps, info ? thousands(info.step) : "–");
+      }
       if (changed.has("speed")) {
         const rate = store.get("speed");
         setText(speed, rate === null ? "–" : rate < 20 ? rate.toFixed(1) : rate.toFixed(0));
