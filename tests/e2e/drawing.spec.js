@@ -1,0 +1,118 @@
+// Drawing: the reconstruction follows the pen, whatever the pen is.
+
+import { ACROSS, difference, DOWN, expect, test } from "../support/visit.js";
+
+test("the page is alive before anything is clicked", async ({ visit }) => {
+  await visit.begin();
+  await expect(visit.seen).toHaveAccessibleName(/your digit, centred/);
+  for (const picture of [visit.seen, visit.reconstruction]) {
+    expect(Math.max(...(await visit.pixels(picture)))).toBeGreaterThan(128);
+  }
+  const marks = await visit.page.evaluate(
+    () => performance.getEntriesByName("lab:first-reconstruction", "mark").length,
+  );
+  expect(marks).toBe(1);
+});
+
+test("the shipped weights reconstruct a sample digit", async ({ visit }) => {
+  await visit.begin();
+  const [seen, made] = [await visit.pixels(visit.seen), await visit.pixels(visit.reconstruction)];
+  const ink = seen.reduce((sum, value) => sum + value);
+  expect(difference(seen, made) / ink, "share of the ink that is elsewhere").toBeLessThan(0.6);
+});
+
+test("the reconstruction follows the pen", async ({ visit }) => {
+  await visit.begin();
+  await visit.clear.click();
+  let before = await visit.pixels(visit.reconstruction);
+  await visit.stroke(DOWN, async () => {
+    await visit.becomesOther(visit.reconstruction, before);
+    before = await visit.pixels(visit.reconstruction);
+  });
+  const measures = await visit.page.evaluate(() =>
+    performance.getEntriesByName("lab:reconstruction", "measure").map(({ duration }) => duration),
+  );
+  expect(measures.length).toBeGreaterThanOrEqual(DOWN.length);
+  expect(measures.every((duration) => duration >= 0)).toBe(true);
+});
+
+test("the last stroke is never dropped, however fast it comes", async ({ visit }) => {
+  await visit.begin();
+  await visit.clear.click();
+  await visit.stroke(DOWN);
+  const before = await visit.pixels(visit.reconstruction);
+  // Point by point, each answered before the next.
+  let last = before;
+  await visit.stroke(ACROSS, async () => {
+    await visit.becomesOther(visit.reconstruction, last);
+    last = await visit.pixels(visit.reconstruction);
+  });
+  const slowly = await visit.pixels(visit.reconstruction);
+
+  await visit.clear.click();
+  await visit.stroke(DOWN);
+  await visit.stroke(ACROSS);
+  await expect.poll(async () => difference(await visit.pixels(visit.reconstruction), slowly)).toBe(0);
+});
+
+test("undo takes back, clear leaves nothing, and nothing is claimed of an empty drawing", async ({ visit }) => {
+  await visit.begin();
+  const sample = await visit.pixels(visit.reconstruction);
+  await visit.stroke(ACROSS);
+  await visit.becomesOther(visit.reconstruction, sample);
+  await visit.undo.click();
+  await expect
+    .poll(async () => difference(await visit.pixels(visit.drawing), await visit.pixels(visit.drawing)))
+    .toBe(0);
+
+  await visit.clear.click();
+  await expect(visit.reconstruction).toHaveAccessibleName(/none/);
+  await expect(visit.seen).toHaveAccessibleName(/empty/);
+  expect(Math.max(...(await visit.pixels(visit.reconstruction)))).toBe(0);
+  await expect(visit.page.getByText("Draw a digit here")).toBeVisible();
+  await expect(visit.page.getByText(/Draw a stroke/)).toBeVisible();
+  await expect(visit.clear).toBeDisabled();
+  await expect(visit.page.getByText(/nats from what the model sees/)).toBeHidden();
+
+  await visit.undo.click();
+  await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  await visit.page.keyboard.press("Control+z");
+  await expect(visit.undo).toBeDisabled();
+});
+
+test("another sample digit is another picture", async ({ visit }) => {
+  await visit.begin();
+  for (let digit = 0; digit < 3; digit += 1) {
+    const before = await visit.pixels(visit.seen);
+    await visit.another.click();
+    await visit.becomesOther(visit.seen, before);
+  }
+});
+
+test("keys draw as well", async ({ visit }) => {
+  await visit.begin();
+  await visit.drawing.focus();
+  await visit.page.keyboard.press("Delete");
+  await expect(visit.reconstruction).toHaveAccessibleName(/none/);
+  await visit.page.keyboard.press("Space");
+  for (let step = 0; step < 9; step += 1) await visit.page.keyboard.press("ArrowDown");
+  await visit.page.keyboard.press("Space");
+  await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  expect(Math.max(...(await visit.pixels(visit.seen)))).toBeGreaterThan(128);
+  await visit.page.keyboard.press("Backspace");
+  await expect(visit.reconstruction).toHaveAccessibleName(/none/);
+});
+
+test("drawing goes on while the model trains", async ({ visit }) => {
+  await visit.begin("#batch=16");
+  await visit.train.click();
+  await visit.reaches(5);
+  await visit.clear.click();
+  await expect(visit.reconstruction).toHaveAccessibleName(/none/);
+  await visit.stroke(DOWN);
+  await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  const [before, step] = [await visit.pixels(visit.reconstruction), await visit.step()];
+  await visit.reaches(step + 10);
+  await visit.becomesOther(visit.reconstruction, before);
+  await visit.stop();
+});

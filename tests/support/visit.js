@@ -1,0 +1,233 @@
+// `test` with a visit to the page: what is on it, found by role and name, and what a person does with it.
+
+import { test as base, expect } from "./fixtures.js";
+
+/**
+ * @typedef {import("@playwright/test").Locator} Locator
+ * @typedef {[x: number, y: number]} Point as shares of the drawing area
+ * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
+ * @typedef {{ step: number[], reconstruction: number[], kl: number[], held_out: { step: number, total: number }[] }} History
+ * @typedef {object} State the part of the page's state that tests look at
+ * @property {History} history
+ * @property {number | null} speed
+ * @property {{ config: { training: { learning_rate: number, batch_size: number } }, step: number, seed: number }} info
+ * @typedef {object} Hook what main.js leaves for tests
+ * @property {{ get<K extends keyof State>(name: K): State[K] }} store
+ * @property {{ worker: Worker | undefined }} lab
+ */
+
+/** A one, and a stroke across it. */
+export const DOWN = /** @type {Point[]} */ ([0.2, 0.35, 0.5, 0.65, 0.8].map((y) => [0.5, y]));
+export const ACROSS = /** @type {Point[]} */ ([0.25, 0.4, 0.55, 0.7].map((x) => [x, 0.5]));
+
+export class Visit {
+  /** @param {import("@playwright/test").Page} page */
+  constructor(page) {
+    /** @param {string | RegExp} name */
+    const button = (name) => page.getByRole("button", { name, exact: true });
+    /** @param {string} name */
+    const number = (name) => page.getByRole("status", { name, exact: true });
+    this.page = page;
+    this.drawing = page.getByRole("application", { name: "Drawing area" });
+    this.seen = page.getByRole("img", { name: /^What the model sees/ });
+    this.reconstruction = page
+      .getByRole("img", { name: /28 by 28 pixels$|^Reconstruction: / })
+      .and(page.getByRole("img", { name: /^(Reconstruction|Decoded)/ }));
+    this.undo = button("Undo");
+    this.clear = button("Clear");
+    this.another = button("Another sample digit");
+    this.backToEncoder = button("Back to the encoder");
+    this.prior = button("Sample from the prior");
+    this.train = button("Train");
+    this.pause = button("Pause");
+    this.single = button("Single step");
+    this.reset = button("Reset");
+    this.fresh = page.getByRole("radio", { name: "Fresh weights" });
+    this.shipped = page.getByRole("radio", { name: "Shipped weights" });
+    this.save = button("Save to file");
+    this.open = button("Open file");
+    this.steps = number("Step");
+    this.costs = { reconstruction: number("Reconstruction"), kl: number("KL"), heldOut: number("Held-out −ELBO") };
+    this.rate = page.getByRole("slider", { name: "Learning rate" });
+    this.beta = page.getByRole("slider", { name: /KL weight/ });
+    this.batch = page.getByRole("combobox", { name: "Batch size" });
+    this.seed = page.getByRole("spinbutton", { name: "Seed" });
+    this.device = page.getByRole("region", { name: "Device" });
+    this.problem = page.getByRole("alert");
+    this.news = page.locator("#notices").getByRole("status");
+  }
+
+  /** @param {number} index from 1 */
+  latent(index) {
+    return this.page.getByRole("slider", { name: `Latent ${index}`, exact: true });
+  }
+
+  /**
+   * Until the first reconstruction is there.
+   *
+   * @param {string} [hash] the experiment as a link
+   */
+  async begin(hash = "") {
+    await this.page.goto(hash);
+    await this.begun();
+  }
+
+  async begun() {
+    await expect(this.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+    await expect(this.train).toBeEnabled();
+  }
+
+  /**
+   * What the page knows besides what it shows.
+   *
+   * @template {keyof State} K
+   * @param {K} name
+   * @returns {Promise<State[K]>}
+   */
+  async state(name) {
+    return (await this.#hook()).evaluate(({ store }, name) => store.get(name), name);
+  }
+
+  /** As a browser short of memory would. */
+  async killWorker() {
+    await (await this.#hook()).evaluate(({ lab }) => lab.worker?.terminate());
+  }
+
+  /** @returns {Promise<import("@playwright/test").JSHandle<Hook>>} */
+  #hook() {
+    return this.page.evaluateHandle("latentLab");
+  }
+
+  /** The page's own count. */
+  async step() {
+    return Number((await this.steps.innerText()).replaceAll(",", ""));
+  }
+
+  /** @param {number} step */
+  async reaches(step) {
+    await expect.poll(() => this.step(), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+  }
+
+  /** Trains up to a step at least and pauses; gives the step. @param {number} step */
+  async trainTo(step) {
+    await this.train.click();
+    await this.reaches(step);
+    return this.stop();
+  }
+
+  /** Pauses, and waits for the numbers of where it stands. */
+  async stop() {
+    await this.pause.click();
+    await expect(this.train).toBeVisible();
+    const step = await this.step();
+    await expect.poll(async () => (await this.state("history")).held_out.at(-1)?.step).toBe(step);
+    return step;
+  }
+
+  /** @param {number} count */
+  async singleSteps(count) {
+    for (let done = 0; done < count; done += 1) {
+      const before = await this.step();
+      await this.single.click();
+      await expect.poll(() => this.step()).toBe(before + 1);
+      await expect(this.train).toBeVisible();
+    }
+  }
+
+  /** Costs of each step of the curves so far, with those of the held-out images. */
+  async curves() {
+    const { step, reconstruction, kl } = await this.state("history");
+    return step.map((at, index) => ({ at, reconstruction: reconstruction[index], kl: kl[index] }));
+  }
+
+  /**
+   * The pixels of a picture, from 0 to 255.
+   *
+   * @param {Locator} picture
+   * @returns {Promise<number[]>}
+   */
+  pixels(picture) {
+    return picture.evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) return [];
+      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      return Array.from({ length: data.length / 4 }, (_, index) => data[4 * index + 3]);
+    });
+  }
+
+  /**
+   * Waits until a picture is another one than it was.
+   *
+   * @param {Locator} picture
+   * @param {number[]} before
+   */
+  async becomesOther(picture, before) {
+    await expect.poll(async () => difference(await this.pixels(picture), before)).toBeGreaterThan(0);
+  }
+
+  /** @param {Point[]} points */
+  async positions(points) {
+    await this.drawing.scrollIntoViewIfNeeded();
+    const box = await this.drawing.boundingBox();
+    if (!box) throw new Error("the drawing area is not shown");
+    return points.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+  }
+
+  /**
+   * A stroke of the mouse.
+   *
+   * @param {Point[]} points
+   * @param {() => Promise<void>} [after] each point
+   */
+  async stroke(points, after = async () => {}) {
+    const [first, ...rest] = await this.positions(points);
+    await this.page.mouse.move(first.x, first.y);
+    await this.page.mouse.down();
+    await after();
+    for (const { x, y } of rest) {
+      await this.page.mouse.move(x, y, { steps: 4 });
+      await after();
+    }
+    await this.page.mouse.up();
+  }
+
+  /** @param {NamedFile[]} files */
+  async drop(...files) {
+    const transfer = await this.page.evaluateHandle((files) => {
+      const transfer = new DataTransfer();
+      for (const { name, bytes } of files) transfer.items.add(new File([bytes.slice()], name));
+      return transfer;
+    }, files);
+    await this.page.dispatchEvent("main", "dragover", { dataTransfer: transfer });
+    await this.page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  }
+
+  /** @returns {Promise<NamedFile>} the experiment as it is saved */
+  async saved() {
+    const [download] = await Promise.all([this.page.waitForEvent("download"), this.save.click()]);
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    return { name: download.suggestedFilename(), bytes: new Uint8Array(Buffer.concat(chunks)) };
+  }
+
+  /** @param {NamedFile} file */
+  async choose({ name, bytes }) {
+    const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), this.open.click()]);
+    await chooser.setFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
+  }
+}
+
+/**
+ * How far apart two pictures are: the sum over their pixels.
+ *
+ * @param {number[]} a
+ * @param {number[]} b
+ */
+export const difference = (a, b) => a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0);
+
+/**
+ * @type {import("@playwright/test").Fixtures<{ visit: Visit }, {}, import("@playwright/test").PlaywrightTestArgs>}
+ */
+const fixtures = { visit: async ({ page }, use) => use(new Visit(page)) };
+
+export const test = base.extend(fixtures);
+export { expect };
