@@ -6,6 +6,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::model::config::MAX_PARAMETERS;
 use crate::model::{Layout, ModelConfig};
 use crate::rng::{Rng, RngState, Stream};
 
@@ -15,6 +16,8 @@ const FORMAT: &str = "latent-lab";
 const VERSION: u32 = 1;
 /// The largest header, notes included.
 const MAX_HEADER: usize = 1 << 20;
+/// The largest file: weights and Adam's two vectors of the largest model, and the header.
+pub const MAX_BYTES: usize = 3 * 4 * MAX_PARAMETERS + MAX_HEADER + 8;
 /// The longest notes.
 pub const MAX_NOTES: usize = 256 << 10;
 

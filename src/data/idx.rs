@@ -2,6 +2,7 @@
 //! (big-endian: magic 0x0803 or 0x0801, the dimensions, then bytes).
 
 use std::io::Read;
+use std::ops::RangeInclusive;
 
 use flate2::read::GzDecoder;
 
@@ -103,14 +104,18 @@ pub fn read_labels(bytes: &[u8], count: usize) -> Result<Vec<u8>> {
 
 fn read(bytes: &[u8], magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        read_from(GzDecoder::new(bytes), bytes.len().saturating_mul(DEFLATE_RATIO), magic)
+        let most = bytes.len().saturating_mul(DEFLATE_RATIO);
+        read_from(GzDecoder::new(bytes), 0..=most, magic)
     } else {
-        read_from(bytes, bytes.len(), magic)
+        let header = 4 + 4 * (magic & 0xff) as usize;
+        let length = bytes.len().saturating_sub(header);
+        read_from(bytes, length..=length, magic)
     }
 }
 
-/// Reads from a source that can yield `most` bytes: a file never allocates what it only declares.
-fn read_from(mut source: impl Read, most: usize, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
+/// Reads from a source that holds `lengths` bytes after its header: a file never allocates what it
+/// only declares.
+fn read_from(mut source: impl Read, lengths: RangeInclusive<usize>, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     let found = read_u32(&mut source)?;
     if found != magic {
         let remedy = match (magic, found) {
@@ -141,17 +146,24 @@ fn read_from(mut source: impl Read, most: usize, magic: u32) -> Result<(Vec<usiz
                 MAX_IMAGE_BYTES >> 20
             ))
         })?;
-    if length > most {
+    if length > *lengths.end() {
         return Err(Error::data(format!(
-            "the file declares {length} bytes and cannot hold more than {most}: it is truncated; fetch it again"
+            "the file declares {length} bytes and cannot hold more than {}: it is truncated; fetch it again",
+            lengths.end()
         )));
+    }
+    let too_long = || {
+        Error::data(format!(
+            "the file goes on after the {length} bytes that it declares; it is damaged or not IDX: choose another"
+        ))
+    };
+    if length < *lengths.start() {
+        return Err(too_long());
     }
     let mut values = vec![0; length];
     source.read_exact(&mut values).map_err(damaged)?;
     if source.read(&mut [0]).map_err(damaged)? != 0 {
-        return Err(Error::data(format!(
-            "the file goes on after the {length} bytes that it declares; it is damaged or not IDX"
-        )));
+        return Err(too_long());
     }
     Ok((dimensions, values))
 }

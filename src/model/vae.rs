@@ -11,7 +11,7 @@ use super::{Encoding, Model};
 use crate::error::Result;
 use crate::loss::{LossTerms, bernoulli, kl, reparameterize};
 
-/// Configuration of a [`Vae`].
+/// Configuration of a VAE.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VaeConfig {

@@ -18,7 +18,7 @@ impl Trainer {
     /// gives the same for the same images: its noise is a stream of its own.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn evaluate(&self, images: &[f32], noise: Option<&[f32]>) -> Result<LossTerms> {
         let count = check_images(images, self.image(), MAX_IMAGES)?;
         if let Some(noise) = noise {
@@ -55,7 +55,7 @@ impl Trainer {
     /// What the encoder says about images `[batch, pixels]`: `[batch, latent]` each.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
         let count = check_images(images, self.image(), MAX_IMAGES)?;
         let weights = self.frozen();
@@ -78,7 +78,7 @@ impl Trainer {
     /// Images `[batch, pixels]` in `[0, 1]` of latents `[batch, latent]`.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn decode(&self, latents: &[f32]) -> Result<Vec<f32>> {
         let latent = self.model.latent();
         let count = check_latents(latents, latent, MAX_IMAGES)?;
@@ -94,7 +94,7 @@ impl Trainer {
     /// Encodes images and decodes their means.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn reconstruct(&self, images: &[f32]) -> Result<Vec<f32>> {
         self.decode(&self.encode(images).await?.mean).await
     }
@@ -102,7 +102,7 @@ impl Trainer {
     /// Decodes `count` draws from the prior, N(0, `temperature`^2 I).
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) or [`Device`](ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn sample(&self, count: usize, seed: u64, temperature: f32) -> Result<Vec<f32>> {
         if !(1..=MAX_IMAGES).contains(&count) {
             return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));

@@ -3,9 +3,12 @@
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-use crate::data::{self, Images, batch_indices};
+use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
 use crate::error::Result;
 use crate::model::preset::PRESETS;
+
+/// The largest file: the most pixels and a header.
+const MAX_FILE: usize = MAX_IMAGE_BYTES + 1024;
 
 /// Images of an IDX file, with labels where there are some.
 #[wasm_bindgen]
@@ -21,11 +24,14 @@ impl Dataset {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
     ) -> std::result::Result<Dataset, JsValue> {
-        let images = data::read_images(&wire::bytes("images", &images)?)?;
+        let images = data::read_images(&wire::bytes("images", &images, MAX_FILE)?)?;
         let labels = if labels.is_undefined() || labels.is_null() {
             None
         } else {
-            Some(data::read_labels(&wire::bytes("labels", &labels)?, images.count())?)
+            Some(data::read_labels(
+                &wire::bytes("labels", &labels, MAX_FILE)?,
+                images.count(),
+            )?)
         };
         Ok(Self { images, labels })
     }
@@ -90,7 +96,7 @@ pub fn center_digit(
     width: f64,
 ) -> std::result::Result<JsValue, JsValue> {
     let (height, width) = (wire::whole("height", height)?, wire::whole("width", width)?);
-    let digit = data::center_digit(&wire::bytes("ink", &ink)?, height as usize, width as usize)?;
+    let digit = data::center_digit(&wire::bytes("ink", &ink, MAX_FILE)?, height as usize, width as usize)?;
     Ok(digit.map_or(JsValue::UNDEFINED, |digit| wire::array(&digit)))
 }
 

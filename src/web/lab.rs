@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
 use super::wire::{self, promise};
-use crate::checkpoint::{Checkpoint, Precision, check_notes};
+use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
 use crate::error::Result;
 use crate::train::Trainer;
 
@@ -55,7 +55,7 @@ impl Lab {
     ) -> Promise {
         promise(async move {
             let options: wire::OpenOptions = wire::options(options)?;
-            let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint)?)?;
+            let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint, MAX_BYTES)?)?;
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
             Ok(Self::with(Trainer::resume(checkpoint, &device)?, name)?.into())
         })

@@ -146,12 +146,18 @@ pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
     })
 }
 
-/// A `Uint8Array`.
-pub fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>> {
-    let array = value.dyn_ref::<Uint8Array>();
-    array
-        .map(Uint8Array::to_vec)
-        .ok_or_else(|| Error::input(format!("{name} is no Uint8Array; give one")))
+/// A `Uint8Array` of at most `most` bytes; a longer one is not even copied.
+pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
+    let array = value
+        .dyn_ref::<Uint8Array>()
+        .ok_or_else(|| Error::input(format!("{name} is no Uint8Array; give one")))?;
+    if array.length() as usize > most {
+        return Err(Error::input(format!(
+            "{name} has {} bytes; at most {most} are read: choose a smaller file",
+            array.length()
+        )));
+    }
+    Ok(array.to_vec())
 }
 
 fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
