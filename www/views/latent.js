@@ -123,8 +123,10 @@ export function mount(element, { store, experiment }) {
     if (title) setText(title, `Latent: ${count} ${count === 1 ? "number" : "numbers"}`);
   }
 
-  /** @param {Look | null} look */
-  function show(look) {
+  /** @param {Look | null} latest */
+  function show(latest) {
+    // What a model before said with another number of latents is no word of this one.
+    const look = latest?.latents?.length === rows.length || !latest?.latents ? latest : null;
     const overrides = store.get("overrides");
     const encoding = look?.encoding;
     rows.forEach((row, index) => {

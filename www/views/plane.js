@@ -97,12 +97,13 @@ export class Plane {
   show(look) {
     if (this.element.hidden) return;
     const { latents, encoding } = look ?? {};
-    if (latents && !this.#dragging) this.#move(latents[0], latents[1]);
+    if (latents?.every(Number.isFinite) && !this.#dragging) this.#move(latents[0], latents[1]);
     this.#point.classList.toggle("nowhere", !latents);
-    this.#ellipse.classList.toggle("nowhere", !encoding);
-    if (!encoding) return;
-    const [x, y] = encoding.mean;
-    const [width, height] = encoding.log_variance.map((value) => Math.exp(value / 2));
+    const [x, y] = encoding?.mean ?? [];
+    const [width, height] = encoding?.log_variance.map((value) => Math.exp(value / 2)) ?? [];
+    const known = [x, y, width, height].every(Number.isFinite);
+    this.#ellipse.classList.toggle("nowhere", !known);
+    if (!known) return;
     this.#ellipse.setAttribute("cx", String(across(x)));
     this.#ellipse.setAttribute("cy", String(SIZE - across(y)));
     this.#ellipse.setAttribute("rx", String(Math.max(across(width) - SIZE / 2, 1.5)));
