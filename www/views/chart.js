@@ -26,7 +26,7 @@ const LABEL_HEIGHT = 12;
 function ticks(low, high, count) {
   const rough = (high - low) / count || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= 0.7 * rough) ?? 10) * power;
   const first = Math.ceil(low / step);
   const last = Math.floor(high / step);
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => (first + index) * step);
