@@ -168,7 +168,7 @@ async function learn() {
           "124.5 at 200, 120 at 400, 60 s",
         );
       },
-      { hash: `#start=fresh&seed=${seed}` },
+      { hash: `#from=fresh&seed=${seed}` },
     );
   }
 }
@@ -196,7 +196,7 @@ async function memory() {
         "5 % after 200",
       );
     },
-    { hash: "#start=fresh" },
+    { hash: "#from=fresh" },
   );
 }
 

@@ -1,5 +1,6 @@
 //! The chores of Latent Lab. `cargo xtask help` lists them; each does its own set-up.
 
+mod bench;
 mod browser;
 mod data;
 mod dist;
@@ -49,6 +50,13 @@ enum Command {
     Build {
         #[command(flatten)]
         flavours: Flavours,
+    },
+    /// Measure the numbers of the README; all unless some are named.
+    Bench {
+        #[command(flatten)]
+        flavours: Flavours,
+        /// size, start, draw, learn, memory, webgpu.
+        names: Vec<String>,
     },
     /// Trunk's hook: build, and lay `dist/` where Trunk serves from.
     #[command(hide = true)]
@@ -104,6 +112,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { flavours, port } => serve::command(flavours.wanted(), port)?,
         Command::Test { flavours, suites } => return test::command(flavours.wanted(), &suites),
         Command::Build { flavours } => dist::build(flavours.wanted())?,
+        Command::Bench { flavours, names } => bench::command(flavours.wanted(), &names)?,
         Command::Trunk { to } => dist::for_trunk(&to)?,
         Command::Setup => test::setup()?,
         Command::Data { from } => data::command(&from)?,
