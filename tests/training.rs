@@ -113,7 +113,7 @@ fn a_loss_that_is_not_a_number_brings_the_last_good_state_back() {
         .expect("the run diverges");
     assert_eq!(error.kind(), ErrorKind::Diverged);
     let terms = now(trainer.evaluate(&images, None)).unwrap();
-    assert!(terms.is_finite(), "{terms:?}");
+    assert!(terms.total() < 6000.0, "what is back is worth going on with: {terms:?}");
 }
 
 #[test]

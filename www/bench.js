@@ -13,8 +13,7 @@ const flavour = import(`./pkg/${device}/latent_lab.js`);
 /** @type {Map<string, Session>} */
 const sessions = new Map();
 const now = () => performance.now();
-const message = (/** @type {unknown} */ error) =>
-  String(error instanceof Error ? error.message : error).slice(0, 400);
+const message = (/** @type {unknown} */ error) => String(error instanceof Error ? error.message : error).slice(0, 400);
 
 async function start() {
   const begun = now();

@@ -20,6 +20,9 @@ use transfer::{read, read_terms, upload, upload_rows};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
+/// A state is sound while its loss is at most this many times the lowest: on the way to no number
+/// at all, weights are ruined before the loss overflows.
+const SOUND: f32 = 10.0;
 /// The mean image is clipped to this and one minus this before its logit is taken.
 const MEAN_CLIP: f32 = 0.002;
 
@@ -89,8 +92,10 @@ pub struct Trainer {
     device: Device,
     seed: u64,
     state: State,
-    /// The last state whose loss was read and was finite.
+    /// The last state whose loss was read and was sound.
     good: State,
+    /// The lowest loss read so far.
+    lowest: f32,
     /// Free text that a checkpoint carries along.
     pub notes: String,
 }
@@ -157,6 +162,7 @@ impl Trainer {
             device: device.clone(),
             seed,
             good: state.clone(),
+            lowest: f32::INFINITY,
             state,
             notes: String::new(),
         }
@@ -217,7 +223,7 @@ impl Trainer {
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) with nothing changed;
     /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then the weights are those
-    /// of the last step whose loss was read and finite.
+    /// of the last step whose loss was read and at most ten times the lowest.
     pub async fn step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Option<LossTerms>> {
         let learning_rate = settings
             .learning_rate
@@ -231,7 +237,10 @@ impl Trainer {
         }
         let terms = read_terms(terms).await?;
         if terms.is_finite() {
-            self.good = before;
+            self.lowest = self.lowest.min(terms.total());
+            if terms.total() <= SOUND * self.lowest {
+                self.good = before;
+            }
             return Ok(Some(terms));
         }
         let step = self.state.step;

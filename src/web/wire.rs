@@ -33,12 +33,16 @@ pub fn promise(call: impl Future<Output = std::result::Result<JsValue, JsValue>>
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct CreateOptions {
     pub device: Option<String>,
     seed: Option<f64>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     mean_image: JsValue,
+}
+
+impl Options for CreateOptions {
+    const KEYS: &[&str] = &["device", "seed", "mean_image"];
 }
 
 impl CreateOptions {
@@ -52,19 +56,27 @@ impl CreateOptions {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct OpenOptions {
     pub device: Option<String>,
 }
 
+impl Options for OpenOptions {
+    const KEYS: &[&str] = &["device"];
+}
+
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct TrainOptions {
     learning_rate: Option<f64>,
     beta: Option<f64>,
     read: Option<bool>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     noise: JsValue,
+}
+
+impl Options for TrainOptions {
+    const KEYS: &[&str] = &["learning_rate", "beta", "read", "noise"];
 }
 
 impl TrainOptions {
@@ -79,10 +91,14 @@ impl TrainOptions {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct EvaluateOptions {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     noise: JsValue,
+}
+
+impl Options for EvaluateOptions {
+    const KEYS: &[&str] = &["noise"];
 }
 
 impl EvaluateOptions {
@@ -92,10 +108,14 @@ impl EvaluateOptions {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct SampleOptions {
     seed: Option<f64>,
     temperature: Option<f32>,
+}
+
+impl Options for SampleOptions {
+    const KEYS: &[&str] = &["seed", "temperature"];
 }
 
 impl SampleOptions {
@@ -108,10 +128,25 @@ impl SampleOptions {
     }
 }
 
-/// An object of options, where left out its defaults.
-pub fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
+/// An object of options.
+pub trait Options: DeserializeOwned + Default {
+    /// Its keys: serde-wasm-bindgen looks for the known ones and passes over the others.
+    const KEYS: &[&str];
+}
+
+/// An object of options; its defaults where it is left out.
+pub fn options<T: Options>(value: JsValue) -> Result<T> {
     if value.is_undefined() || value.is_null() {
         return Ok(T::default());
+    }
+    let known = T::KEYS.join(", ");
+    let object = value
+        .dyn_ref::<Object>()
+        .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {known}")))?;
+    for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
+        if !T::KEYS.contains(&key.as_str()) {
+            return Err(Error::input(format!("no option is called {key:?}; known: {known}")));
+        }
     }
     serde_wasm_bindgen::from_value(value).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
 }

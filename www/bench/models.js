@@ -29,10 +29,7 @@ export function uniform(
 /** `n` numbers from N(0, 1) by Box and Muller, one for each pair of draws. */
 export function gauss(/** @type {number} */ n, /** @type {number} */ seed) {
   const next = mixer(seed);
-  return Float32Array.from(
-    { length: n },
-    () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
-  );
+  return Float32Array.from({ length: n }, () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()));
 }
 
 /** @type {Record<string, ModelConfig & { latent: number }>} */
@@ -61,11 +58,7 @@ function product(/** @type {number[]} */ shape) {
 }
 
 /** Values with their axes in another order. */
-function permute(
-  /** @type {Float32Array} */ values,
-  /** @type {number[]} */ shape,
-  /** @type {number[]} */ order,
-) {
+function permute(/** @type {Float32Array} */ values, /** @type {number[]} */ shape, /** @type {number[]} */ order) {
   const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
   const target = order.map((axis) => shape[axis]);
   return values.map((_, index) => {
@@ -112,27 +105,15 @@ function tensors(/** @type {string} */ model) {
     tensor("encoder.0.bias", [32]),
     tensor("encoder.1.weight", [64, 32, 3, 3], channelsFirst(2, [3, 3, 32, 64])),
     tensor("encoder.1.bias", [64]),
-    tensor(
-      "encoder.head.weight",
-      [2304, 16],
-      permute(kernel(4, [2304, 16]), [6, 6, 64, 16], [2, 0, 1, 3]),
-    ),
+    tensor("encoder.head.weight", [2304, 16], permute(kernel(4, [2304, 16]), [6, 6, 64, 16], [2, 0, 1, 3])),
     tensor("encoder.head.bias", [16]),
-    tensor(
-      "decoder.0.weight",
-      [8, 1568],
-      permute(kernel(6, [8, 1568]), [8, 7, 7, 32], [0, 3, 1, 2]),
-    ),
+    tensor("decoder.0.weight", [8, 1568], permute(kernel(6, [8, 1568]), [8, 7, 7, 32], [0, 3, 1, 2])),
     tensor("decoder.0.bias", [1568]),
     tensor("decoder.1.weight", [32, 64, 3, 3], channelsFirst(8, [3, 3, 64, 32])),
     tensor("decoder.1.bias", [64]),
     tensor("decoder.2.weight", [64, 32, 3, 3], channelsFirst(10, [3, 3, 32, 64])),
     tensor("decoder.2.bias", [32]),
-    tensor(
-      "decoder.output.weight",
-      [1, 32, 3, 3],
-      permute(turned, [3, 3, 1, 32], [2, 3, 0, 1]),
-    ),
+    tensor("decoder.output.weight", [1, 32, 3, 3], permute(turned, [3, 3, 1, 32], [2, 3, 0, 1])),
     tensor("decoder.output.bias", [1]),
   ];
 }
