@@ -7,12 +7,8 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {[x: number, y: number]} Point as shares of the drawing area
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
  * @typedef {{ step: number[], reconstruction: number[], kl: number[], held_out: { step: number, total: number }[] }} History
- * @typedef {object} State the part of the page's state that tests look at
- * @property {History} history
- * @property {number | null} speed
- * @property {{ config: { training: { learning_rate: number, batch_size: number } }, step: number, seed: number }} info
  * @typedef {object} Hook what main.js leaves for tests
- * @property {{ get<K extends keyof State>(name: K): State[K] }} store
+ * @property {{ get(name: "history"): History }} store
  * @property {{ worker: Worker | undefined }} lab
  */
 
@@ -77,15 +73,9 @@ export class Visit {
     await expect(this.train).toBeEnabled();
   }
 
-  /**
-   * What the page knows besides what it shows.
-   *
-   * @template {keyof State} K
-   * @param {K} name
-   * @returns {Promise<State[K]>}
-   */
-  async state(name) {
-    return (await this.#hook()).evaluate(({ store }, name) => store.get(name), name);
+  /** The curves, which the page shows as pictures. */
+  async history() {
+    return (await this.#hook()).evaluate(({ store }) => store.get("history"));
   }
 
   /** As a browser short of memory would. */
@@ -105,7 +95,7 @@ export class Visit {
 
   /** @param {number} step */
   async reaches(step) {
-    await expect.poll(() => this.step(), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+    await expect.poll(() => this.step(), { timeout: 90_000 }).toBeGreaterThanOrEqual(step);
   }
 
   /** Trains up to a step at least and pauses; gives the step. @param {number} step */
@@ -120,7 +110,7 @@ export class Visit {
     await this.pause.click();
     await expect(this.train).toBeVisible();
     const step = await this.step();
-    await expect.poll(async () => (await this.state("history")).held_out.at(-1)?.step).toBe(step);
+    await expect.poll(async () => (await this.history()).held_out.at(-1)?.step).toBe(step);
     return step;
   }
 
@@ -134,10 +124,20 @@ export class Visit {
     }
   }
 
-  /** Costs of each step of the curves so far, with those of the held-out images. */
+  /** What each step cost so far. */
   async curves() {
-    const { step, reconstruction, kl } = await this.state("history");
+    const { step, reconstruction, kl } = await this.history();
     return step.map((at, index) => ({ at, reconstruction: reconstruction[index], kl: kl[index] }));
+  }
+
+  /**
+   * What is shown of a cost, in nats.
+   *
+   * @param {"reconstruction" | "kl" | "heldOut"} name
+   */
+  async cost(name) {
+    await expect(this.costs[name]).toHaveText(/^\d/);
+    return Number(await this.costs[name].innerText());
   }
 
   /**

@@ -1,0 +1,69 @@
+// Data of one's own: dropped on the page, trained on, or refused.
+
+import { bars, bomb, gz, idx, IMAGES, LABELS, PNG } from "../support/files.js";
+import { expect, test } from "../support/visit.js";
+
+const SHORT = "#from=fresh&batch=16";
+
+for (const [how, name, bytes] of /** @type {const} */ ([
+  ["raw", "bars-idx3-ubyte", bars(200)],
+  ["in gzip", "bars-idx3-ubyte.gz", gz(bars(200))],
+])) {
+  test(`an IDX file ${how} is trained on`, async ({ visit }) => {
+    await visit.begin(SHORT);
+    const sample = await visit.pixels(visit.seen);
+    await visit.drop({ name, bytes });
+    await expect(visit.news).toContainText(`${name}: 200 images, 20 of them held out`);
+    await visit.becomesOther(visit.seen, sample);
+    await visit.trainTo(10);
+    expect(await visit.cost("heldOut")).toBeGreaterThan(0);
+    const curves = await visit.curves();
+    expect(curves[curves.length - 1].reconstruction).toBeLessThan(curves[0].reconstruction);
+
+    await visit.page.getByRole("button", { name: "Back to MNIST" }).click();
+    await expect(visit.page.getByText(/MNIST: 10,000 images/)).toBeVisible();
+    await visit.singleSteps(1);
+  });
+}
+
+test("labels come with their images, or after them", async ({ visit }) => {
+  const images = { name: "my-images-idx3-ubyte", bytes: bars(30) };
+  const labels = { name: "my-labels-idx1-ubyte", bytes: idx(LABELS, [30], new Uint8Array(30).fill(4)) };
+  await visit.begin();
+  await visit.drop(labels);
+  await expect(visit.problem).toContainText("holds labels alone");
+  await visit.drop(images, labels);
+  await expect(visit.news).toContainText("30 images with labels");
+  await expect(visit.problem).toHaveCount(0);
+});
+
+/** @type {[what: string, name: string, made: () => Uint8Array, says: RegExp][]} */
+const REFUSED = [
+  ["truncated", "cut-idx3-ubyte", () => bars(50).subarray(0, 9000), /“cut-idx3-ubyte”: .*truncated/],
+  [
+    "truncated in its gzip",
+    "cut-idx3-ubyte.gz",
+    () => gz(bars(50)).subarray(0, 60),
+    /“cut-idx3-ubyte\.gz”: .*truncated|damaged/,
+  ],
+  ["a picture", "digits.png", () => PNG, /“digits\.png” is no file that this page knows/],
+  ["a picture that is called otherwise", "digits-idx3-ubyte", () => PNG, /“digits-idx3-ubyte”: .*choose an IDX file/],
+  ["labels alone", "some-labels-idx1-ubyte", () => idx(LABELS, [2], new Uint8Array(2)), /labels alone/],
+  ["of another size", "small-idx3-ubyte", () => bars(10, 20), /20 × 20; the models here see 28 × 28/],
+  ["with a wrong count", "many-idx3-ubyte", () => idx(IMAGES, [60_000, 28, 28], new Uint8Array(784)), /truncated/],
+  ["without end", "bomb-idx3-ubyte.gz", bomb, /goes on after/],
+];
+
+test("files that are refused leave training on the old data", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.train.click();
+  await visit.reaches(2);
+  for (const [what, name, made, says] of REFUSED) {
+    await visit.drop({ name, bytes: made() });
+    await expect(visit.problem, what).toHaveText(says);
+    const step = await visit.step();
+    await visit.reaches(step + 2);
+  }
+  await expect(visit.page.getByText(/MNIST: 10,000 images/)).toBeVisible();
+  await visit.stop();
+});

@@ -1,0 +1,103 @@
+// What goes wrong: the worker ends, a file does not arrive. The page says so, and goes on.
+
+import { ACROSS, expect, test } from "../support/visit.js";
+
+const SHORT = "#from=fresh&batch=16";
+
+test("a worker that is killed in mid-training comes back with what was trained", async ({ visit }) => {
+  await visit.begin(SHORT);
+  const step = await visit.trainTo(5);
+  await visit.train.click();
+  await visit.reaches(step + 3);
+  await visit.killWorker();
+  // Less than ten seconds have passed since the pause, so its state is the last one that was kept.
+  await expect(visit.news).toContainText(
+    new RegExp(`The worker stopped .*goes on from step (${step}|\\d+); \\d+ steps were lost`),
+  );
+  await visit.reaches(step + 8);
+  await visit.stop();
+  const curves = await visit.curves();
+  expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
+});
+
+test("a worker that is killed in peace comes back with the drawing, and nothing was lost", async ({ visit }) => {
+  await visit.begin();
+  await visit.clear.click();
+  await visit.stroke(ACROSS);
+  await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  const [seen, made] = [await visit.pixels(visit.seen), await visit.pixels(visit.reconstruction)];
+  await visit.killWorker();
+  await expect(visit.news).toContainText("nothing was lost");
+  await expect(visit.train).toBeEnabled();
+  expect(await visit.pixels(visit.seen)).toEqual(seen);
+  expect(await visit.pixels(visit.reconstruction)).toEqual(made);
+  await visit.stroke([
+    [0.2, 0.2],
+    [0.3, 0.2],
+  ]);
+  await visit.becomesOther(visit.reconstruction, made);
+});
+
+test.describe("files that do not arrive", () => {
+  test.use({ allowed: /Failed to load resource|net::ERR/ });
+
+  /** @type {[what: string, path: string, says: RegExp][]} */
+  const MISSING = [
+    ["the engine", "**/pkg/cpu/latent_lab_bg.wasm", /The engine did not arrive/],
+    ["the shipped weights", "**/weights/*", /The shipped weights did not arrive/],
+    ["the sample digits", "**/data/sample-images*", /The sample digits did not arrive/],
+  ];
+  for (const [what, path, says] of MISSING) {
+    test(what, async ({ visit, page }) => {
+      await page.route(path, (route) => route.abort());
+      await page.goto("");
+      await expect(visit.problem).toContainText(says);
+      for (const control of [
+        visit.train,
+        visit.single,
+        visit.reset,
+        visit.prior,
+        visit.save,
+        visit.open,
+        visit.another,
+      ]) {
+        await expect(control).toBeDisabled();
+      }
+      await page.unroute(path);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await visit.begun();
+      await expect(visit.problem).toHaveCount(0);
+      await visit.singleSteps(1);
+    });
+  }
+
+  test("without the shipped weights, fresh ones will do", async ({ visit, page }) => {
+    await page.route("**/weights/*", (route) => route.abort());
+    await page.goto("");
+    await page.getByRole("button", { name: "Begin with fresh weights" }).click();
+    await visit.begun();
+    await expect(visit.fresh).toBeChecked();
+  });
+
+  test("the training data", async ({ visit, page }) => {
+    await visit.begin(SHORT);
+    await page.route("**/data/train-images*", (route) => route.abort());
+    await visit.train.click();
+    await expect(visit.problem).toContainText(/The training digits did not arrive/);
+    await expect(visit.train).toBeVisible();
+    await page.unroute("**/data/train-images*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await visit.reaches(2);
+    await visit.stop();
+  });
+
+  test("the worker's script", async ({ visit, page }) => {
+    await page.route("**/worker.js", (route) => route.abort());
+    await page.goto("");
+    await expect(visit.problem).toContainText(/worker/i);
+    await expect(visit.train).toBeDisabled();
+    await page.unroute("**/worker.js");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await visit.begun();
+  });
+});

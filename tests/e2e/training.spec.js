@@ -1,0 +1,129 @@
+// Training: from fresh weights until the curve falls; play, pause, step, reset; and what applies at once.
+
+import { expect, test } from "../support/visit.js";
+
+/** Steps of 32 images, and what -ELBO on held-out digits is below then: 138 here, and always the mean image costs 206. */
+const LONG = 100;
+const BOUND = 145;
+
+/** Short steps where it is not the number that counts. */
+const SHORT = "#from=fresh&batch=16";
+
+test("a model learns from fresh weights, and what it learns is shown", async ({ visit }) => {
+  await visit.begin();
+  await visit.fresh.click();
+  await visit.batch.selectOption("32 images");
+  await expect(visit.steps).toHaveText("0");
+  const before = await visit.pixels(visit.reconstruction);
+  await visit.trainTo(LONG);
+
+  const curves = await visit.curves();
+  const [first, last] = [curves[0], curves.slice(-5)];
+  expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
+  for (const { reconstruction } of last) expect(reconstruction).toBeLessThan(0.6 * first.reconstruction);
+  expect(await visit.cost("heldOut"), "held-out -ELBO").toBeLessThan(BOUND);
+  expect(await visit.cost("kl"), "the latents are in use").toBeGreaterThan(1);
+  expect(await visit.cost("reconstruction")).toBeCloseTo(curves[curves.length - 1].reconstruction, 0);
+  await visit.becomesOther(visit.reconstruction, before);
+  await expect(visit.page.getByText(/MNIST: 10,000 images, 1,000 more held out/)).toBeVisible();
+  const steps = await visit.page.evaluate(() => performance.getEntriesByName("lab:step", "measure").length);
+  expect(steps).toBe(await visit.step());
+});
+
+test("steps per second are shown while it trains", async ({ visit }) => {
+  await visit.begin(SHORT);
+  const speed = visit.page.getByRole("status", { name: "Steps per second" });
+  await expect(speed).toHaveText("–");
+  await visit.train.click();
+  await expect(speed).toHaveText(/^\d+(\.\d)?$/);
+  await visit.stop();
+});
+
+test("a single step is one step, and pause keeps what there is", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.singleSteps(2);
+  const step = await visit.trainTo(6);
+  await visit.singleSteps(1);
+  expect(await visit.step()).toBe(step + 1);
+  expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step + 1 }, (_, at) => at + 1));
+});
+
+test("reset begins anew, and what was trained can be brought back", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.singleSteps(3);
+  const curves = await visit.curves();
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  expect(await visit.curves()).toEqual([]);
+  await visit.page.getByRole("button", { name: "Bring back step 3" }).click();
+  await expect(visit.steps).toHaveText("3");
+  expect(rounded(await visit.curves())).toEqual(rounded(curves));
+});
+
+test("one seed is one run", async ({ visit }) => {
+  await visit.begin(`${SHORT}&seed=7`);
+  await visit.singleSteps(3);
+  const first = await visit.curves();
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  await visit.singleSteps(3);
+  expect(await visit.curves(), "after a reset").toEqual(first);
+  await visit.page.reload();
+  await visit.begun();
+  await visit.singleSteps(3);
+  expect(await visit.curves(), "after a reload").toEqual(first);
+
+  await visit.seed.fill("8");
+  await visit.seed.press("Enter");
+  await visit.page.getByRole("button", { name: "Start afresh to apply" }).click();
+  await expect(visit.steps).toHaveText("0");
+  await visit.singleSteps(3);
+  expect(await visit.curves(), "with another seed").not.toEqual(first);
+});
+
+test("learning rate and KL weight apply at once, in mid-training", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.train.click();
+  await visit.reaches(5);
+  await visit.beta.focus();
+  await visit.page.keyboard.press("End");
+  await expect(visit.beta).toHaveAttribute("aria-valuetext", "10");
+  await visit.rate.focus();
+  await visit.page.keyboard.press("Home");
+  await expect(visit.rate).toHaveAttribute("aria-valuetext", "0.00001");
+  const step = await visit.step();
+  await visit.reaches(step + 5);
+  await visit.stop();
+  await expect(visit.page).toHaveURL(/beta=10/);
+  await expect(visit.page).toHaveURL(/lr=0\.00001/);
+
+  // The same run without them is another one.
+  const changed = await visit.curves();
+  await visit.page.getByRole("button", { name: "Learning rate: back to the model's own" }).click();
+  await visit.page.getByRole("button", { name: /^KL weight.*: back to the model's own/ }).click();
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  const end = changed[changed.length - 1].at;
+  await visit.trainTo(end);
+  const own = await visit.curves();
+  expect(own.slice(0, 5)).toEqual(changed.slice(0, 5));
+  expect(own[end - 1]).not.toEqual(changed[end - 1]);
+});
+
+test("a run whose loss leaves the numbers stops, says so and keeps its last good state", async ({ visit }) => {
+  await visit.begin(`${SHORT}&lr=1&beta=10`);
+  await visit.train.click();
+  await expect(visit.problem).toContainText(/Training stopped: .*learning rate below 1/);
+  await expect(visit.train).toBeVisible();
+  const step = await visit.step();
+  await expect(visit.problem).toContainText(`step ${step} `);
+  for (const { reconstruction, kl } of await visit.curves()) expect(Number.isFinite(reconstruction + kl)).toBe(true);
+  await visit.page.getByRole("button", { name: "Learning rate: back to the model's own" }).click();
+  await visit.page.getByRole("button", { name: /^KL weight.*: back to the model's own/ }).click();
+  await visit.reset.click();
+  await visit.singleSteps(2);
+});
+
+/** @param {{ at: number, reconstruction: number, kl: number }[]} curves as exactly as files keep them */
+const rounded = (curves) =>
+  curves.map(({ at, reconstruction, kl }) => [at, reconstruction.toPrecision(4), kl.toPrecision(4)]);
