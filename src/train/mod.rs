@@ -2,11 +2,11 @@
 
 mod check;
 mod look;
+mod resume;
 mod transfer;
 
 use burn::tensor::{Device, Tensor};
 
-use crate::checkpoint::{AdamState, Checkpoint};
 use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
 pub use crate::model::config::MAX_BATCH;
@@ -121,38 +121,12 @@ impl Trainer {
         }
         let state = State {
             adam: Adam::new(weights.len(), device),
-            weights: vector(weights, device),
+            weights: upload(weights, [layout.len()], device),
             step: 0,
             noise: Rng::new(seed, Stream::Noise),
             bias_pending: map.is_some() && mean_image.is_none(),
         };
         Ok(Self::with_state(config, model, device, seed, state))
-    }
-
-    /// The model of a checkpoint, ready to go on.
-    ///
-    /// # Errors
-    /// [`InvalidCheckpoint`](ErrorKind::InvalidCheckpoint) when the generator's state is impossible.
-    pub fn resume(checkpoint: Checkpoint, device: &Device) -> Result<Self> {
-        let model = checkpoint.config.family().init();
-        let adam = match checkpoint.adam {
-            Some(AdamState { first, second, updates }) => Adam {
-                first: vector(first, device),
-                second: vector(second, device),
-                updates,
-            },
-            None => Adam::new(checkpoint.weights.len(), device),
-        };
-        let state = State {
-            adam,
-            weights: vector(checkpoint.weights, device),
-            step: checkpoint.step,
-            noise: Rng::resume(&checkpoint.noise)?,
-            bias_pending: checkpoint.bias_pending,
-        };
-        let mut trainer = Self::with_state(checkpoint.config, model, device, checkpoint.seed, state);
-        trainer.notes = checkpoint.notes;
-        Ok(trainer)
     }
 
     fn with_state(config: ModelConfig, model: Box<dyn Model>, device: &Device, seed: u64, state: State) -> Self {
@@ -166,32 +140,6 @@ impl Trainer {
             state,
             notes: String::new(),
         }
-    }
-
-    /// All that is needed to go on elsewhere.
-    ///
-    /// # Errors
-    /// [`Device`](ErrorKind::Device) when the device does not answer.
-    pub async fn checkpoint(&self) -> Result<Checkpoint> {
-        let state = self.state.clone();
-        let vectors = Tensor::cat(vec![state.weights, state.adam.first, state.adam.second], 0);
-        let mut weights = read(vectors).await?;
-        let second = weights.split_off(2 * self.parameters());
-        let first = weights.split_off(self.parameters());
-        Ok(Checkpoint {
-            config: self.config.clone(),
-            step: state.step,
-            seed: self.seed,
-            noise: state.noise.state(),
-            bias_pending: state.bias_pending,
-            weights,
-            adam: Some(AdamState {
-                first,
-                second,
-                updates: state.adam.updates,
-            }),
-            notes: self.notes.clone(),
-        })
     }
 
     /// The resolved configuration.
@@ -327,9 +275,4 @@ fn logit(mean: &[f32]) -> Vec<f32> {
             (p / (1.0 - p)).ln()
         })
         .collect()
-}
-
-fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {
-    let length = values.len();
-    upload(values, [length], device)
 }
