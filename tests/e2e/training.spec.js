@@ -48,6 +48,15 @@ test("a single step is one step, and pause keeps what there is", async ({ visit 
   expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step + 1 }, (_, at) => at + 1));
 });
 
+test("a pause while the held-out images are being measured leaves no step out", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.train.click();
+  // They are measured after each fiftieth step.
+  await visit.page.waitForFunction("latentLab.store.get('info').step >= 49");
+  const step = await visit.stop();
+  expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
+});
+
 test("reset begins anew, and what was trained can be brought back", async ({ visit }) => {
   await visit.begin(SHORT);
   await visit.singleSteps(3);

@@ -1,0 +1,65 @@
+// Whoever serves the page: below any path, under its strict policy, and off the network once it is loaded.
+
+import { ACROSS, expect, test } from "../support/visit.js";
+
+test("everything is asked for below the page's own path", async ({ visit, page, baseURL }) => {
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await visit.begin("#from=fresh&batch=16");
+  await visit.singleSteps(1);
+  expect(asked.filter((url) => !url.startsWith(baseURL ?? "") && !url.startsWith("blob:"))).toEqual([]);
+  expect(asked.length).toBeGreaterThan(10);
+});
+
+test("the policy is strict, and nothing offends against it", async ({ visit, page }) => {
+  await page.addInitScript(() => {
+    /** @type {string[]} */
+    const offences = [];
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      offences.push(`${violatedDirective} ${blockedURI}`);
+    });
+    Object.assign(window, { offences });
+  });
+  await visit.begin("#from=fresh&batch=16");
+  const policy = (await page.locator("meta[http-equiv='Content-Security-Policy']").getAttribute("content")) ?? "";
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).toContain("'wasm-unsafe-eval'");
+  expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
+  await visit.singleSteps(2);
+  await visit.stroke(ACROSS);
+  await visit.choose(await visit.saved());
+  await expect(visit.news).toContainText("is open, at step 2");
+  expect(await page.evaluate("offences")).toEqual([]);
+});
+
+test("once loaded, it works off the network", async ({ visit, page, context }) => {
+  await visit.begin("#from=fresh&batch=16");
+  await visit.singleSteps(1);
+  await context.setOffline(true);
+  const before = await visit.pixels(visit.reconstruction);
+  await visit.stroke(ACROSS);
+  await visit.becomesOther(visit.reconstruction, before);
+  await visit.another.click();
+  await visit.latent(2).fill("2");
+  await visit.singleSteps(2);
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  await visit.singleSteps(1);
+  await context.setOffline(false);
+  await expect(page).toHaveTitle(/Latent Lab/);
+});
+
+test("an experiment is a link", async ({ visit, page }) => {
+  await visit.begin();
+  await visit.batch.selectOption("64 images");
+  await visit.seed.fill("12");
+  await visit.seed.press("Enter");
+  await expect(page).toHaveURL(/seed=12/);
+  await expect(page).toHaveURL(/batch=64/);
+  await page.goto(page.url());
+  await page.reload();
+  await visit.begun();
+  await expect(visit.seed).toHaveValue("12");
+  await expect(visit.batch).toHaveValue("64");
+});

@@ -1,0 +1,68 @@
+// With the keyboard alone.
+
+import { expect, test } from "../support/visit.js";
+
+test("the tab key comes to everything that can be used", async ({ visit, page }) => {
+  await visit.begin();
+  await visit.latent(1).fill("2");
+  const missed = await page.evaluateHandle(() => {
+    const usable = "button:enabled, input:enabled, select:enabled, [tabindex='0']";
+    const all = [...document.querySelectorAll(usable)].filter((element) => {
+      if (!(element instanceof HTMLElement) || !element.checkVisibility() || element.tabIndex < 0) return false;
+      // Of a group of radio buttons the tab key comes to the chosen one.
+      return !(element instanceof HTMLInputElement && element.type === "radio" && !element.checked);
+    });
+    return new Set(all);
+  });
+  const count = await missed.evaluate((missed) => missed.size);
+  expect(count).toBeGreaterThan(20);
+  await page.evaluate(() => document.body.focus());
+  for (let press = 0; press < count + 5; press += 1) {
+    await page.keyboard.press("Tab");
+    await missed.evaluate((missed) => document.activeElement && missed.delete(document.activeElement));
+  }
+  expect(await missed.evaluate((missed) => [...missed].map((element) => element.outerHTML))).toEqual([]);
+});
+
+test("training plays, pauses, steps and resets by keys", async ({ visit, page }) => {
+  await visit.begin("#from=fresh&batch=16");
+  await visit.train.focus();
+  await page.keyboard.press("Space");
+  await visit.reaches(2);
+  await expect(visit.pause).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(visit.train).toBeFocused();
+  const step = await visit.step();
+  await page.keyboard.press("Tab");
+  await expect(visit.single).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => visit.step()).toBeGreaterThan(step);
+  await visit.reset.focus();
+  await page.keyboard.press("Enter");
+  await expect(visit.steps).toHaveText("0");
+});
+
+test("what has the focus is seen to have it", async ({ visit, page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await visit.begin();
+  await expect(visit.device).toContainText("CPU: ");
+  for (const control of [
+    visit.train,
+    visit.clear,
+    visit.latent(1),
+    visit.drawing,
+    visit.rate,
+    visit.batch,
+    visit.seed,
+  ]) {
+    await control.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await control.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const clip = { x: x - 6, y: y - 6, width: width + 12, height: height + 12 };
+    const without = await page.screenshot({ clip });
+    await control.focus();
+    // As a focus that came by the keyboard.
+    await page.keyboard.press("Shift");
+    expect((await page.screenshot({ clip })).equals(without), `${control}`).toBe(false);
+    await control.blur();
+  }
+});
