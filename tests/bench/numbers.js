@@ -85,6 +85,7 @@ async function size() {
 }
 
 async function start() {
+  /** @type {number[]} */
   const times = [];
   for (let run = 0; run < 11; run++) {
     await withPage(async (page) => {
