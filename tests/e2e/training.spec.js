@@ -20,7 +20,7 @@ test("a model learns from fresh weights, and what it learns is shown", async ({ 
   const curves = await visit.curves();
   const [first, last] = [curves[0], curves.slice(-5)];
   expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
-  for (const { reconstruction } of last) expect(reconstruction).toBeLessThan(0.6 * first.reconstruction);
+  for (const { reconstruction } of last) expect(reconstruction).toBeLessThan(0.7 * first.reconstruction);
   expect(await visit.cost("heldOut"), "held-out -ELBO").toBeLessThan(BOUND);
   expect(await visit.cost("kl"), "the latents are in use").toBeGreaterThan(1);
   expect(await visit.cost("reconstruction")).toBeCloseTo(curves[curves.length - 1].reconstruction, 0);
@@ -52,7 +52,7 @@ test("a pause while the held-out images are being measured leaves no step out", 
   await visit.begin(SHORT);
   await visit.train.click();
   // They are measured after each fiftieth step.
-  await visit.page.waitForFunction("latentLab.store.get('info').step >= 49");
+  await expect.poll(() => visit.step(), { intervals: [5] }).toBeGreaterThanOrEqual(49);
   const step = await visit.stop();
   expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
 });
