@@ -53,6 +53,16 @@ pub enum Padding {
     Valid,
 }
 
+/// How a decoder doubles the side of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Upsample {
+    /// 3 x 3 convolution to four times the channels, then a pixel shuffle; the last one makes the image.
+    Shuffle,
+    /// 3 x 3 transposed convolution of stride 2; a 3 x 3 convolution makes the image at the end.
+    Transposed,
+}
+
 /// A 3 x 3 convolution.
 #[derive(Clone, Debug)]
 pub struct Conv {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Model;
+use super::blocks::{Padding, Upsample};
 use crate::error::{Error, Result};
 
 /// The most images of one training step.
@@ -29,6 +30,26 @@ pub trait Family {
     fn image(&self) -> [usize; 2];
     /// The defaults of training.
     fn training(&self) -> &TrainConfig;
+}
+
+/// The body of an encoder or a decoder as it is written: `kind`, and what belongs to that kind.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// "dense" or "conv".
+    pub kind: String,
+    /// Units of dense layers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Vec<usize>>,
+    /// Channels of convolutions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<usize>>,
+    /// Zeros around each image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub padding: Option<Padding>,
+    /// How the side is doubled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upsample: Option<Upsample>,
 }
 
 /// The defaults of training.

@@ -3,25 +3,15 @@
 use burn::tensor::{Tensor, activation::relu};
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
-use super::config::check_layers;
+use super::blocks::{Conv, Linear, Padding, TransposedConv, Upsample, pixel_shuffle};
+use super::config::{Body, check_layers};
 use super::encoder::EncoderConfig;
 use super::layout::{Init, Layout, Slot, Weights};
 use crate::error::{Error, Result};
 
-/// How a decoder doubles the side of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Upsample {
-    /// 3 x 3 convolution to four times the channels, then a pixel shuffle; the last one makes the image.
-    Shuffle,
-    /// 3 x 3 transposed convolution of stride 2; a 3 x 3 convolution makes the image at the end.
-    Transposed,
-}
-
 /// A decoder's body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(try_from = "Body", into = "Body")]
 pub enum DecoderConfig {
     /// Dense layers with ReLU.
     Dense {
@@ -32,14 +22,48 @@ pub enum DecoderConfig {
     Conv {
         /// Channels of the feature map, then of each doubling.
         channels: Vec<usize>,
-        /// How the side is doubled.
-        #[serde(default = "shuffle")]
+        /// How the side is doubled; "shuffle" unless given.
         upsample: Upsample,
     },
 }
 
-fn shuffle() -> Upsample {
-    Upsample::Shuffle
+impl TryFrom<Body> for DecoderConfig {
+    type Error = &'static str;
+
+    fn try_from(body: Body) -> std::result::Result<Self, Self::Error> {
+        match (
+            body.kind.as_str(),
+            body.hidden,
+            body.channels,
+            body.upsample,
+            body.padding,
+        ) {
+            ("dense", Some(hidden), None, None, None) => Ok(Self::Dense { hidden }),
+            ("conv", None, Some(channels), upsample, None) => Ok(Self::Conv {
+                channels,
+                upsample: upsample.unwrap_or(Upsample::Shuffle),
+            }),
+            _ => Err("a decoder of kind \"dense\" has hidden, one of kind \"conv\" has channels and may have upsample"),
+        }
+    }
+}
+
+impl From<DecoderConfig> for Body {
+    fn from(config: DecoderConfig) -> Self {
+        match config {
+            DecoderConfig::Dense { hidden } => Self {
+                kind: "dense".into(),
+                hidden: Some(hidden),
+                ..Self::default()
+            },
+            DecoderConfig::Conv { channels, upsample } => Self {
+                kind: "conv".into(),
+                channels: Some(channels),
+                upsample: Some(upsample),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 /// The bias of a convolutional decoder's last layer.

@@ -4,13 +4,13 @@ use burn::tensor::{Tensor, activation::relu};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{Conv, Linear, Padding};
-use super::config::check_layers;
+use super::config::{Body, check_layers};
 use super::layout::{Layout, Weights};
 use crate::error::{Error, Result};
 
 /// An encoder's body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(try_from = "Body", into = "Body")]
 pub enum EncoderConfig {
     /// Dense layers with ReLU.
     Dense {
@@ -21,14 +21,48 @@ pub enum EncoderConfig {
     Conv {
         /// Channels of each convolution.
         channels: Vec<usize>,
-        /// Zeros around each image.
-        #[serde(default = "same")]
+        /// Zeros around each image; "same" unless given.
         padding: Padding,
     },
 }
 
-fn same() -> Padding {
-    Padding::Same
+impl TryFrom<Body> for EncoderConfig {
+    type Error = &'static str;
+
+    fn try_from(body: Body) -> std::result::Result<Self, Self::Error> {
+        match (
+            body.kind.as_str(),
+            body.hidden,
+            body.channels,
+            body.padding,
+            body.upsample,
+        ) {
+            ("dense", Some(hidden), None, None, None) => Ok(Self::Dense { hidden }),
+            ("conv", None, Some(channels), padding, None) => Ok(Self::Conv {
+                channels,
+                padding: padding.unwrap_or(Padding::Same),
+            }),
+            _ => Err("an encoder of kind \"dense\" has hidden, one of kind \"conv\" has channels and may have padding"),
+        }
+    }
+}
+
+impl From<EncoderConfig> for Body {
+    fn from(config: EncoderConfig) -> Self {
+        match config {
+            EncoderConfig::Dense { hidden } => Self {
+                kind: "dense".into(),
+                hidden: Some(hidden),
+                ..Self::default()
+            },
+            EncoderConfig::Conv { channels, padding } => Self {
+                kind: "conv".into(),
+                channels: Some(channels),
+                padding: Some(padding),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 impl EncoderConfig {

@@ -1,19 +1,21 @@
 //! The one enum that knows all families, as a caller writes it and as a checkpoint keeps it.
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::config::Family;
 use super::vae::VaeConfig;
 use crate::error::{Error, ErrorKind, Result};
 
+/// The key that names the family; the other keys are the family's own.
+const FAMILY: &str = "family";
+
 /// Makes [`ModelConfig`] of the list of families.
 macro_rules! families {
     ($($(#[$doc:meta])* $name:literal => $variant:ident($config:ty),)*) => {
         /// A model of any family.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "family")]
+        #[derive(Clone, Debug, PartialEq)]
         pub enum ModelConfig {
-            $($(#[$doc])* #[serde(rename = $name)] $variant($config),)*
+            $($(#[$doc])* $variant($config),)*
         }
 
         /// The names that `family` may take.
@@ -30,6 +32,19 @@ macro_rules! families {
             fn family_mut(&mut self) -> &mut dyn Family {
                 match self {
                     $(Self::$variant(config) => config,)*
+                }
+            }
+
+            fn read(family: &str, fields: Value) -> Option<serde_json::Result<Self>> {
+                match family {
+                    $($name => Some(serde_json::from_value(fields).map(Self::$variant)),)*
+                    _ => None,
+                }
+            }
+
+            fn write(&self) -> (&'static str, serde_json::Result<Value>) {
+                match self {
+                    $(Self::$variant(config) => ($name, serde_json::to_value(config)),)*
                 }
             }
         }
@@ -50,18 +65,20 @@ impl ModelConfig {
     /// [`InvalidConfig`](ErrorKind::InvalidConfig).
     pub fn from_json(json: &str) -> Result<Self> {
         let invalid = |e: serde_json::Error| Error::config(format!("the configuration cannot be read: {e}"));
-        let value: serde_json::Value = serde_json::from_str(json).map_err(invalid)?;
-        match value.get("family").and_then(|family| family.as_str()) {
-            Some(family) if !FAMILIES.contains(&family) => {
-                return Err(Error::new(
-                    ErrorKind::UnknownName,
-                    format!("no family is called {family:?}; known: {}", FAMILIES.join(", ")),
-                ));
-            }
-            _ => {}
-        }
-        let config: Self = serde_json::from_value(value).map_err(invalid)?;
-        config.resolved()
+        let mut fields: Map<String, Value> = serde_json::from_str(json).map_err(invalid)?;
+        let known = FAMILIES.join(", ");
+        let family = fields.remove(FAMILY);
+        let family = family
+            .as_ref()
+            .and_then(Value::as_str)
+            .ok_or_else(|| Error::config(format!("the configuration names no family; give one of {known}")))?;
+        let config = Self::read(family, Value::Object(fields)).ok_or_else(|| {
+            Error::new(
+                ErrorKind::UnknownName,
+                format!("no family is called {family:?}; known: {known}"),
+            )
+        })?;
+        config.map_err(invalid)?.resolved()
     }
 
     /// The configuration with every default filled in.
@@ -75,6 +92,9 @@ impl ModelConfig {
 
     /// The resolved configuration as JSON.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let (family, fields) = self.write();
+        let mut fields = fields.unwrap_or_default();
+        fields[FAMILY] = family.into();
+        fields.to_string()
     }
 }

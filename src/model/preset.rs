@@ -1,9 +1,9 @@
 //! The table of presets: a name for a configuration that is worth looking at.
 
 use super::ModelConfig;
-use super::blocks::Padding;
+use super::blocks::{Padding, Upsample};
 use super::config::TrainConfig;
-use super::decoder::{DecoderConfig, OutputBias, Upsample};
+use super::decoder::{DecoderConfig, OutputBias};
 use super::encoder::EncoderConfig;
 use super::vae::VaeConfig;
 use crate::error::{Error, ErrorKind, Result};

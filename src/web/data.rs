@@ -109,7 +109,7 @@ pub fn presets() -> std::result::Result<JsValue, JsValue> {
             Ok(wire::object(&[
                 ("id", preset.id.into()),
                 ("title", preset.title.into()),
-                ("config", wire::plain(&preset.config()?)?),
+                ("config", wire::config(&preset.config()?)),
             ]))
         })
         .collect::<Result<js_sys::Array>>()?;

@@ -10,7 +10,6 @@ use wasm_bindgen::prelude::*;
 use super::device::{Chosen, choose};
 use super::wire::{self, promise};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
-use crate::error::Result;
 use crate::train::Trainer;
 
 /// A model on a device. Calls may overlap: they are answered one after the other.
@@ -43,7 +42,7 @@ impl Lab {
             let (seed, mean_image) = (options.seed()?, options.mean_image()?);
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
             let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
-            Ok(Self::with(trainer, name)?.into())
+            Ok(Self::with(trainer, name).into())
         })
     }
 
@@ -57,13 +56,13 @@ impl Lab {
             let options: wire::OpenOptions = wire::options(options)?;
             let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint, MAX_BYTES)?)?;
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
-            Ok(Self::with(Trainer::resume(checkpoint, &device)?, name)?.into())
+            Ok(Self::with(Trainer::resume(checkpoint, &device)?, name).into())
         })
     }
 
-    fn with(trainer: Trainer, device: &'static str) -> Result<Self> {
+    fn with(trainer: Trainer, device: &'static str) -> Self {
         let fixed = wire::object(&[
-            ("config", wire::plain(trainer.config())?),
+            ("config", wire::config(trainer.config())),
             ("parameters", (trainer.parameters() as f64).into()),
             ("seed", (trainer.seed() as f64).into()),
             ("version", env!("CARGO_PKG_VERSION").into()),
@@ -75,7 +74,7 @@ impl Lab {
             trainer: Mutex::new(trainer),
             fixed,
         });
-        Ok(Self { model })
+        Self { model }
     }
 
     /// A safetensors file with the weights, Adam's state, the configuration, step, seed and

@@ -3,8 +3,8 @@
 use std::pin::Pin;
 
 use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint8Array};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
@@ -264,13 +264,12 @@ pub fn numbers(values: &[f32]) -> JsValue {
         .into()
 }
 
-/// A plain object of plain data.
-pub fn plain(value: &impl Serialize) -> Result<JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|e| Error::input(format!("the value cannot cross to JavaScript: {e}")))
+/// A configuration as a plain object.
+pub fn config(config: &ModelConfig) -> JsValue {
+    js_sys::JSON::parse(&config.to_json()).unwrap_or(JsValue::NULL)
 }
 
+/// A plain object.
 pub fn object(entries: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (key, value) in entries {
