@@ -217,7 +217,7 @@ fn configurations_that_cannot_be_built_are_refused() {
         (vae(&format!(r#"{dense},"latent":0"#)), "latent"),
         (vae(&format!(r#"{dense},"latent":-4"#)), "-4"),
         (vae(&format!(r#"{dense},"latent":2000"#)), "256"),
-        (vae(&format!(r#"{dense},"latent":2,"image":[0,28]"#)), "height"),
+        (vae(&format!(r#"{dense},"latent":2,"image":[0,28]"#)), "image is 0"),
         (vae(&format!(r#"{dense},"latent":2,"depth":3"#)), "depth"),
         (
             vae(&format!(r#"{dense},"latent":2,"training":{{"learning_rate":0}}"#)),

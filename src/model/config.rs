@@ -1,6 +1,7 @@
 //! What the configurations of all families share: the trait, the defaults of training, the limits.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::Model;
 use super::blocks::{Padding, Upsample};
@@ -14,6 +15,8 @@ pub const MAX_PARAMETERS: usize = 4_000_000;
 const MAX_LATENT: usize = 256;
 const MAX_WIDTH: usize = 4096;
 const MAX_LAYERS: usize = 8;
+/// The largest weight of the KL.
+const MAX_BETA: f64 = 1000.0;
 /// The largest side of an image.
 const MAX_SIDE: usize = 128;
 
@@ -101,6 +104,54 @@ impl TrainConfig {
     }
 }
 
+/// The limits of the numbers in a configuration: name, least, most.
+const WHOLE_NUMBERS: [(&str, usize, usize); 6] = [
+    ("latent", 1, MAX_LATENT),
+    ("image", 1, MAX_SIDE),
+    ("hidden", 1, MAX_WIDTH),
+    ("channels", 1, MAX_WIDTH),
+    ("batch_size", 1, MAX_BATCH),
+    ("warm_up", 0, 1_000_000),
+];
+const NUMBERS: [(&str, f64, f64); 3] = [
+    ("learning_rate", 0.0, 1.0),
+    ("epsilon", 0.0, 1.0),
+    ("beta", 0.0, MAX_BETA),
+];
+
+/// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
+/// by type names neither the number's name nor its limit.
+///
+/// # Errors
+/// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the name, the value and the limit.
+pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
+    for (name, value) in fields {
+        if let Value::Object(inner) = value {
+            check_numbers(inner)?;
+        }
+        let entries = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        let outside =
+            |least: f64, most: f64| move |entry: &&Value| !entry.as_f64().is_some_and(|n| (least..=most).contains(&n));
+        if let Some((_, least, most)) = WHOLE_NUMBERS.iter().find(|(known, ..)| known == name) {
+            let broken = |entry: &&Value| entry.as_f64().is_some_and(|n| n.fract() != 0.0);
+            let bad = entries.iter().find(outside(*least as f64, *most as f64));
+            if let Some(bad) = bad.or_else(|| entries.iter().find(broken)) {
+                return Err(Error::config(format!(
+                    "{name} is {bad}; give a whole number from {least} to {most}"
+                )));
+            }
+        }
+        if let Some((_, least, most)) = NUMBERS.iter().find(|(known, ..)| known == name)
+            && let Some(bad) = entries.iter().find(outside(*least, *most))
+        {
+            return Err(Error::config(format!(
+                "{name} is {bad}; give a number from {least} to {most}"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// A learning rate or epsilon: above 0, at most 1.
 pub(crate) fn check_rate(name: &str, value: f64) -> Result<()> {
     if value > 0.0 && value <= 1.0 {
@@ -113,10 +164,12 @@ pub(crate) fn check_rate(name: &str, value: f64) -> Result<()> {
 
 /// A weight of the KL: 0 to 1000.
 pub(crate) fn check_beta(value: f64) -> Result<()> {
-    if (0.0..=1000.0).contains(&value) {
+    if (0.0..=MAX_BETA).contains(&value) {
         return Ok(());
     }
-    Err(Error::config(format!("beta is {value}; give a number from 0 to 1000")))
+    Err(Error::config(format!(
+        "beta is {value}; give a number from 0 to {MAX_BETA}"
+    )))
 }
 
 /// A count: 1 to `most`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::config::Family;
+use super::config::{Family, check_numbers};
 use super::vae::VaeConfig;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -72,6 +72,7 @@ impl ModelConfig {
             .as_ref()
             .and_then(Value::as_str)
             .ok_or_else(|| Error::config(format!("the configuration names no family; give one of {known}")))?;
+        check_numbers(&fields)?;
         let config = Self::read(family, Value::Object(fields)).ok_or_else(|| {
             Error::new(
                 ErrorKind::UnknownName,

@@ -36,10 +36,13 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "ModelConfig | Preset")] model: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: JsValue,
     ) -> Promise {
+        let options = wire::options::<wire::CreateOptions>(options);
+        let config = wire::model_config(&model);
+        let mean_image = options.as_ref().map(wire::CreateOptions::mean_image);
+        let mean_image = mean_image.unwrap_or(Ok(None));
         promise(async move {
-            let options: wire::CreateOptions = wire::options(options)?;
-            let config = wire::model_config(&model)?;
-            let (seed, mean_image) = (options.seed()?, options.mean_image()?);
+            let (options, config, mean_image) = (options?, config?, mean_image?);
+            let seed = options.seed()?;
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
             let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
             Ok(Self::with(trainer, name).into())
@@ -52,9 +55,11 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] checkpoint: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
     ) -> Promise {
+        let options = wire::options::<wire::OpenOptions>(options);
+        let checkpoint =
+            wire::bytes("checkpoint", &checkpoint, MAX_BYTES).and_then(|bytes| Checkpoint::from_bytes(&bytes));
         promise(async move {
-            let options: wire::OpenOptions = wire::options(options)?;
-            let checkpoint = Checkpoint::from_bytes(&wire::bytes("checkpoint", &checkpoint, MAX_BYTES)?)?;
+            let (options, checkpoint) = (options?, checkpoint?);
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
             Ok(Self::with(Trainer::resume(checkpoint, &device)?, name).into())
         })
@@ -116,9 +121,11 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "StepSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
+        // Inputs count as they are at the call, also where it has to wait its turn.
+        let settings = wire::options::<wire::TrainOptions>(settings).and_then(wire::TrainOptions::settings);
+        let images = wire::floats("images", &images);
         promise(async move {
-            let settings = wire::options::<wire::TrainOptions>(settings)?.settings()?;
-            let images = wire::floats("images", &images)?;
+            let (settings, images) = (settings?, images?);
             let mut trainer = model.trainer.lock().await;
             let terms = trainer.step(&images, &settings).await;
             model.step.set(trainer.step_count());
@@ -134,9 +141,10 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
+        let noise = wire::options::<wire::EvaluateOptions>(settings).and_then(|settings| settings.noise());
+        let images = wire::floats("images", &images);
         promise(async move {
-            let noise = wire::options::<wire::EvaluateOptions>(settings)?.noise()?;
-            let images = wire::floats("images", &images)?;
+            let (noise, images) = (noise?, images?);
             let trainer = model.trainer.lock().await;
             Ok(wire::terms(trainer.evaluate(&images, noise.as_deref()).await?))
         })
@@ -146,8 +154,9 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "Promise<Encoding>")]
     pub fn encode(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
         let model = self.model.clone();
+        let images = wire::floats("images", &images);
         promise(async move {
-            let images = wire::floats("images", &images)?;
+            let images = images?;
             let trainer = model.trainer.lock().await;
             Ok(wire::encoding(&trainer.encode(&images).await?))
         })
@@ -160,8 +169,9 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "Encoding | Float32Array | number[]")] latents: JsValue,
     ) -> Promise {
         let model = self.model.clone();
+        let latents = wire::latents(&latents);
         promise(async move {
-            let latents = wire::latents(&latents)?;
+            let latents = latents?;
             let trainer = model.trainer.lock().await;
             Ok(wire::array(&trainer.decode(&latents).await?))
         })
@@ -175,8 +185,9 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
+        let settings = wire::options::<wire::SampleOptions>(settings);
         promise(async move {
-            let settings: wire::SampleOptions = wire::options(settings)?;
+            let settings = settings?;
             let count = wire::count("count", &count)?;
             let seed = settings.seed()?;
             let trainer = model.trainer.lock().await;
@@ -189,8 +200,9 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn reconstruct(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
         let model = self.model.clone();
+        let images = wire::floats("images", &images);
         promise(async move {
-            let images = wire::floats("images", &images)?;
+            let images = images?;
             let trainer = model.trainer.lock().await;
             Ok(wire::array(&trainer.reconstruct(&images).await?))
         })

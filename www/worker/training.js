@@ -69,10 +69,12 @@ export class Training {
         return this.#step(given?.[done], own?.seed ?? 0);
       });
       const every = this.#settings.held_out_every;
-      if (every && next.step % every === 0) {
-        next.held_out = await this.heldOut(signal);
+      try {
+        if (every && next.step % every === 0) next.held_out = await this.heldOut(signal);
+      } finally {
+        // Told of also when a pause cuts the evaluation short: the step was made.
+        report(next);
       }
-      report(next);
       if (performance.now() - this.#viewer.lookedAt >= LOOK_EVERY) void this.#viewer.again();
     }
   }
