@@ -104,21 +104,15 @@ impl TrainConfig {
     }
 }
 
-/// The limits of the numbers in a configuration: name, least, most.
-const WHOLE_NUMBERS: [(&str, usize, usize); 6] = [
-    ("latent", 1, MAX_LATENT),
-    ("image", 1, MAX_SIDE),
-    ("hidden", 1, MAX_WIDTH),
-    ("channels", 1, MAX_WIDTH),
-    ("batch_size", 1, MAX_BATCH),
+/// The whole numbers in a configuration: name, least, most.
+const WHOLE_NUMBERS: [(&str, u64, u64); 6] = [
+    ("latent", 1, MAX_LATENT as u64),
+    ("image", 1, MAX_SIDE as u64),
+    ("hidden", 1, MAX_WIDTH as u64),
+    ("channels", 1, MAX_WIDTH as u64),
+    ("batch_size", 1, MAX_BATCH as u64),
     ("warm_up", 0, 1_000_000),
 ];
-const NUMBERS: [(&str, f64, f64); 3] = [
-    ("learning_rate", 0.0, 1.0),
-    ("epsilon", 0.0, 1.0),
-    ("beta", 0.0, MAX_BETA),
-];
-
 /// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
 /// by type names neither the number's name nor its limit.
 ///
@@ -129,24 +123,20 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
         if let Value::Object(inner) = value {
             check_numbers(inner)?;
         }
-        let entries = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        let outside =
-            |least: f64, most: f64| move |entry: &&Value| !entry.as_f64().is_some_and(|n| (least..=most).contains(&n));
         if let Some((_, least, most)) = WHOLE_NUMBERS.iter().find(|(known, ..)| known == name) {
-            let broken = |entry: &&Value| entry.as_f64().is_some_and(|n| n.fract() != 0.0);
-            let bad = entries.iter().find(outside(*least as f64, *most as f64));
-            if let Some(bad) = bad.or_else(|| entries.iter().find(broken)) {
+            let fits = |entry: &Value| entry.as_u64().is_some_and(|n| (*least..=*most).contains(&n));
+            let entries = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            if let Some(bad) = entries.iter().find(|entry| !fits(entry)) {
                 return Err(Error::config(format!(
                     "{name} is {bad}; give a whole number from {least} to {most}"
                 )));
             }
         }
-        if let Some((_, least, most)) = NUMBERS.iter().find(|(known, ..)| known == name)
-            && let Some(bad) = entries.iter().find(outside(*least, *most))
-        {
-            return Err(Error::config(format!(
-                "{name} is {bad}; give a number from {least} to {most}"
-            )));
+        let number = || value.as_f64().unwrap_or(f64::NAN);
+        match name.as_str() {
+            "learning_rate" | "epsilon" => check_rate(name, number())?,
+            "beta" => check_beta(number())?,
+            _ => {}
         }
     }
     Ok(())
