@@ -12,7 +12,8 @@ test("WebGPU is refused with the reason, in mid-training, and training goes on",
   await visit.begin("#from=fresh&batch=16");
   await visit.train.click();
   await visit.reaches(3);
-  await visit.device.getByRole("radio", { name: "WebGPU" }).check();
+  // Not check(): the refusal may have put the choice back before it looks.
+  await visit.device.getByRole("radio", { name: "WebGPU" }).click();
   await expect(visit.problem).toContainText(/WebGPU cannot run: this browser/);
   await expect(visit.device.getByRole("radio", { name: "Automatic" })).toBeChecked();
   const step = await visit.step();
