@@ -2,18 +2,19 @@
 
 mod support;
 
+use std::path::Path;
+
 use burn::tensor::Device;
 use latent_lab::ErrorKind;
+use latent_lab::data::read_images;
 use latent_lab::model::ModelConfig;
 use latent_lab::train::{MAX_BATCH, StepSettings, Trainer};
-use support::{gauss, mnist, now, trainer, uniform};
+use support::{gauss, now, trainer};
 
 fn digits(count: usize) -> Vec<f32> {
-    // Where MNIST is not at hand, eight random images can be learned by heart just as well.
-    match mnist("t10k-images-idx3-ubyte.gz") {
-        Some(images) => images.gather(&(0..count).collect::<Vec<_>>()).unwrap(),
-        None => uniform(count * 784, 1, 0.0, 1.0),
-    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/test-images-idx3-ubyte.gz");
+    let images = read_images(&std::fs::read(path).unwrap()).unwrap();
+    images.gather(&(0..count).collect::<Vec<_>>()).unwrap()
 }
 
 #[test]
