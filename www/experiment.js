@@ -173,11 +173,12 @@ export class Experiment {
 
   async #chooseDevice() {
     const choice = this.#store.get("device");
+    // Now, not when it is granted: a refusal goes back to the choice before, and its reason has to stay.
+    dismiss(this.#store, "device");
     try {
       const device_status = await this.#lab.device(choice);
       if (this.#store.get("device") !== choice) return;
       this.#device = choice;
-      dismiss(this.#store, "device");
       this.#store.set({ device_status });
     } catch (error) {
       if (this.#store.get("device") !== choice) return;

@@ -16,6 +16,8 @@ test("WebGPU is refused with the reason, in mid-training, and training goes on",
   await visit.device.getByRole("radio", { name: "WebGPU" }).click();
   await expect(visit.problem).toContainText(/WebGPU cannot run: this browser/);
   await expect(visit.device.getByRole("radio", { name: "Automatic" })).toBeChecked();
+  await expect(visit.device).toContainText(/CPU: this browser/);
+  await expect(visit.problem, "stays when the choice before is back").toBeVisible();
   const step = await visit.step();
   await visit.reaches(step + 3);
   await visit.device.getByRole("radio", { name: "CPU" }).check();
