@@ -2,14 +2,14 @@
 
 use burn::tensor::Device;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::model::preset;
 use crate::train::{StepSettings, Trainer};
 
 /// Losses of the steps, computed natively (flex, x86-64).
 pub const EXPECTED: [f32; 12] = [
-    451.3783, 451.3844, 451.46228, 450.8156, 450.732, 449.148, 447.10162, 443.9994, 438.78055, 426.63437, 413.13943,
-    395.8111,
+    451.3783, 451.4165, 451.49442, 451.24927, 451.2973, 451.04645, 450.2768, 449.48874, 447.6137, 437.30597, 418.31882,
+    387.5445,
 ];
 
 /// How far a loss may be from the known one, relative to it.
@@ -18,22 +18,28 @@ const TOLERANCE: f32 = 1e-3;
 const SEED: u64 = 1;
 const BATCH: usize = 16;
 
-/// Trains the tiny preset on striped images and gives the loss of each step.
+/// Trains the tiny preset on striped images and gives the loss of each step, NaN where there is none.
 ///
 /// # Errors
-/// Those of [`Trainer::step`].
+/// [`Device`](ErrorKind::Device) when the device does not answer.
 pub async fn run(device: &Device) -> Result<Vec<f32>> {
     let config = preset::find("tiny")?.config()?;
     let mut trainer = Trainer::new(config, SEED, None, device)?;
     let images = stripes();
     let settings = StepSettings {
+        // The preset's rate is still warming up; so high, twelve steps go far enough to show what is wrong.
+        learning_rate: Some(0.02),
         beta: Some(0.01),
         ..StepSettings::default()
     };
     let mut losses = Vec::with_capacity(EXPECTED.len());
     for _ in 0..EXPECTED.len() {
-        let terms = trainer.step(&images, &settings).await?;
-        losses.extend(terms.map(|terms| terms.reconstruction));
+        match trainer.step(&images, &settings).await {
+            Ok(terms) => losses.extend(terms.map(|terms| terms.reconstruction)),
+            // What is no number is a wrong one, not a question of the learning rate.
+            Err(error) if error.kind() == ErrorKind::Diverged => losses.push(f32::NAN),
+            Err(error) => return Err(error),
+        }
     }
     Ok(losses)
 }

@@ -77,6 +77,25 @@ fn gradients_of_two_halves_are_those_of_the_whole() {
 }
 
 #[test]
+fn the_warm_up_of_the_rate_shortens_the_first_steps() {
+    let training = trainer("tiny", 1).config().family().training().clone();
+    let sizes = [0, 9, 19, 900].map(|step| training.step_size(0.01, step));
+    assert_eq!(sizes, [0.0005, 0.005, 0.01, 0.01]);
+    assert_eq!(trainer("E2", 1).config().family().training().step_size(0.01, 0), 0.01);
+
+    // The first update of Adam moves every weight by the step size at most, and most of them by nearly that.
+    let mut trainer = trainer("tiny", 1);
+    let before = now(trainer.checkpoint()).unwrap().weights;
+    now(trainer.step(&digits(8), &StepSettings::default())).unwrap();
+    let after = now(trainer.checkpoint()).unwrap().weights;
+    let bias_map = before.len() - 784;
+    let moved = before.iter().zip(&after).take(bias_map).map(|(a, b)| (a - b).abs());
+    let expected = training.step_size(training.learning_rate, 0) as f32;
+    let most = moved.fold(0.0, f32::max);
+    assert!((most / expected - 1.0).abs() < 1e-3, "{most} for {expected}");
+}
+
+#[test]
 fn the_warm_up_weighs_the_kl_and_beta_takes_its_place() {
     let training = trainer("tiny", 1).config().family().training().clone();
     assert_eq!(
@@ -102,7 +121,7 @@ fn the_warm_up_weighs_the_kl_and_beta_takes_its_place() {
 #[test]
 fn a_loss_that_is_not_a_number_brings_the_last_good_state_back() {
     let images = digits(8);
-    let mut trainer = trainer("tiny", 1);
+    let mut trainer = trainer("E4", 1);
     now(trainer.step(&images, &StepSettings::default())).unwrap();
     let wild = StepSettings {
         learning_rate: Some(1.0),

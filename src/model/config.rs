@@ -67,8 +67,11 @@ pub struct TrainConfig {
     pub batch_size: usize,
     /// Weight of the KL.
     pub beta: f64,
+    /// Steps over which Adam's step size rises to its value; 0 for none. Adam's first steps are all of full
+    /// size, whatever the gradient: at a high rate they can end units for good (Ma & Yarats 2021).
+    pub rate_warm_up: u64,
     /// Steps over which the weight of the KL rises from zero; 0 for none.
-    pub warm_up: u64,
+    pub kl_warm_up: u64,
 }
 
 impl Default for TrainConfig {
@@ -78,18 +81,21 @@ impl Default for TrainConfig {
             epsilon: 1e-7,
             batch_size: 128,
             beta: 1.0,
-            warm_up: 0,
+            rate_warm_up: 0,
+            kl_warm_up: 0,
         }
     }
 }
 
 impl TrainConfig {
+    /// Adam's step size at a step (0 is the first), of a learning rate.
+    pub fn step_size(&self, learning_rate: f64, step: u64) -> f64 {
+        learning_rate * risen(step + 1, self.rate_warm_up)
+    }
+
     /// Weight of the KL at a step (0 is the first).
     pub fn kl_weight(&self, step: u64) -> f64 {
-        self.beta
-            * (step as f64 / self.warm_up.max(1) as f64)
-                .min(1.0)
-                .max(f64::from(self.warm_up == 0))
+        self.beta * risen(step, self.kl_warm_up)
     }
 
     /// Checks every number.
@@ -104,14 +110,23 @@ impl TrainConfig {
     }
 }
 
+/// The share that a warm-up has reached.
+fn risen(step: u64, warm_up: u64) -> f64 {
+    if step >= warm_up {
+        return 1.0;
+    }
+    step as f64 / warm_up as f64
+}
+
 /// The whole numbers in a configuration: name, least, most.
-const WHOLE_NUMBERS: [(&str, u64, u64); 6] = [
+const WHOLE_NUMBERS: [(&str, u64, u64); 7] = [
     ("latent", 1, MAX_LATENT as u64),
     ("image", 1, MAX_SIDE as u64),
     ("hidden", 1, MAX_WIDTH as u64),
     ("channels", 1, MAX_WIDTH as u64),
     ("batch_size", 1, MAX_BATCH as u64),
-    ("warm_up", 0, 1_000_000),
+    ("rate_warm_up", 0, 1_000_000),
+    ("kl_warm_up", 0, 1_000_000),
 ];
 /// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
 /// by type names neither the number's name nor its limit.

@@ -46,8 +46,9 @@ pub const PRESETS: [Preset; 3] = [
             image: [28, 28],
             output_bias: OutputBias::Map,
             training: TrainConfig {
-                learning_rate: 5e-3,
-                warm_up: 200,
+                learning_rate: 7e-3,
+                rate_warm_up: 20,
+                kl_warm_up: 200,
                 ..TrainConfig::default()
             },
         },

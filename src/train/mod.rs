@@ -29,7 +29,7 @@ const MEAN_CLIP: f32 = 0.002;
 /// What one training step may choose; what is left out is the configuration's.
 #[derive(Clone, Debug, Default)]
 pub struct StepSettings {
-    /// Adam's step size.
+    /// Adam's step size, once the configuration's warm-up is over.
     pub learning_rate: Option<f64>,
     /// Weight of the KL, in place of the configuration's schedule.
     pub beta: Option<f64>,
@@ -236,11 +236,12 @@ impl Trainer {
         Ok((Gradients { vector }, terms))
     }
 
-    /// One update of the weights; counts as a step.
+    /// One update of the weights; counts as a step. The configuration's warm-up of the rate applies.
     pub fn apply(&mut self, gradients: Gradients, learning_rate: f64) {
-        let epsilon = self.config.family().training().epsilon;
+        let training = self.config.family().training();
+        let (epsilon, step_size) = (training.epsilon, training.step_size(learning_rate, self.state.step));
         let State { weights, adam, .. } = &mut self.state;
-        *weights = adam.update(weights.clone(), gradients.vector, learning_rate, epsilon);
+        *weights = adam.update(weights.clone(), gradients.vector, step_size, epsilon);
         self.state.step += 1;
     }
 

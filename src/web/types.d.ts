@@ -26,8 +26,10 @@ export interface TrainConfig {
     epsilon: number;
     batch_size: number;
     beta: number;
+    /** Steps over which Adam's step size rises to its value. */
+    rate_warm_up: number;
     /** Steps over which the weight of the KL rises from zero. */
-    warm_up: number;
+    kl_warm_up: number;
 }
 
 /** A configuration with every default filled in. */

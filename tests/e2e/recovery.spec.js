@@ -1,5 +1,6 @@
 // What goes wrong: the worker ends, a file does not arrive. The page says so, and goes on.
 
+import { inFlavour } from "../support/stubs.js";
 import { ACROSS, expect, test } from "../support/visit.js";
 
 const SHORT = "#from=fresh&batch=16";
@@ -18,6 +19,46 @@ test("a worker that is killed in mid-training comes back with what was trained",
   await visit.stop();
   const curves = await visit.curves();
   expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
+});
+
+test("while training every ten seconds are kept, and no more is ever lost", async ({ visit, page }) => {
+  await page.clock.install();
+  await visit.begin(SHORT);
+  await visit.train.click();
+  await visit.reaches(2);
+  const before = await visit.savedStep();
+  // Not a second early, and then with the next step.
+  await page.clock.fastForward(5_000);
+  await visit.reaches((await visit.step()) + 2);
+  expect(await visit.savedStep()).toBe(before);
+  const step = await visit.step();
+  await page.clock.fastForward(5_000);
+  await expect.poll(() => visit.savedStep()).toBeGreaterThan(step);
+  await visit.killWorker();
+  await expect(visit.news).toContainText(/Training goes on from step \d+/);
+  expect(Number((await visit.news.innerText()).match(/from step (\d+)/)?.[1])).toBeGreaterThan(step);
+  await visit.stop();
+});
+
+test("a trap in the engine ends the worker, not the experiment", async ({ visit, page }) => {
+  // As a panic would, in the first worker's sixth step.
+  const trap = `{
+    const step = Lab.prototype.train_step;
+    let left = 6;
+    Lab.prototype.train_step = async function (...args) {
+      left -= 1;
+      if (left === 0) throw new WebAssembly.RuntimeError("unreachable");
+      return step.apply(this, args);
+    };
+  }`;
+  await inFlavour(page, "cpu", trap, 1);
+  await visit.begin(SHORT);
+  await visit.train.click();
+  await expect(visit.news).toContainText(
+    /The worker stopped \(unreachable\)\. Training goes on from step 0; 5 steps were lost/,
+  );
+  await visit.reaches(8);
+  await visit.stop();
 });
 
 test("a worker that is killed in peace comes back with the drawing, and nothing was lost", async ({ visit }) => {

@@ -10,6 +10,7 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get(name: "history"): History }} store
  * @property {{ worker: Worker | undefined }} lab
+ * @property {{ training: { saved: { step: number } | undefined } }} experiment
  */
 
 /** A one, and a stroke across it. */
@@ -76,6 +77,11 @@ export class Visit {
   /** The curves, which the page shows as pictures. */
   async history() {
     return (await this.#hook()).evaluate(({ store }) => store.get("history"));
+  }
+
+  /** The step of the last state that is safe. */
+  async savedStep() {
+    return (await this.#hook()).evaluate(({ experiment }) => experiment.training.saved?.step);
   }
 
   /** As a browser short of memory would. */

@@ -41,7 +41,7 @@ export class Recovery {
     const now = performance.now();
     this.#losses = [...this.#losses.filter((at) => at > now - WITHIN), now];
     if (device === "webgpu") this.#refusal = `it failed here (${message})`;
-    const was = { training: this.#store.get("training"), step: this.#store.get("info")?.step ?? 0 };
+    const was = { training: this.#store.get("training"), step: this.#experiment.training.reached };
     this.#store.set({ phase: "loading" });
     if (this.#losses.length > MOST_LOSSES) return this.#giveUp(message);
     try {

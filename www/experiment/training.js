@@ -63,6 +63,11 @@ export class Training {
     });
   }
 
+  /** The last step that was told of, which the store may show a frame later. */
+  get reached() {
+    return this.#step;
+  }
+
   /** What is left out is the configuration's: its schedule of the KL's weight, too. */
   #settings() {
     const { learning_rate, beta, batch_size } = this.#store.controls;

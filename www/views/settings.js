@@ -139,14 +139,14 @@ export function mount(element, { store, experiment }) {
     rateRow.back.disabled = learning_rate === null;
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
-    const warming = beta === null && (own("warm_up") ?? 0) > 0;
+    const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;
     const weightText = `${weightNow ?? "–"}`;
     setText(weightRow.value, weightText);
     weight.setAttribute(
       "aria-valuetext",
-      warming ? `${weightText}, after a warm-up over ${own("warm_up")} steps` : weightText,
+      warming ? `${weightText}, after a warm-up over ${own("kl_warm_up")} steps` : weightText,
     );
-    weight.title = warming ? `Rises from 0 over the first ${own("warm_up")} steps, unless you set it` : "";
+    weight.title = warming ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
     weightRow.back.disabled = beta === null;
     size.value = String(batch_size ?? own("batch_size") ?? "");
     sizeRow.back.disabled = batch_size === null;
