@@ -191,7 +191,7 @@ test("one seed is one run, and another seed another", async ({ cpu }) => {
 test("a run that diverges is stopped at a state that is good", async ({ cpu }) => {
   const { refusal, terms, step, next } = await cpu.evaluate(async ({ Lab, uniform }) => {
     const images = uniform(4 * 784, 1);
-    const lab = await Lab.create("tiny", { seed: 1 });
+    const lab = await Lab.create("E4", { seed: 1 });
     /** @type {{ kind: string, message: string } | undefined} */
     let refusal;
     for (let step = 0; step < 300 && !refusal; step += 1) {
