@@ -5,7 +5,7 @@
  */
 
 /** Twice as many and every other point goes. */
-const POINTS = 2000;
+const POINTS = 500;
 /** What a saved file carries. */
 const SAVED_POINTS = 800;
 
