@@ -102,12 +102,17 @@ impl StaticServer {
 fn site(folder: &Path, mount: &str, before_page: fn() -> Result<()>) -> Router {
     let update = move |request: Request, next: Next| async move {
         // The page, not what it is made of.
-        if Path::new(request.uri().path()).extension().is_none_or(|kind| kind == "html") {
+        if Path::new(request.uri().path())
+            .extension()
+            .is_none_or(|kind| kind == "html")
+        {
             before_page().unwrap_or_else(|error| eprintln!("{error:#}"));
         }
         next.run(request).await
     };
-    let files = Router::new().fallback_service(ServeDir::new(folder)).layer(from_fn(update));
+    let files = Router::new()
+        .fallback_service(ServeDir::new(folder))
+        .layer(from_fn(update));
     let site = match mount {
         "/" => files,
         inner => Router::new().nest(inner, files),
