@@ -18,7 +18,7 @@ const HELD_OUT_EVERY = 50;
 /** Steps per second are those of this long, in milliseconds. */
 const SPEED_WINDOW = 3000;
 /** Entries of the timeline are kept for tools, but not for ever. */
-const KEPT_MEASURES = 100;
+const KEPT_MEASURES = 500;
 
 export class Training {
   #store;

@@ -15,7 +15,7 @@ const LOOK_EVERY = 100;
 /** On WebGPU a read waits for the device; the loss of one step in so many is read. */
 const READ_EVERY = 4;
 /** Entries of the timeline are kept for tools, but not for ever. */
-const KEPT_MEASURES = 100;
+const KEPT_MEASURES = 500;
 
 export class Training {
   #queue;
