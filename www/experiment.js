@@ -4,7 +4,7 @@ import { Assets } from "./experiment/assets.js";
 import { Filing } from "./experiment/filing.js";
 import { emptyHistory } from "./experiment/history.js";
 import { Looking } from "./experiment/looking.js";
-import { dismiss, notify, sentence } from "./experiment/notices.js";
+import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Recovery } from "./experiment/recovery.js";
 import * as storage from "./experiment/storage.js";
 import { Training } from "./experiment/training.js";
@@ -96,7 +96,7 @@ export class Experiment {
       };
       actions.push({ label: "Begin with fresh weights", run: fresh });
     }
-    notify(this.#store, { id: "begin", tone: "problem", text, actions });
+    notify(this.#store, { id: "begin", tone: "problem", text, actions, lasting: true });
   }
 
   /** @param {string} [refusal] why WebGPU is out of the question */
@@ -117,9 +117,22 @@ export class Experiment {
 
   /** @returns {Promise<Info>} of the model that the controls say to start from */
   async #openBasis() {
-    if (this.#startsShipped()) return this.#lab.open(await this.#assets.weights());
+    if (this.#startsShipped()) return this.#openShipped();
     const { model, seed } = this.#store.controls;
     return this.#lab.create(model, { seed });
+  }
+
+  async #openShipped() {
+    const weights = await this.#assets.weights();
+    try {
+      return await this.#lab.open(weights);
+    } catch (error) {
+      // Something arrived, but not what was asked for: the next try asks again.
+      this.#assets.forgetWeights();
+      throw kindOf(error) === "device"
+        ? error
+        : new Error("The shipped weights did not arrive whole. Try again.", { cause: error });
+    }
   }
 
   /**
@@ -149,10 +162,9 @@ export class Experiment {
     const before = this.training.saved;
     const basis = store.get("basis");
     const trained = before !== undefined && before.step !== this.#begunAt;
+    const start = this.#startsShipped() ? "shipped" : "fresh";
     try {
-      const info = await this.#openBasis();
-      const start = this.#startsShipped() ? "shipped" : "fresh";
-      await this.opened(info, start, emptyHistory());
+      await this.training.instead(async () => this.opened(await this.#openBasis(), start, emptyHistory()));
       dismiss(store, "training");
       if (!trained) return;
       const back = () => {
@@ -212,14 +224,22 @@ export class Experiment {
 
   /** What was trained before the page was closed. */
   async #offerLast() {
-    const last = await storage.recall();
+    const { last, before } = await storage.recall();
     if (!last || this.#store.get("training")) return;
-    const open = () => {
+    /** @type {(bytes: Uint8Array, name: string) => () => void} */
+    const open = (bytes, name) => () => {
       dismiss(this.#store, "last");
       void this.filing
-        .open(last.bytes, "Your last experiment")
+        .open(bytes, name)
         .catch((error) => notify(this.#store, { id: "file", tone: "problem", text: sentence(error) }));
     };
+    /** @param {number} step */
+    const shown = (step) => step.toLocaleString("en");
+    const actions = [{ label: "Go on from there", run: open(last.bytes, "Your last experiment") }];
+    if (before && before.step > last.step) {
+      const label = `Go on from step ${shown(before.step)} of an earlier time`;
+      actions.push({ label, run: open(before.bytes, "Your earlier experiment") });
+    }
     const forget = () => {
       dismiss(this.#store, "last");
       void storage.forget();
@@ -227,11 +247,8 @@ export class Experiment {
     notify(this.#store, {
       id: "last",
       tone: "info",
-      text: `Last time you trained to step ${last.step.toLocaleString("en")}.`,
-      actions: [
-        { label: "Go on from there", run: open },
-        { label: "Forget it", run: forget },
-      ],
+      text: `Last time you trained to step ${shown(last.step)}.`,
+      actions: [...actions, { label: "Forget it", run: forget }],
     });
   }
 }

@@ -76,6 +76,8 @@ export interface Notice {
     tone: "info" | "problem";
     text: string;
     actions: { label: string; run: () => void }[];
+    /** The page cannot go on without one of the actions. */
+    lasting?: boolean;
 }
 
 export interface DeviceStatus {

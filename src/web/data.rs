@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::preset::PRESETS;
 
 /// The largest file: the most pixels and a header.
@@ -62,16 +62,26 @@ impl Dataset {
     /// `count` images from the one at `start`: `[count, pixels]` in `[0, 1]`.
     #[wasm_bindgen(unchecked_return_type = "Float32Array")]
     pub fn images(&self, start: f64, count: f64) -> std::result::Result<JsValue, JsValue> {
-        let start = wire::whole("start", start)? as usize;
-        let end = start.saturating_add(wire::whole("count", count)? as usize);
-        self.gather(&(start..end.min(self.count() + 1)).collect::<Vec<_>>())
+        let (start, count) = (wire::count("start", start)?, wire::count("count", count)?);
+        let end = start.saturating_add(count);
+        if count == 0 || end > self.count() {
+            return Err(Error::input(format!(
+                "{count} images from number {start} on are asked for; there are {}: ask for 1 or more of these",
+                self.count()
+            ))
+            .into());
+        }
+        self.gather(&(start..end).collect::<Vec<_>>())
     }
 
     /// The batch of a training step: a function of its arguments, so that a run which goes on
-    /// sees what it would have seen.
+    /// sees what it would have seen. Of fewer images than `size` it takes all.
     #[wasm_bindgen(unchecked_return_type = "Float32Array")]
     pub fn batch(&self, size: f64, seed: f64, step: f64) -> std::result::Result<JsValue, JsValue> {
-        let size = wire::whole("size", size)? as usize;
+        let size = wire::whole("size", size)?.min(self.count() as u64) as usize;
+        if size == 0 {
+            return Err(Error::input("size is 0; give 1 or more").into());
+        }
         let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
         self.gather(&batch_indices(self.count(), size, seed, step))
     }
@@ -95,8 +105,8 @@ pub fn center_digit(
     height: f64,
     width: f64,
 ) -> std::result::Result<JsValue, JsValue> {
-    let (height, width) = (wire::whole("height", height)?, wire::whole("width", width)?);
-    let digit = data::center_digit(&wire::bytes("ink", &ink, MAX_FILE)?, height as usize, width as usize)?;
+    let (height, width) = (wire::count("height", height)?, wire::count("width", width)?);
+    let digit = data::center_digit(&wire::bytes("ink", &ink, MAX_FILE)?, height, width)?;
     Ok(digit.map_or(JsValue::UNDEFINED, |digit| wire::array(&digit)))
 }
 

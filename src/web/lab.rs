@@ -188,7 +188,7 @@ impl Lab {
         let settings = wire::options::<wire::SampleOptions>(settings);
         promise(async move {
             let settings = settings?;
-            let count = wire::count("count", &count)?;
+            let count = wire::count("count", count.as_f64().unwrap_or(f64::NAN))?;
             let seed = settings.seed()?;
             let trainer = model.trainer.lock().await;
             let images = trainer.sample(count, seed, settings.temperature()).await?;

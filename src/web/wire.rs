@@ -140,15 +140,46 @@ pub fn options<T: Options>(value: JsValue) -> Result<T> {
         return Ok(T::default());
     }
     let known = T::KEYS.join(", ");
-    let object = value
-        .dyn_ref::<Object>()
+    let object = plain(&value)
         .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {known}")))?;
-    for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
+    for key in Object::keys(&object).iter().filter_map(|key| key.as_string()) {
         if !T::KEYS.contains(&key.as_str()) {
             return Err(Error::input(format!("no option is called {key:?}; known: {known}")));
         }
     }
-    serde_wasm_bindgen::from_value(value).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
+    serde_wasm_bindgen::from_value(object.into()).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
+}
+
+// What a getter, a proxy or a detached buffer throws while it is read would leave the call half done, with the
+// model borrowed for good. `Reflect` catches it.
+
+/// The own properties of an object, read.
+fn plain(value: &JsValue) -> Option<Object> {
+    let object = Object::new();
+    for key in Reflect::own_keys(value).ok()? {
+        Reflect::set(&object, &key, &Reflect::get(value, &key).ok()?).ok()?;
+    }
+    Some(object)
+}
+
+/// A copy of a typed array of a kind.
+fn copied<T: JsCast>(kind: &str, value: &JsValue) -> Option<T> {
+    let constructor = Reflect::get(&js_sys::global(), &kind.into()).ok()?;
+    let constructor: &js_sys::Function = constructor.unchecked_ref();
+    let copy = Reflect::construct(constructor, &Array::of1(value));
+    copy.ok().map(JsCast::unchecked_into)
+}
+
+/// The entries of an array of numbers alone.
+fn entries(array: &JsValue) -> Option<Vec<f32>> {
+    let length = Reflect::get(array, &"length".into()).ok()?.as_f64()?;
+    let number = |index| {
+        Reflect::get_u32(array, index)
+            .ok()?
+            .as_f64()
+            .map(|number| number as f32)
+    };
+    (0..length as u32).map(number).collect()
 }
 
 /// A preset's name or a configuration.
@@ -167,16 +198,14 @@ pub fn model_config(value: &JsValue) -> Result<ModelConfig> {
 
 /// A `Float32Array`, or an array of numbers.
 pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
-    if let Some(array) = value.dyn_ref::<Float32Array>() {
-        return Ok(array.to_vec());
-    }
-    let numbers = value.dyn_ref::<Array>().map(|array| {
-        let number = |entry: JsValue| entry.as_f64().map(|number| number as f32);
-        array.iter().map(number).collect::<Option<Vec<f32>>>()
-    });
-    numbers.flatten().ok_or_else(|| {
+    let numbers = if value.is_instance_of::<Float32Array>() {
+        copied("Float32Array", value).map(|array: Float32Array| array.to_vec())
+    } else {
+        value.dyn_ref::<Array>().and_then(|array| entries(array))
+    };
+    numbers.ok_or_else(|| {
         Error::input(format!(
-            "{name} is no Float32Array and no array of numbers; give one of these"
+            "{name} is no Float32Array and no array of numbers, or was given away; give one of these"
         ))
     })
 }
@@ -192,6 +221,8 @@ pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
             array.length()
         )));
     }
+    let array: Uint8Array = copied("Uint8Array", value)
+        .ok_or_else(|| Error::input(format!("{name} was given away (its buffer is detached); give a copy")))?;
     Ok(array.to_vec())
 }
 
@@ -221,9 +252,13 @@ pub fn latents(value: &JsValue) -> Result<Vec<f32>> {
     }
 }
 
-/// A count that JavaScript gives as a number.
-pub fn count(name: &str, value: &JsValue) -> Result<usize> {
-    whole(name, value.as_f64().unwrap_or(f64::NAN)).map(|count| count as usize)
+/// A count that JavaScript gives as a number: a memory of 32 bits holds no more.
+pub fn count(name: &str, value: f64) -> Result<usize> {
+    let count = whole(name, value)?;
+    u32::try_from(count).map(|count| count as usize).map_err(|_| {
+        let most = u32::MAX;
+        Error::input(format!("{name} is {count}; give a whole number of at most {most}"))
+    })
 }
 
 /// A whole number from 0 that JavaScript holds exactly.

@@ -112,6 +112,18 @@ test.describe("files that do not arrive", () => {
     });
   }
 
+  test("something else in place of the shipped weights", async ({ visit, page }) => {
+    await page.route("**/weights/*", (route) => route.fulfill({ body: "<p>Please sign in</p>" }));
+    await page.goto("");
+    await expect(visit.problem).toContainText(/The shipped weights did not arrive whole/);
+    await expect(page.getByRole("button", { name: "Begin with fresh weights" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Dismiss" })).toHaveCount(0);
+    await page.unroute("**/weights/*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await visit.begun();
+    await expect(visit.shipped).toBeChecked();
+  });
+
   test("without the shipped weights, fresh ones will do", async ({ visit, page }) => {
     await page.route("**/weights/*", (route) => route.abort());
     await page.goto("");

@@ -20,7 +20,9 @@ test("a model learns from fresh weights, and what it learns is shown", async ({ 
   const curves = await visit.curves();
   const [first, last] = [curves[0], curves.slice(-5)];
   expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
-  for (const { reconstruction } of last) expect(reconstruction).toBeLessThan(0.7 * first.reconstruction);
+  // The mean of a few: batches of 32 differ by a tenth.
+  const cost = last.reduce((sum, { reconstruction }) => sum + reconstruction, 0) / last.length;
+  expect(cost).toBeLessThan(0.7 * first.reconstruction);
   expect(await visit.cost("heldOut"), "held-out -ELBO").toBeLessThan(BOUND);
   expect(await visit.cost("kl"), "the latents are in use").toBeGreaterThan(1);
   expect(await visit.cost("reconstruction")).toBeCloseTo(curves[curves.length - 1].reconstruction, 0);
@@ -55,6 +57,18 @@ test("a pause while the held-out images are being measured leaves no step out", 
   await expect.poll(() => visit.step(), { intervals: [5] }).toBeGreaterThanOrEqual(49);
   const step = await visit.stop();
   expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
+});
+
+test("however play and single step meet, pause is the end", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.train.click();
+  await visit.reaches(3);
+  // In the same tick, as no hand could be sure to: a step that waits for a run to end, and another run.
+  await visit.meddle();
+  await expect(visit.pause).toBeVisible();
+  const end = await visit.stop();
+  await visit.singleSteps(1);
+  expect(await visit.step()).toBe(end + 1);
 });
 
 test("reset begins anew, and what was trained can be brought back", async ({ visit }) => {

@@ -10,7 +10,7 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get(name: "history"): History }} store
  * @property {{ worker: Worker | undefined }} lab
- * @property {{ training: { saved: { step: number } | undefined } }} experiment
+ * @property {{ training: { saved: { step: number } | undefined, play(): void, step(): Promise<void>, pause(): Promise<void> } }} experiment
  */
 
 /** A one, and a stroke across it. */
@@ -82,6 +82,18 @@ export class Visit {
   /** The step of the last state that is safe. */
   async savedStep() {
     return (await this.#hook()).evaluate(({ experiment }) => experiment.training.saved?.step);
+  }
+
+  /** Asks for a single step and for a run while a run is ending. */
+  async meddle() {
+    await (
+      await this.#hook()
+    ).evaluate(({ experiment: { training } }) => {
+      void training.step();
+      training.play();
+      void training.step();
+      void training.pause().then(() => training.play());
+    });
   }
 
   /** As a browser short of memory would. */

@@ -39,6 +39,43 @@ const GROUPS = {
     ],
     ["left out", ({ lab }) => /** @type {any} */ (lab).encode(), "invalid_input", /images/, /Float32Array/],
   ],
+  "what throws while it is read": [
+    [
+      "a buffer that was given away",
+      ({ lab, images }) => {
+        const given = images.slice();
+        structuredClone(given.buffer, { transfer: [given.buffer] });
+        return lab.encode(given);
+      },
+      "invalid_input",
+      /given away/,
+    ],
+    [
+      "a getter among the options",
+      ({ lab, images }) =>
+        lab.train_step(images, {
+          /** @returns {number} */
+          get beta() {
+            throw new RangeError("boo");
+          },
+        }),
+      "invalid_input",
+      /options/,
+    ],
+    [
+      "a proxy among the numbers",
+      ({ lab }) =>
+        lab.decode(
+          new Proxy([0, 0, 0, 0, 0, 0, 0, 0], {
+            get() {
+              throw new RangeError("boo");
+            },
+          }),
+        ),
+      "invalid_input",
+      /latents/,
+    ],
+  ],
   "latents that are none": [
     ["none", ({ lab }) => lab.decode([]), "invalid_input", /\b0 numbers/, /\[batch, 8\]/],
     ["seven of eight", ({ lab }) => lab.decode(new Float32Array(7)), "invalid_input", /7 numbers/, /\[batch, 8\]/],

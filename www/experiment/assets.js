@@ -45,6 +45,10 @@ export class Assets {
     return this.#weights;
   }
 
+  forgetWeights() {
+    this.#weights = undefined;
+  }
+
   samples() {
     this.#samples ??= Promise.all([
       this.#bytes("data/sample-images-idx3-ubyte.gz", "sample digits"),

@@ -8,13 +8,27 @@ const IDX_LABELS = 1;
 /** @typedef {"checkpoint" | "images" | "labels" | "unknown"} Kind */
 
 /**
+ * @param {Blob} part
+ * @param {string} name
+ */
+async function bytesOf(part, name) {
+  try {
+    return new Uint8Array(await part.arrayBuffer());
+  } catch (cause) {
+    throw new Error(`“${name}” cannot be read: it is a folder, or was moved meanwhile. Choose the file again.`, {
+      cause,
+    });
+  }
+}
+
+/**
  * The first bytes of a file, out of its gzip where it is in one.
  *
- * @param {Blob} file
+ * @param {File} file
  * @param {number} count
  */
 async function head(file, count) {
-  const raw = new Uint8Array(await file.slice(0, count).arrayBuffer());
+  const raw = await bytesOf(file.slice(0, count), file.name);
   if (raw[0] !== 0x1f || raw[1] !== 0x8b) return raw;
   const unpacked = file.slice(0, 4096).stream().pipeThrough(new DecompressionStream("gzip"));
   const reader = unpacked.getReader();
@@ -54,7 +68,7 @@ export async function read(file) {
     const message = `“${file.name}” has ${size} MB; at most ${MOST_BYTES >> 20} MB are read here. Take a part of it.`;
     throw Object.assign(new Error(message), { kind: "invalid_data" });
   }
-  return new Uint8Array(await file.arrayBuffer());
+  return bytesOf(file, file.name);
 }
 
 /**

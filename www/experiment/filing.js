@@ -39,7 +39,7 @@ function parseControls(value) {
   if (!value || typeof value !== "object") return {};
   const given = /** @type {{ [key: string]: unknown }} */ (value);
   const parsed = CARRIED.map((name) => [name, CONTROLS[name].parse(String(given[name])) ?? CONTROLS[name].initial]);
-  return Object.fromEntries(parsed);
+  return Object.fromEntries(parsed.filter(([name]) => name !== "seed" || "seed" in given));
 }
 
 export class Filing {
@@ -83,11 +83,11 @@ export class Filing {
   async take(files) {
     dismiss(this.#store, "file");
     const all = [...files];
-    const kinds = await Promise.all(all.map(kindOfFile));
-    const [checkpoint, images, labels] = /** @type {const} */ (["checkpoint", "images", "labels"]).map(
-      (kind) => all[kinds.indexOf(kind)],
-    );
     try {
+      const kinds = await Promise.all(all.map(kindOfFile));
+      const [checkpoint, images, labels] = /** @type {const} */ (["checkpoint", "images", "labels"]).map(
+        (kind) => all[kinds.indexOf(kind)],
+      );
       if (checkpoint) await this.#openExperiment(checkpoint);
       if (images) await this.#openOwn(images, labels);
       else if (labels) await this.#addLabels(labels);
@@ -116,18 +116,20 @@ export class Filing {
   async open(bytes, name) {
     const { training } = this.#experiment;
     const wasTraining = this.#store.get("training");
-    await training.pause();
-    /** @type {Info} */
-    let info;
-    try {
-      info = await this.#lab.open(bytes);
-    } catch (error) {
-      if (wasTraining) training.play();
-      throw Object.assign(new Error(`“${name}”: ${sentence(error)}`), { cause: error });
-    }
-    const { controls, history, data } = parseNotes(info.notes);
-    this.#store.set({ seed: info.seed, ...parseControls(controls) });
-    await this.#experiment.opened(info, "file", unpack(history));
+    const { info, data } = await training.instead(async () => {
+      /** @type {Info} */
+      let info;
+      try {
+        info = await this.#lab.open(bytes);
+      } catch (error) {
+        if (wasTraining) training.play();
+        throw Object.assign(new Error(`“${name}”: ${sentence(error)}`), { cause: error });
+      }
+      const { controls, history, data } = parseNotes(info.notes);
+      this.#store.set({ seed: info.seed, ...parseControls(controls) });
+      await this.#experiment.opened(info, "file", unpack(history));
+      return { info, data };
+    });
     notify(this.#store, {
       id: "file",
       tone: "info",

@@ -74,6 +74,7 @@ export class Recovery {
       tone: "problem",
       text: `The worker stopped and does not come back (${message}).`,
       actions: [{ label: "Try again", run: again }],
+      lasting: true,
     });
   }
 }

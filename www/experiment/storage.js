@@ -2,7 +2,9 @@
 
 const DATABASE = "latent-lab";
 const STORE = "autosave";
-const KEY = "last";
+const LAST = "last";
+/** The longest run of the times before, which a short one does not take the place of. */
+const BEFORE = "before";
 
 /** @typedef {{ bytes: Uint8Array, step: number, at: number }} Record */
 
@@ -36,10 +38,27 @@ async function transact(mode, ask) {
 
 // Where a browser keeps nothing, as in some private windows, the page does without.
 
-/** @param {Record} record */
-export const keep = (record) => transact("readwrite", (store) => store.put(record, KEY)).catch(() => {});
+/** @param {string} key @returns {Promise<Record | undefined>} */
+const get = (key) => transact("readonly", (store) => store.get(key)).catch(() => undefined);
 
-export const forget = () => transact("readwrite", (store) => store.delete(KEY)).catch(() => {});
+/** @param {Record} record @param {string} key */
+const put = (record, key) => transact("readwrite", (store) => store.put(record, key)).catch(() => {});
 
-/** @returns {Promise<Record | undefined>} */
-export const recall = () => transact("readonly", (store) => store.get(KEY)).catch(() => undefined);
+let setAside = false;
+
+/** @param {Record} record takes the place of the last one, of which the first is set aside if it was long */
+export async function keep(record) {
+  if (!setAside) {
+    setAside = true;
+    const { last, before } = await recall();
+    if (last && last.step >= (before?.step ?? 0)) await put(last, BEFORE);
+  }
+  await put(record, LAST);
+}
+
+export const forget = () => transact("readwrite", (store) => store.clear()).catch(() => {});
+
+/** What was trained last, and the longest run of the times before. */
+export async function recall() {
+  return { last: await get(LAST), before: await get(BEFORE) };
+}

@@ -80,7 +80,7 @@ export class Training {
   }
 
   play() {
-    if (!this.#controller) this.#run = this.#train();
+    if (!this.#controller) void this.#begin();
   }
 
   /** Resolves when the last step is over and its state safe. */
@@ -90,17 +90,46 @@ export class Training {
   }
 
   async step() {
-    await this.pause();
-    this.#run = this.#train(1);
-    await this.#run;
+    this.#controller?.abort();
+    await this.#begin(1);
   }
 
-  /** @param {number} [steps] */
-  async #train(steps) {
+  /**
+   * Pauses for a job that puts another model in place of the one in training.
+   *
+   * @template T
+   * @param {() => Promise<T>} job
+   * @returns {Promise<T>}
+   */
+  instead(job) {
+    this.#controller?.abort();
+    const done = this.#run.then(job);
+    this.#run = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
+  }
+
+  /**
+   * One run at a time: the next one waits until the state of the one before is safe.
+   *
+   * @param {number} [steps]
+   */
+  #begin(steps) {
     const controller = new AbortController();
     this.#controller = controller;
-    this.#measuring.abort();
+    this.#run = this.#run.then(() => this.#train(controller, steps));
+    return this.#run;
+  }
+
+  /**
+   * @param {AbortController} controller
+   * @param {number} [steps]
+   */
+  async #train(controller, steps) {
     const { signal } = controller;
+    this.#measuring.abort();
     this.#ends = [];
     this.#savedAt = performance.now();
     // What was kept of another run is about to be overwritten.
@@ -117,7 +146,7 @@ export class Training {
       lost = kindOf(error) === "device";
       if (!signal.aborted) this.#explain(error);
     }
-    this.#controller = undefined;
+    if (this.#controller === controller) this.#controller = undefined;
     this.#flush();
     this.#store.set({ training: false, speed: steps ? this.#store.get("speed") : null });
     if (!lost) await this.#settle();

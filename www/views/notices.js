@@ -34,6 +34,7 @@ export function mount(element, { store }) {
       { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => dismiss(store, notice.id) },
       icon("clear"),
     );
+    close.hidden = notice.lasting ?? false;
     const buttons = notice.actions.map(({ label, run }) => h("button", { type: "button", onclick: run }, label));
     const role = notice.tone === "problem" ? "alert" : "status";
     return h("div", { class: `notice ${notice.tone}`, role }, h("p", {}, notice.text), ...buttons, close);
