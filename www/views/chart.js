@@ -118,9 +118,14 @@ export class Chart {
       context.fillText(String(tick), left - 6, at);
     }
     context.textAlign = "center";
+    let free = 0; // High steps are wide numbers: what would run into its neighbour is left out.
     for (const tick of ticks(this.#x.low, this.#x.high, 4)) {
-      const wide = context.measureText(tick.toLocaleString("en")).width / 2;
-      context.fillText(tick.toLocaleString("en"), Math.min(toX(tick), right - wide), lower + LABEL_HEIGHT);
+      const label = tick.toLocaleString("en");
+      const wide = context.measureText(label).width / 2;
+      const at = Math.min(toX(tick), right - wide);
+      if (at - wide < free) continue;
+      context.fillText(label, at, lower + LABEL_HEIGHT);
+      free = at + wide + LABEL_HEIGHT;
     }
 
     context.textAlign = "right";
