@@ -55,6 +55,28 @@ pub struct Body {
     pub upsample: Option<Upsample>,
 }
 
+impl Body {
+    /// Dense layers.
+    pub(crate) fn dense(hidden: Vec<usize>) -> Self {
+        Self {
+            kind: "dense".into(),
+            hidden: Some(hidden),
+            ..Self::default()
+        }
+    }
+
+    /// Convolutions, with what their side adds.
+    pub(crate) fn conv(channels: Vec<usize>, padding: Option<Padding>, upsample: Option<Upsample>) -> Self {
+        Self {
+            kind: "conv".into(),
+            channels: Some(channels),
+            padding,
+            upsample,
+            ..Self::default()
+        }
+    }
+}
+
 /// The defaults of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

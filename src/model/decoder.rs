@@ -51,17 +51,8 @@ impl TryFrom<Body> for DecoderConfig {
 impl From<DecoderConfig> for Body {
     fn from(config: DecoderConfig) -> Self {
         match config {
-            DecoderConfig::Dense { hidden } => Self {
-                kind: "dense".into(),
-                hidden: Some(hidden),
-                ..Self::default()
-            },
-            DecoderConfig::Conv { channels, upsample } => Self {
-                kind: "conv".into(),
-                channels: Some(channels),
-                upsample: Some(upsample),
-                ..Self::default()
-            },
+            DecoderConfig::Dense { hidden } => Self::dense(hidden),
+            DecoderConfig::Conv { channels, upsample } => Self::conv(channels, None, Some(upsample)),
         }
     }
 }

@@ -50,17 +50,8 @@ impl TryFrom<Body> for EncoderConfig {
 impl From<EncoderConfig> for Body {
     fn from(config: EncoderConfig) -> Self {
         match config {
-            EncoderConfig::Dense { hidden } => Self {
-                kind: "dense".into(),
-                hidden: Some(hidden),
-                ..Self::default()
-            },
-            EncoderConfig::Conv { channels, padding } => Self {
-                kind: "conv".into(),
-                channels: Some(channels),
-                padding: Some(padding),
-                ..Self::default()
-            },
+            EncoderConfig::Dense { hidden } => Self::dense(hidden),
+            EncoderConfig::Conv { channels, padding } => Self::conv(channels, Some(padding), None),
         }
     }
 }

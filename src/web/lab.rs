@@ -8,6 +8,7 @@ use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
+use super::options;
 use super::wire::{self, promise};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
 use crate::train::Trainer;
@@ -36,9 +37,9 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "ModelConfig | Preset")] model: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: JsValue,
     ) -> Promise {
-        let options = wire::options::<wire::CreateOptions>(options);
+        let options = options::read::<options::CreateOptions>(options);
         let config = wire::model_config(&model);
-        let mean_image = options.as_ref().map(wire::CreateOptions::mean_image);
+        let mean_image = options.as_ref().map(options::CreateOptions::mean_image);
         let mean_image = mean_image.unwrap_or(Ok(None));
         promise(async move {
             let (options, config, mean_image) = (options?, config?, mean_image?);
@@ -55,7 +56,7 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] checkpoint: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
     ) -> Promise {
-        let options = wire::options::<wire::OpenOptions>(options);
+        let options = options::read::<options::OpenOptions>(options);
         let checkpoint =
             wire::bytes("checkpoint", &checkpoint, MAX_BYTES).and_then(|bytes| Checkpoint::from_bytes(&bytes));
         promise(async move {
@@ -122,7 +123,7 @@ impl Lab {
     ) -> Promise {
         let model = self.model.clone();
         // Inputs count as they are at the call, also where it has to wait its turn.
-        let settings = wire::options::<wire::TrainOptions>(settings).and_then(wire::TrainOptions::settings);
+        let settings = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::settings);
         let images = wire::floats("images", &images);
         promise(async move {
             let (settings, images) = (settings?, images?);
@@ -141,7 +142,7 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let noise = wire::options::<wire::EvaluateOptions>(settings).and_then(|settings| settings.noise());
+        let noise = options::read::<options::EvaluateOptions>(settings).and_then(|settings| settings.noise());
         let images = wire::floats("images", &images);
         promise(async move {
             let (noise, images) = (noise?, images?);
@@ -185,7 +186,7 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let settings = wire::options::<wire::SampleOptions>(settings);
+        let settings = options::read::<options::SampleOptions>(settings);
         promise(async move {
             let settings = settings?;
             let count = wire::count("count", count.as_f64().unwrap_or(f64::NAN))?;

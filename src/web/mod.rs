@@ -3,6 +3,7 @@
 mod data;
 mod device;
 mod lab;
+mod options;
 mod wire;
 
 use wasm_bindgen::prelude::*;

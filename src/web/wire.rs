@@ -3,14 +3,11 @@
 use std::pin::Pin;
 
 use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint8Array};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
 use crate::model::{Encoding, ModelConfig, preset};
-use crate::train::StepSettings;
 
 /// The largest whole number that JavaScript holds exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -32,129 +29,11 @@ pub fn promise(call: impl Future<Output = std::result::Result<JsValue, JsValue>>
     wasm_bindgen_futures::future_to_promise(call)
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct CreateOptions {
-    pub device: Option<String>,
-    seed: Option<f64>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    mean_image: JsValue,
-}
-
-impl Options for CreateOptions {
-    const KEYS: &[&str] = &["device", "seed", "mean_image"];
-}
-
-impl CreateOptions {
-    pub fn seed(&self) -> Result<u64> {
-        self.seed.map_or(Ok(1), |seed| whole("seed", seed))
-    }
-
-    pub fn mean_image(&self) -> Result<Option<Vec<f32>>> {
-        optional_floats("mean_image", &self.mean_image)
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct OpenOptions {
-    pub device: Option<String>,
-}
-
-impl Options for OpenOptions {
-    const KEYS: &[&str] = &["device"];
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct TrainOptions {
-    learning_rate: Option<f64>,
-    beta: Option<f64>,
-    read: Option<bool>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    noise: JsValue,
-}
-
-impl Options for TrainOptions {
-    const KEYS: &[&str] = &["learning_rate", "beta", "read", "noise"];
-}
-
-impl TrainOptions {
-    pub fn settings(self) -> Result<StepSettings> {
-        Ok(StepSettings {
-            learning_rate: self.learning_rate,
-            beta: self.beta,
-            noise: optional_floats("noise", &self.noise)?,
-            unread: self.read == Some(false),
-        })
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct EvaluateOptions {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    noise: JsValue,
-}
-
-impl Options for EvaluateOptions {
-    const KEYS: &[&str] = &["noise"];
-}
-
-impl EvaluateOptions {
-    pub fn noise(&self) -> Result<Option<Vec<f32>>> {
-        optional_floats("noise", &self.noise)
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct SampleOptions {
-    seed: Option<f64>,
-    temperature: Option<f32>,
-}
-
-impl Options for SampleOptions {
-    const KEYS: &[&str] = &["seed", "temperature"];
-}
-
-impl SampleOptions {
-    pub fn seed(&self) -> Result<u64> {
-        self.seed.map_or(Ok(1), |seed| whole("seed", seed))
-    }
-
-    pub fn temperature(&self) -> f32 {
-        self.temperature.unwrap_or(1.0)
-    }
-}
-
-/// An object of options.
-pub trait Options: DeserializeOwned + Default {
-    /// Its keys: serde-wasm-bindgen looks for the known ones and passes over the others.
-    const KEYS: &[&str];
-}
-
-/// An object of options; its defaults where it is left out.
-pub fn options<T: Options>(value: JsValue) -> Result<T> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(T::default());
-    }
-    let known = T::KEYS.join(", ");
-    let object = plain(&value)
-        .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {known}")))?;
-    for key in Object::keys(&object).iter().filter_map(|key| key.as_string()) {
-        if !T::KEYS.contains(&key.as_str()) {
-            return Err(Error::input(format!("no option is called {key:?}; known: {known}")));
-        }
-    }
-    serde_wasm_bindgen::from_value(object.into()).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
-}
-
 // What a getter, a proxy or a detached buffer throws while it is read would leave the call half done, with the
 // model borrowed for good. `Reflect` catches it.
 
-/// The own properties of an object, read.
-fn plain(value: &JsValue) -> Option<Object> {
+/// The own properties of an object, read; nothing where one throws.
+pub fn plain(value: &JsValue) -> Option<Object> {
     let object = Object::new();
     for key in Reflect::own_keys(value).ok()? {
         Reflect::set(&object, &key, &Reflect::get(value, &key).ok()?).ok()?;
@@ -226,7 +105,7 @@ pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
     Ok(array.to_vec())
 }
 
-fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
+pub fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
