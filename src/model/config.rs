@@ -150,6 +150,7 @@ const WHOLE_NUMBERS: [(&str, u64, u64); 7] = [
     ("rate_warm_up", 0, 1_000_000),
     ("kl_warm_up", 0, 1_000_000),
 ];
+
 /// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
 /// by type names neither the number's name nor its limit.
 ///

@@ -37,6 +37,9 @@ test("the device changes in mid-training and back, and no step is lost", async (
   await visit.trainTo(end);
   const straight = await visit.curves();
   expect(changed.slice(0, 3)).toEqual(straight.slice(0, 3));
+  for (const { at, reconstruction } of changed.slice(3, 13)) {
+    expect(Math.abs(reconstruction / straight[at - 1].reconstruction - 1), `step ${at}`).toBeLessThan(5e-3);
+  }
   // Rounding grows from step to step, but the runs keep time: against its neighbours a step is 20 to 50 % off.
   const later = changed.slice(3, -1);
   /** @param {number} shift */

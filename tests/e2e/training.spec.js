@@ -2,8 +2,8 @@
 
 import { expect, test } from "../support/visit.js";
 
-/** Steps of 32 images, and what -ELBO on held-out digits is below then: 138 here, and always the mean image costs 206. */
-const LONG = 100;
+/** Steps of 32 images, and what -ELBO on held-out digits is below then: below 138 here, and always the mean image costs 206. */
+const LONG = 150;
 const BOUND = 145;
 
 /** Short steps where it is not the number that counts. */
@@ -20,9 +20,7 @@ test("a model learns from fresh weights, and what it learns is shown", async ({ 
   const curves = await visit.curves();
   const [first, last] = [curves[0], curves.slice(-5)];
   expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
-  // The mean of a few: batches of 32 differ by a tenth.
-  const cost = last.reduce((sum, { reconstruction }) => sum + reconstruction, 0) / last.length;
-  expect(cost).toBeLessThan(0.7 * first.reconstruction);
+  for (const { reconstruction } of last) expect(reconstruction).toBeLessThan(0.7 * first.reconstruction);
   expect(await visit.cost("heldOut"), "held-out -ELBO").toBeLessThan(BOUND);
   expect(await visit.cost("kl"), "the latents are in use").toBeGreaterThan(1);
   expect(await visit.cost("reconstruction")).toBeCloseTo(curves[curves.length - 1].reconstruction, 0);
