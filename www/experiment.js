@@ -149,7 +149,7 @@ export class Experiment {
     this.training.reset(info, history);
     this.#store.set({ basis, overrides: [], model: preset?.id ?? this.#store.get("model") });
     this.#begunAt = info.step;
-    for (const stale of ["training", "last"]) dismiss(this.#store, stale);
+    for (const stale of ["training", "last", "afresh", "file"]) dismiss(this.#store, stale);
     if (this.#store.get("phase") !== "ready") return;
     await this.looking.again();
     await this.training.autosave(false);

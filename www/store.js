@@ -202,13 +202,19 @@ const HASH_DELAY = 300;
  */
 export function keepInAddress(store) {
   let timer = 0;
-  store.subscribe((changed) => {
-    if (!NAMES.some((name) => changed.has(name))) return;
+  const write = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const address = location.pathname + location.search + writeHash(store.controls);
       history.replaceState(history.state, "", address);
     }, HASH_DELAY);
+  };
+  store.subscribe((changed) => {
+    if (NAMES.some((name) => changed.has(name))) write();
   });
-  addEventListener("hashchange", () => store.set(readHash(location.hash)));
+  addEventListener("hashchange", () => {
+    store.set(readHash(location.hash));
+    write(); // What is no choice does not stay.
+  });
+  write();
 }

@@ -110,9 +110,9 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
-    /// Adam's step size at a step (0 is the first), of a learning rate.
-    pub fn step_size(&self, learning_rate: f64, step: u64) -> f64 {
-        learning_rate * risen(step + 1, self.rate_warm_up)
+    /// Adam's step size after a number of updates, of a learning rate.
+    pub fn step_size(&self, learning_rate: f64, updates: u64) -> f64 {
+        learning_rate * risen(updates + 1, self.rate_warm_up)
     }
 
     /// Weight of the KL at a step (0 is the first).

@@ -239,9 +239,10 @@ impl Trainer {
     /// One update of the weights; counts as a step. The configuration's warm-up of the rate applies.
     pub fn apply(&mut self, gradients: Gradients, learning_rate: f64) {
         let training = self.config.family().training();
-        let (epsilon, step_size) = (training.epsilon, training.step_size(learning_rate, self.state.step));
+        // By the optimiser's own count: weights that were opened without its state begin it anew.
+        let step_size = training.step_size(learning_rate, self.state.adam.updates);
         let State { weights, adam, .. } = &mut self.state;
-        *weights = adam.update(weights.clone(), gradients.vector, step_size, epsilon);
+        *weights = adam.update(weights.clone(), gradients.vector, step_size, training.epsilon);
         self.state.step += 1;
     }
 

@@ -114,13 +114,9 @@ impl Lab {
     }
 
     /// One training step on `[batch, pixels]` in `[0, 1]`. Gives the terms of the loss before the
-    /// update in nats per image, or `undefined` with `read: false`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<LossTerms | undefined>")]
-    pub fn train_step(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "StepSettings")] settings: JsValue,
-    ) -> Promise {
+    /// update in nats per image, or `undefined` with `read: false`: `types.d.ts` has both.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn train_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         // Inputs count as they are at the call, also where it has to wait its turn.
         let settings = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::settings);

@@ -63,6 +63,15 @@ export interface StepSettings {
     read?: boolean;
 }
 
+// What the class below does by overloads.
+export interface Lab {
+    /** One training step on [batch, pixels] in [0, 1]; the terms of the loss before the update. */
+    train_step(images: Float32Array, settings?: StepSettings & { read?: true }): Promise<LossTerms>;
+    /** One training step that does not wait for the loss. */
+    train_step(images: Float32Array, settings: StepSettings & { read: false }): Promise<undefined>;
+    train_step(images: Float32Array, settings?: StepSettings): Promise<LossTerms | undefined>;
+}
+
 export interface EvaluateSettings {
     /** [batch, latent] in place of the evaluation's own noise. */
     noise?: Float32Array;

@@ -41,6 +41,22 @@ test("what was trained is offered after a reload", async ({ visit }) => {
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(trained);
 });
 
+test("a short run of today does not take the place of the long one of yesterday", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.singleSteps(4);
+  const trained = await visit.pixels(visit.reconstruction);
+  await visit.page.reload();
+  await visit.begun();
+  await expect(visit.news).toContainText("Last time you trained to step 4");
+  await visit.singleSteps(1);
+  await visit.page.reload();
+  await visit.begun();
+  await expect(visit.news).toContainText("Last time you trained to step 1");
+  await visit.page.getByRole("button", { name: "Go on from step 4 of an earlier time" }).click();
+  await expect(visit.steps).toHaveText("4");
+  await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(trained);
+});
+
 /** @type {[what: string, name: string, bytes: (file: Uint8Array) => Uint8Array, says: RegExp][]} */
 const REFUSED = [
   [

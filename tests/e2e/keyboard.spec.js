@@ -42,6 +42,20 @@ test("training plays, pauses, steps and resets by keys", async ({ visit, page })
   await expect(visit.steps).toHaveText("0");
 });
 
+test("a button that has nothing left to do hands the focus on", async ({ visit, page }) => {
+  await visit.begin();
+  await visit.latent(1).fill("2");
+  for (const [button, heir] of [
+    [visit.backToEncoder, visit.latent(1)],
+    [visit.clear, visit.drawing],
+  ]) {
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect(button).toBeDisabled();
+    await expect(heir).toBeFocused();
+  }
+});
+
 test("what has the focus is seen to have it", async ({ visit, page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await visit.begin();

@@ -3,7 +3,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../support/visit.js";
 
-const SCREENS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
+const SCREENS = {
+  wide: { width: 1280, height: 800 },
+  narrow: { width: 390, height: 844 },
+  small: { width: 320, height: 568 },
+};
 const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
 for (const [name, viewport] of Object.entries(SCREENS)) {

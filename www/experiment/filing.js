@@ -7,7 +7,7 @@ import { CONTROLS } from "../store.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Controls, Info } from "../types.js"
+ * @import { Controls, DataInfo, Info } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Assets } from "./assets.js"
  * @import { Experiment } from "../experiment.js"
@@ -164,12 +164,19 @@ export class Filing {
     this.#own = { images, labels };
     this.#isOpen = true;
     this.#store.set({ data });
-    notify(this.#store, {
-      id: "file",
-      tone: "info",
-      text: `${name}: ${data.count.toLocaleString("en")} images${labels ? " with labels" : ""}, ${data.held_out} of them held out. Training goes on with these.`,
-    });
+    notify(this.#store, { id: "file", tone: "info", text: this.#aboutOwn(data, labels !== undefined) });
     await this.#experiment.looking.nextSample();
+  }
+
+  /**
+   * @param {DataInfo} data
+   * @param {boolean} labelled
+   */
+  #aboutOwn({ name, count, held_out }, labelled) {
+    const images = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"}`;
+    const aside = held_out > 0 ? `${held_out} of them held out` : "too few to hold any out";
+    const next = this.#store.get("training") ? "Training goes on with these." : "Press play to train on these.";
+    return `${name}: ${images}${labelled ? " with labels" : ""}, ${aside}. ${next}`;
   }
 
   /** @param {File} labels */

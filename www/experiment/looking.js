@@ -2,6 +2,7 @@
 
 import { normal } from "../random.js";
 import { kindOf, notify, sentence } from "./notices.js";
+import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -43,7 +44,7 @@ export class Looking {
     this.hasDrawing = true;
     this.#store.set({ overrides: [] });
     const shown = await this.#look({ ink, latents: [] });
-    if (shown) performance.measure("lab:reconstruction", { start, end: performance.now() });
+    if (shown) measured("lab:reconstruction", start);
   }
 
   /** Another sample digit becomes the drawing. */

@@ -2,6 +2,7 @@
 
 import { emptyHistory, pack, record, until } from "./history.js";
 import { dismiss, kindOf, notify, sentence } from "./notices.js";
+import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -17,8 +18,6 @@ const AUTOSAVE_EVERY = 10_000;
 const HELD_OUT_EVERY = 50;
 /** Steps per second are those of this long, in milliseconds. */
 const SPEED_WINDOW = 3000;
-/** Entries of the timeline are kept for tools, but not for ever. */
-const KEPT_MEASURES = 500;
 
 export class Training {
   #store;
@@ -34,7 +33,6 @@ export class Training {
   #ends = [];
   #savedAt = 0;
   #saving = false;
-  #measures = 0;
   #frame = 0;
   #step = 0;
   /** @type {History} newer than the store's by what came since the last frame */
@@ -196,9 +194,7 @@ export class Training {
   /** @param {StepReport} report */
   #take({ step, terms, held_out, start, end }) {
     const origin = performance.timeOrigin;
-    performance.measure("lab:step", { start: start - origin, end: end - origin });
-    this.#measures += 1;
-    if (this.#measures % KEPT_MEASURES === 0) performance.clearMeasures("lab:step");
+    measured("lab:step", start - origin, end - origin);
 
     this.#step = step;
     this.#history = record(this.#history, step, terms, held_out);

@@ -128,9 +128,12 @@ export class Chart {
       free = at + wide + LABEL_HEIGHT;
     }
 
-    context.textAlign = "right";
+    let above = -Infinity; // Where two lines run close together, the label of one is on the left.
     for (const { y: value, label } of lines) {
       const at = Math.round(toY(value)) + 0.5;
+      const crowded = Math.abs(at - above) < LABEL_HEIGHT;
+      if (!crowded) above = at;
+      context.textAlign = crowded ? "left" : "right";
       context.strokeStyle = context.fillStyle = muted;
       context.setLineDash([3, 3]);
       context.beginPath();
@@ -138,7 +141,7 @@ export class Chart {
       context.lineTo(right, at);
       context.stroke();
       context.setLineDash([]);
-      context.fillText(label, right - 2, at - 7);
+      context.fillText(label, crowded ? left + 2 : right - 2, at - 7);
     }
 
     context.save();

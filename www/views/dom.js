@@ -67,6 +67,18 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * Disables a control or not. One that has the focus hands it on first: a disabled one would lose it to nowhere.
+ *
+ * @param {HTMLButtonElement} control
+ * @param {boolean} disabled
+ * @param {HTMLElement | undefined} heir
+ */
+export function setDisabled(control, disabled, heir) {
+  if (disabled && control === document.activeElement) heir?.focus();
+  control.disabled = disabled;
+}
+
 /** @param {number} value */
 export const thousands = (value) => value.toLocaleString("en");
 

@@ -1,6 +1,6 @@
 // Where the user draws: with mouse, finger, pen or keys.
 
-import { h, icon } from "./dom.js";
+import { h, icon, setDisabled } from "./dom.js";
 import { FIELD, Ink, point } from "./ink.js";
 
 /**
@@ -71,8 +71,8 @@ export function mount(element, { store, experiment }) {
 
   function showState() {
     ask.hidden = !ink.isEmpty;
-    undo.disabled = !ink.canUndo;
-    clear.disabled = ink.isEmpty;
+    setDisabled(undo, !ink.canUndo, canvas);
+    setDisabled(clear, ink.isEmpty, canvas);
   }
 
   function takeBack() {

@@ -43,7 +43,9 @@ export function mount(element, { store, experiment }) {
           data && data.held_out > 0 ? `, ${thousands(data.held_out)} ${data.own ? "of them " : "more "}held out` : "";
         setText(
           name,
-          data ? `${data.name}: ${thousands(data.count)} images${held}` : "MNIST, loaded when training starts",
+          data
+            ? `${data.name}: ${thousands(data.count)} ${data.count === 1 ? "image" : "images"}${held}`
+            : "MNIST, loaded when training starts",
         );
         back.hidden = !data?.own;
       }

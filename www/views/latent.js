@@ -1,6 +1,6 @@
 // The latents: what the encoder says about each, and what the user makes of them.
 
-import { h, icon, inNats, setText } from "./dom.js";
+import { h, icon, inNats, setDisabled, setText } from "./dom.js";
 import { klOf } from "./pixels.js";
 import { Plane } from "./plane.js";
 
@@ -47,10 +47,7 @@ class Row {
         class: "quiet",
         title: "Back to what the encoder said",
         "aria-label": `${this.#name}: back to the encoder`,
-        onclick: () => {
-          onset(null);
-          this.#slider.focus();
-        },
+        onclick: () => onset(null),
       },
       icon("back"),
     );
@@ -80,7 +77,7 @@ class Row {
     if (!held || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
     this.element.classList.toggle("own", own);
     this.element.classList.toggle("unsaid", mean === undefined);
-    this.#back.disabled = !own;
+    setDisabled(this.#back, !own, this.#slider);
     if (mean !== undefined && deviation !== undefined) {
       this.element.style.setProperty("--mean", String((mean + reach) / (2 * reach)));
       this.element.style.setProperty("--deviation", String(Math.min(deviation / (2 * reach), 1)));
@@ -136,7 +133,11 @@ export function mount(element, { store, experiment }) {
       row.show(value, encoding?.mean[index], deviation ?? undefined, own !== null);
     });
     plane.show(look);
-    encoder.disabled = overrides.every((value) => value === null);
+    setDisabled(
+      encoder,
+      overrides.every((value) => value === null),
+      list.querySelector("input") ?? undefined,
+    );
     setText(
       told,
       encoding ? `The encoder tells ${inNats(klOf(encoding.mean, encoding.log_variance))} nats about it` : "",

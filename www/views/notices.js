@@ -20,7 +20,7 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
  */
 export function mount(element, { store }) {
   const downloads = h("div", { class: "downloads" });
-  const list = h("div", { class: "list" });
+  const list = h("div", { class: "list", tabindex: -1 });
   element.append(downloads, list);
   /** @type {Map<string, { notice: Notice, card: HTMLElement }>} */
   const shown = new Map();
@@ -44,6 +44,7 @@ export function mount(element, { store }) {
     const notices = store.get("notices");
     for (const [id, { notice, card }] of shown) {
       if (notices.includes(notice)) continue;
+      if (card.contains(document.activeElement)) list.focus();
       card.remove();
       shown.delete(id);
     }

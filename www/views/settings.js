@@ -1,7 +1,7 @@
 // The controls of training. What needs a fresh model says so, and waits for it.
 
 import { CONTROLS } from "../store.js";
-import { h, icon, setText } from "./dom.js";
+import { h, icon, setDisabled, setText } from "./dom.js";
 
 /**
  * @import { Controls, Parts, TrainConfig, View } from "../types.js"
@@ -114,6 +114,7 @@ export function mount(element, { store, experiment }) {
       basis && basis.model !== null && basis.model !== model && `Model ${model}`,
       basis && basis.seed !== seed && `Seed ${seed}`,
     ].filter(Boolean);
+    if (due.length === 0 && document.activeElement === apply) number.focus();
     pending.hidden = due.length === 0;
     if (pending.firstChild) {
       setText(
@@ -136,7 +137,7 @@ export function mount(element, { store, experiment }) {
       rate.setAttribute("aria-valuetext", rateText(rateNow));
       setText(rateRow.value, rateText(rateNow));
     }
-    rateRow.back.disabled = learning_rate === null;
+    setDisabled(rateRow.back, learning_rate === null, rate);
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
     const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;
@@ -147,9 +148,9 @@ export function mount(element, { store, experiment }) {
       warming ? `${weightText}, after a warm-up over ${own("kl_warm_up")} steps` : weightText,
     );
     weight.title = warming ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
-    weightRow.back.disabled = beta === null;
+    setDisabled(weightRow.back, beta === null, weight);
     size.value = String(batch_size ?? own("batch_size") ?? "");
-    sizeRow.back.disabled = batch_size === null;
+    setDisabled(sizeRow.back, batch_size === null, size);
   }
 
   const CHANGES = /** @type {(keyof Controls)[]} */ (["model", "learning_rate", "beta", "batch_size", "seed"]);

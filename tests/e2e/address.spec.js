@@ -1,0 +1,22 @@
+// An experiment is a link.
+
+import { expect, test } from "../support/visit.js";
+
+test("choices are in the address, and an address makes choices", async ({ visit, page }) => {
+  await visit.begin("#from=fresh&batch=16&seed=7");
+  await expect(visit.fresh).toBeChecked();
+  await expect(visit.batch).toHaveValue("16");
+  await expect(visit.seed).toHaveValue("7");
+  await visit.beta.fill("2");
+  await expect(page).toHaveURL(/#from=fresh&beta=2&batch=16&seed=7$/);
+  await page.evaluate(() => (location.hash = "#from=fresh&seed=8"));
+  await expect(visit.seed).toHaveValue("8");
+  await expect(visit.batch).toHaveValue("128");
+});
+
+test("what is no choice does not stay in the address", async ({ visit, page }) => {
+  await visit.begin("#model=huge&lr=fast&from=fresh&nonsense");
+  await expect(page).toHaveURL(/\/#from=fresh$/);
+  await page.evaluate(() => (location.hash = "#from=fresh&beta=-1"));
+  await expect(page).toHaveURL(/\/#from=fresh$/);
+});
