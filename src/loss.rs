@@ -7,14 +7,14 @@ use burn::tensor::{Tensor, activation::relu};
 pub struct LossTerms<T = f32> {
     /// What the decoder fails to say about the image.
     pub reconstruction: T,
-    /// KL(q(z|x) || p(z)), at full weight whatever the training weight is.
-    pub kl: T,
+    /// KL(q(z|x) || p(z)), at full weight whatever the training weight is; a deterministic code has none.
+    pub kl: Option<T>,
 }
 
 impl LossTerms<f32> {
-    /// Reconstruction + KL, the negative evidence lower bound (-ELBO).
+    /// Reconstruction + KL: of a VAE the negative evidence lower bound (-ELBO).
     pub fn total(&self) -> f32 {
-        self.reconstruction + self.kl
+        self.reconstruction + self.kl.unwrap_or(0.0)
     }
 
     /// Whether every term is a finite number.
@@ -26,7 +26,10 @@ impl LossTerms<f32> {
 impl LossTerms<Tensor<1>> {
     /// The loss that is trained: reconstruction + `kl_weight` KL, shape `[1]`.
     pub fn weighted(&self, kl_weight: f32) -> Tensor<1> {
-        self.reconstruction.clone() + self.kl.clone() * kl_weight
+        match &self.kl {
+            Some(kl) => self.reconstruction.clone() + kl.clone() * kl_weight,
+            None => self.reconstruction.clone(),
+        }
     }
 }
 
@@ -43,6 +46,18 @@ pub fn bernoulli(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
     let batch = images.dims()[0] as f32;
     let soft = logits.clone().abs().neg().exp().log1p();
     (relu(logits.clone()) - logits * images + soft).sum() / batch
+}
+
+/// Reconstruction under a Gaussian decoder, without its constant (Kingma & Welling 2014, appendix C.2):
+/// `sum_i (x_i - xhat_i)^2 / (2 sigma_x^2)`.
+///
+/// # Shapes
+/// - pixels, images: `[batch, pixels]`
+/// - returns: `[1]`
+pub fn gaussian(pixels: Tensor<2>, images: Tensor<2>, sigma_x: f32) -> Tensor<1> {
+    let batch = images.dims()[0] as f32;
+    let error = pixels - images;
+    (error.clone() * error).sum() / (2.0 * sigma_x * sigma_x * batch)
 }
 
 /// KL divergence of the encoder's Gaussian from N(0, I)

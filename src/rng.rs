@@ -112,6 +112,16 @@ impl Rng {
         numbers
     }
 
+    /// A number that is uniform from 0 to 1.
+    pub fn uniform(&mut self) -> f32 {
+        self.generator.random()
+    }
+
+    /// One of the numbers `0..count`.
+    pub fn below(&mut self, count: usize) -> usize {
+        ((self.generator.random::<f64>() * count as f64) as usize).min(count.saturating_sub(1))
+    }
+
     /// `count` numbers, uniform between `-limit` and `limit`.
     pub fn symmetric(&mut self, count: usize, limit: f32) -> Vec<f32> {
         (0..count)

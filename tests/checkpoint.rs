@@ -59,15 +59,49 @@ fn a_fresh_model_that_is_saved_still_waits_for_its_mean_image() {
 }
 
 #[test]
-fn half_precision_keeps_the_weights_and_drops_the_optimiser() {
+fn quantised_weights_are_small_and_near_and_come_without_the_optimiser() {
     let mut trained = trainer("tiny", 1);
     train(&mut trained, 0..2);
     let full = now(trained.checkpoint()).unwrap();
-    let half = Checkpoint::from_bytes(&full.to_bytes(Precision::Half).unwrap()).unwrap();
-    assert_eq!((half.adam, half.step), (None, 2));
-    for (half, full) in half.weights.iter().zip(&full.weights) {
-        assert!((half - full).abs() <= full.abs() / 1024.0 + 1e-7, "{half} for {full}");
+    let file = full.to_bytes(Precision::Bytes).unwrap();
+    assert!(file.len() < full.weights.len() * 5 / 4, "{} bytes", file.len());
+    let small = Checkpoint::from_bytes(&file).unwrap();
+    assert_eq!((&small.adam, small.step), (&None, 2));
+    let model = full.config.family().init();
+    for parameter in model.layout().parameters() {
+        let rows = if parameter.shape.len() > 1 {
+            parameter.shape[0]
+        } else {
+            1
+        };
+        let row = parameter.range.len() / rows;
+        for start in parameter.range.clone().step_by(row) {
+            let largest = full.weights[start..start + row]
+                .iter()
+                .fold(0.0_f32, |most, w| most.max(w.abs()));
+            for index in start..start + row {
+                let (found, wanted) = (small.weights[index], full.weights[index]);
+                assert!(
+                    (found - wanted).abs() <= largest / 253.0,
+                    "{}: {found} for {wanted}",
+                    parameter.name
+                );
+            }
+        }
     }
+    // What is read and written again is the same.
+    assert!(Checkpoint::from_bytes(&small.to_bytes(Precision::Bytes).unwrap()).unwrap() == small);
+}
+
+#[test]
+fn quantised_weights_without_their_scales_are_refused() {
+    let file = now(trainer("E2", 1).checkpoint())
+        .unwrap()
+        .to_bytes(Precision::Bytes)
+        .unwrap();
+    assert!(
+        refused(&edited(&file, "encoder.0.weight.scale", "encoder.0.weight.scala")).contains("encoder.0.weight.scale")
+    );
 }
 
 #[test]
@@ -115,9 +149,31 @@ fn foreign_and_newer_files_are_refused_with_the_reason() {
     let bytes = file(&trainer("E2", 1));
     assert!(refused(&edited(&bytes, r#""format":"latent-lab""#, r#""format":"pt""#)).contains("another program"));
     assert!(refused(&edited(&bytes, r#""version":"1""#, r#""version":"2""#)).contains("reload"));
-    assert!(refused(&edited(&bytes, r#"\"vae\""#, r#"\"gan\""#)).contains("known: vae"));
+    assert!(refused(&edited(&bytes, r#"\"vae\""#, r#"\"gan\""#)).contains("known: ae, vae"));
     assert!(refused(&edited(&bytes, r#"\"latent\":2"#, r#"\"latent\":-2"#)).contains("configuration"));
     assert!(refused(&edited(&bytes, r#"\"step\":0"#, r#"\"step\":-1"#)).contains("run"));
+}
+
+#[test]
+fn runs_beyond_what_is_counted_are_refused() {
+    let bytes = file(&trainer("E2", 1));
+    for (from, to) in [
+        (r#"\"step\":0"#, r#"\"step\":18446744073709551615"#),
+        (r#"\"step\":0"#, r#"\"step\":9007199254740993"#),
+        (r#"\"seed\":1,\"noise"#, r#"\"seed\":1152921504606846976,\"noise"#),
+    ] {
+        assert!(refused(&edited(&bytes, from, to)).contains("9007199254740991"));
+    }
+}
+
+#[test]
+fn what_is_saved_can_be_opened_whatever_the_notes() {
+    let mut noted = trainer("E2", 1);
+    noted.notes = "\u{1}".repeat(250_000);
+    let refusal = now(noted.checkpoint()).unwrap().to_bytes(Precision::Full).unwrap_err();
+    assert!(refusal.to_string().contains("shorten"), "{refusal}");
+    noted.notes = "\u{1}".repeat(40_000);
+    assert_eq!(open(&file(&noted)).notes, noted.notes);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod support;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use latent_lab::loss::{bernoulli, kl, reparameterize};
+use latent_lab::loss::{bernoulli, gaussian, kl, reparameterize};
 use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
 use latent_lab::model::{Layout, ModelConfig, Weights};
 use support::gauss;
@@ -75,6 +75,13 @@ fn the_bernoulli_loss_has_the_gradient_of_its_value() {
 }
 
 #[test]
+fn the_gaussian_loss_has_the_gradient_of_its_value() {
+    assert_gradient("gaussian", &gauss(12, 4), |pixels| {
+        gaussian(pixels.reshape([3, 4]), tensor(&gauss(12, 5), [3, 4]), 0.7)
+    });
+}
+
+#[test]
 fn the_kl_has_the_gradient_of_its_value() {
     assert_gradient("kl", &gauss(16, 5), |both| {
         let both = both.reshape([4, 4]);
@@ -128,6 +135,11 @@ fn the_pixel_shuffle_has_the_gradient_of_its_value() {
 #[test]
 fn whole_models_have_the_gradients_of_their_losses() {
     let configs = [
+        r#"{"family":"ae","encoder":{"kind":"dense","hidden":[]},"latent":2,"code":"relu","image":[4,4]}"#,
+        r#"{"family":"ae","encoder":{"kind":"dense","hidden":[6]},"latent":2,"image":[4,4],"likelihood":"gaussian",
+            "output":"linear","sigma_x":0.5}"#,
+        r#"{"family":"vae","encoder":{"kind":"conv","channels":[3,4]},"head":"pooled","latent":2,"image":[8,8],
+            "likelihood":"gaussian"}"#,
         r#"{"family":"vae","encoder":{"kind":"dense","hidden":[6,5]},"latent":2,"image":[4,4],"output_bias":"map"}"#,
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[3,4]},"latent":2,"image":[8,8],"output_bias":"map"}"#,
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[3],"padding":"valid"},"latent":2,"image":[8,8],
@@ -135,14 +147,17 @@ fn whole_models_have_the_gradients_of_their_losses() {
     ];
     for json in configs {
         let config = ModelConfig::from_json(json).unwrap();
-        let [height, width] = config.family().image();
+        let [height, width] = config.common().image;
         let model = config.family().init();
         let images: Vec<f32> = gauss(2 * height * width, 9).iter().map(|x| x.abs().min(1.0)).collect();
         let noise = gauss(4, 10);
         assert_gradient(json, &model.layout().initialize(1), |values| {
             let weights = Weights::frozen(model.layout(), &values);
-            let terms = model.loss(&weights, tensor(&images, [2, height * width]), tensor(&noise, [2, 2]));
-            terms.weighted(0.7)
+            let targets = tensor(&images, [2, height * width]);
+            let encoding = model.encode(&weights, targets.clone());
+            model
+                .loss(&weights, encoding, targets, Some(tensor(&noise, [2, 2])))
+                .weighted(0.7)
         });
     }
 }

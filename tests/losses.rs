@@ -3,7 +3,7 @@
 mod support;
 
 use burn::tensor::{Device, Tensor};
-use latent_lab::loss::{bernoulli, kl, reparameterize};
+use latent_lab::loss::{bernoulli, gaussian, kl, reparameterize};
 use latent_lab::model::blocks::{TransposedConv, pixel_shuffle};
 use latent_lab::model::{Layout, Weights};
 
@@ -29,6 +29,14 @@ fn the_bernoulli_loss_stays_finite_at_any_logit() {
     let right = rows([[1e4, -1e4], [-1e4, 1e4]]);
     assert_eq!(number(bernoulli(right.clone(), images.clone())), 0.0);
     assert_eq!(number(bernoulli(right.neg(), images)), 2e4);
+}
+
+#[test]
+fn the_gaussian_loss_is_the_squared_error_over_twice_the_variance() {
+    // In Python: sum((x - y) ** 2) / (2 * 0.5 ** 2) / 2.
+    let pixels = rows([[0.0, 0.5, 1.0], [0.25, 0.0, 1.0]]);
+    let images = rows([[0.5, 0.5, 0.0], [0.25, 1.0, 1.0]]);
+    assert!((number(gaussian(pixels, images, 0.5)) - 2.25).abs() < 1e-6);
 }
 
 #[test]

@@ -9,7 +9,7 @@ const ROOMS: [&[&str]; 9] = [
     &["rng"],
     &["loss", "data"],
     &["model"],
-    &["optim"],
+    &["metrics", "optim"],
     &["checkpoint"],
     &["train"],
     &["selftest"],

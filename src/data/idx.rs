@@ -39,6 +39,27 @@ impl Images {
         [self.height, self.width]
     }
 
+    /// The same images with a border of zeros, in the middle of a larger size.
+    ///
+    /// # Errors
+    /// When the size is smaller than the images.
+    pub fn padded(&self, [height, width]: [usize; 2]) -> Result<Self> {
+        if height < self.height || width < self.width {
+            return Err(Error::input(format!(
+                "images of {} x {} do not fit into {height} x {width}; give a larger size",
+                self.height, self.width
+            )));
+        }
+        let mut pixels = vec![0; self.count() * height * width];
+        let (top, left) = ((height - self.height) / 2, (width - self.width) / 2);
+        for (index, row) in self.pixels.chunks_exact(self.width).enumerate() {
+            let (image, y) = (index / self.height, index % self.height);
+            let start = (image * height + top + y) * width + left;
+            pixels[start..start + self.width].copy_from_slice(row);
+        }
+        Ok(Self { height, width, pixels })
+    }
+
     /// The images at `indices`, values in `[0, 1]`, one after the other.
     ///
     /// # Errors

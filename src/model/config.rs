@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Model;
 use super::blocks::{Padding, Upsample};
+use crate::data::{Corruption, check_noise_level};
 use crate::error::{Error, Result};
 
 /// The most images of one training step.
@@ -29,10 +30,19 @@ pub trait Family {
     fn resolve(&mut self) -> Result<()>;
     /// Builds the model of a resolved configuration.
     fn init(&self) -> Box<dyn Model>;
+    /// What all families have.
+    fn common(&self) -> Common<'_>;
+}
+
+/// What the configurations of all families have.
+#[derive(Clone, Copy, Debug)]
+pub struct Common<'a> {
     /// Height and width of an image.
-    fn image(&self) -> [usize; 2];
+    pub image: [usize; 2],
+    /// What is done to the images that the encoder sees while training.
+    pub corruption: &'a Corruption,
     /// The defaults of training.
-    fn training(&self) -> &TrainConfig;
+    pub training: &'a TrainConfig,
 }
 
 /// The body of an encoder or a decoder as it is written: `kind`, and what belongs to that kind.
@@ -151,6 +161,9 @@ const WHOLE_NUMBERS: [(&str, u64, u64); 7] = [
     ("kl_warm_up", 0, 1_000_000),
 ];
 
+/// The other numbers.
+const NUMBERS: [&str; 5] = ["learning_rate", "epsilon", "beta", "sigma_x", "noise"];
+
 /// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
 /// by type names neither the number's name nor its limit.
 ///
@@ -171,9 +184,16 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
             }
         }
         let number = || value.as_f64().unwrap_or(f64::NAN);
+        if value.is_null() && NUMBERS.contains(&name.as_str()) {
+            return Err(Error::config(format!(
+                "{name} is no finite number; give one, or leave it out"
+            )));
+        }
         match name.as_str() {
             "learning_rate" | "epsilon" => check_rate(name, number())?,
             "beta" => check_beta(number())?,
+            "sigma_x" => check_positive(name, number())?,
+            "noise" => check_noise_level(number())?,
             _ => {}
         }
     }
@@ -200,6 +220,16 @@ pub(crate) fn check_beta(value: f64) -> Result<()> {
     )))
 }
 
+/// A standard deviation of a likelihood: above 0, at most 1000.
+pub(crate) fn check_positive(name: &str, value: f64) -> Result<()> {
+    if value > 0.0 && value <= 1000.0 {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "{name} is {value}; give a number above 0 and at most 1000"
+    )))
+}
+
 /// A count: 1 to `most`.
 pub(crate) fn check_size(name: &str, value: usize, most: usize) -> Result<()> {
     if (1..=most).contains(&value) {
@@ -221,13 +251,23 @@ pub(crate) fn check_image([height, width]: [usize; 2]) -> Result<()> {
 
 /// Units or channels of a stack of layers.
 pub(crate) fn check_layers(name: &str, sizes: &[usize]) -> Result<()> {
-    if sizes.is_empty() || sizes.len() > MAX_LAYERS {
+    if sizes.len() > MAX_LAYERS {
         return Err(Error::config(format!(
-            "{name} has {} layers; give 1 to {MAX_LAYERS}",
+            "{name} has {} layers; give at most {MAX_LAYERS}",
             sizes.len()
         )));
     }
     sizes.iter().try_for_each(|&size| check_size(name, size, MAX_WIDTH))
+}
+
+/// Channels of a stack of convolutions, of which there is one at least.
+pub(crate) fn check_maps(name: &str, channels: &[usize]) -> Result<()> {
+    if channels.is_empty() {
+        return Err(Error::config(format!(
+            "{name} is empty; give 1 to {MAX_LAYERS} numbers"
+        )));
+    }
+    check_layers(name, channels)
 }
 
 /// All parameters together.

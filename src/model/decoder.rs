@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, activation::relu};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{Conv, Linear, Padding, TransposedConv, Upsample, pixel_shuffle};
-use super::config::{Body, check_layers};
+use super::config::{Body, check_layers, check_maps};
 use super::encoder::EncoderConfig;
 use super::layout::{Init, Layout, Slot, Weights};
 use crate::error::{Error, Result};
@@ -91,7 +91,7 @@ impl DecoderConfig {
         match self {
             Self::Dense { hidden } => check_layers("decoder.hidden", hidden),
             Self::Conv { channels, upsample } => {
-                check_layers("decoder.channels", channels)?;
+                check_maps("decoder.channels", channels)?;
                 let factor = 1 << doublings(channels, *upsample);
                 if image.iter().any(|side| side % factor != 0) {
                     return Err(Error::config(format!(

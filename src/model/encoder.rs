@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, activation::relu};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{Conv, Linear, Padding};
-use super::config::{Body, check_layers};
+use super::config::{Body, check_layers, check_maps};
 use super::layout::{Layout, Weights};
 use crate::error::{Error, Result};
 
@@ -61,11 +61,18 @@ impl EncoderConfig {
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
-    pub fn check(&self, image: [usize; 2]) -> Result<()> {
+    pub fn check(&self, image: [usize; 2], head: Head) -> Result<()> {
         match self {
-            Self::Dense { hidden } => check_layers("encoder.hidden", hidden),
+            Self::Dense { hidden } => {
+                if head == Head::Pooled {
+                    return Err(Error::config(
+                        "the head \"pooled\" averages feature maps; give an encoder of kind \"conv\" or the head \"dense\"",
+                    ));
+                }
+                check_layers("encoder.hidden", hidden)
+            }
             Self::Conv { channels, padding } => {
-                check_layers("encoder.channels", channels)?;
+                check_maps("encoder.channels", channels)?;
                 if image.map(|side| shrunk(side, channels, *padding)).contains(&0) {
                     return Err(Error::config(format!(
                         "encoder.channels has {} convolutions, more than an image of {image:?} can be halved; take fewer",
@@ -78,23 +85,36 @@ impl EncoderConfig {
     }
 }
 
+/// What makes a few numbers of the encoder's features.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Head {
+    /// A dense layer over all of them: it knows where each feature is.
+    #[default]
+    Dense,
+    /// A 1 x 1 convolution, averaged over the feature map (Lin et al. 2014, section 3.2): no dense layer at all.
+    Pooled,
+}
+
 /// The side that is left after all convolutions.
 fn shrunk(side: usize, channels: &[usize], padding: Padding) -> usize {
     channels.iter().fold(side, |side, _| Conv::side(side, 2, padding))
 }
 
-/// An encoder: a body of dense layers or of convolutions, and a dense head.
+/// An encoder: a body of dense layers or of convolutions, and a head.
 #[derive(Clone, Debug)]
 pub struct Encoder {
     image: [usize; 2],
     dense: Vec<Linear>,
     conv: Vec<Conv>,
+    pooled: bool,
     head: Linear,
 }
 
 impl Encoder {
-    /// Declares `encoder.*`: the body and a dense head of `outputs` numbers.
-    pub fn new(layout: &mut Layout, config: &EncoderConfig, image: [usize; 2], outputs: usize) -> Self {
+    /// Declares `encoder.*`: the body and a head of `outputs` numbers.
+    pub fn new(layout: &mut Layout, config: &EncoderConfig, head: Head, image: [usize; 2], outputs: usize) -> Self {
+        let pooled = head == Head::Pooled;
         let [height, width] = image;
         let (mut dense, mut conv) = (Vec::new(), Vec::new());
         let features = match config {
@@ -109,7 +129,8 @@ impl Encoder {
                     conv.push(Conv::new(layout, &name, [inputs, outputs], 2, *padding));
                     inputs = outputs;
                 }
-                inputs * shrunk(height, channels, *padding) * shrunk(width, channels, *padding)
+                let positions = shrunk(height, channels, *padding) * shrunk(width, channels, *padding);
+                inputs * if pooled { 1 } else { positions }
             }
         };
         let head = Linear::new(layout, "encoder.head", features, outputs);
@@ -117,6 +138,7 @@ impl Encoder {
             image,
             dense,
             conv,
+            pooled,
             head,
         }
     }
@@ -131,7 +153,15 @@ impl Encoder {
             for conv in &self.conv {
                 maps = relu(conv.forward(weights, maps));
             }
-            x = maps.flatten(1, 3);
+            // Averaging and a 1 x 1 convolution may change places, and the average first is less work.
+            x = if self.pooled {
+                let [batch, channels, height, width] = maps.dims();
+                maps.reshape([batch, channels, height * width])
+                    .mean_dim(2)
+                    .reshape([batch, channels])
+            } else {
+                maps.flatten(1, 3)
+            };
         }
         for dense in &self.dense {
             x = relu(dense.forward(weights, x));

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::config::{Family, check_numbers};
+use super::ae::AeConfig;
+use super::config::{Common, Family, check_numbers};
 use super::vae::VaeConfig;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -53,6 +54,8 @@ macro_rules! families {
 
 // A new family is one line here and a file of its own.
 families! {
+    /// An autoencoder.
+    "ae" => Ae(AeConfig),
     /// A variational autoencoder.
     "vae" => Vae(VaeConfig),
 }
@@ -80,6 +83,11 @@ impl ModelConfig {
             )
         })?;
         config.map_err(invalid)?.resolved()
+    }
+
+    /// What all families have.
+    pub fn common(&self) -> Common<'_> {
+        self.family().common()
     }
 
     /// The configuration with every default filled in.

@@ -1,5 +1,6 @@
 //! What a call may be given. A refusal names the value, the limit and the remedy.
 
+use crate::data::Corruption;
 use crate::error::{Error, Result};
 
 /// The number of images, when they are 1 to `most`, whole and in `[0, 1]`.
@@ -33,15 +34,47 @@ pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usiz
     }
 }
 
-/// Noise for `batch` images.
-pub fn check_noise(noise: &[f32], latent: usize, batch: usize) -> Result<()> {
-    if noise.len() != batch * latent {
+/// Noise for `batch` images that take `width` numbers each.
+pub fn check_noise(noise: &[f32], width: usize, batch: usize) -> Result<()> {
+    if width == 0 {
+        return Err(Error::input("this model's loss takes no noise; leave it out"));
+    }
+    if noise.len() != batch * width {
         return Err(Error::input(format!(
-            "the noise has {} numbers for {batch} images of {latent} latents; give [{batch}, {latent}]",
+            "the noise has {} numbers for {batch} images that take {width} each; give [{batch}, {width}]",
             noise.len()
         )));
     }
-    check_latents(noise, latent, batch).map(|_| ())
+    match noise.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(Error::input(format!("the noise has {value}; give finite numbers"))),
+        None => Ok(()),
+    }
+}
+
+/// Masks for `batch` images.
+pub fn check_mask(mask: &[f32], corruption: &Corruption, pixels: usize, batch: usize) -> Result<()> {
+    if corruption.masks.is_empty() {
+        return Err(Error::input(
+            "this model fills no masks; leave the mask out or take one whose corruption has masks",
+        ));
+    }
+    if mask.len() != batch * pixels {
+        return Err(Error::input(format!(
+            "the mask has {} numbers for {batch} images of {pixels} pixels; give [{batch}, {pixels}]",
+            mask.len()
+        )));
+    }
+    if let Some(value) = mask.iter().find(|value| **value != 0.0 && **value != 1.0) {
+        return Err(Error::input(format!(
+            "the mask has {value}; give 1 where a pixel is erased and 0 elsewhere"
+        )));
+    }
+    match mask.chunks(pixels).position(|one| !one.contains(&0.0)) {
+        Some(index) => Err(Error::input(format!(
+            "the mask erases all of image {index}; leave some of it"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// A number that came with a call instead of with a configuration.

@@ -2,16 +2,27 @@
 
 use burn::tensor::Tensor;
 
-use super::check::{check_images, check_latents, check_noise};
+use super::check::{check_images, check_latents};
+use super::draw::Given;
 use super::transfer::{read, read_terms, upload_rows};
 use super::{MAX_IMAGES, Trainer};
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
+use crate::metrics::LatentUse;
 use crate::model::{Encoding, Weights};
 use crate::rng::{Rng, Stream};
 
 /// Images that go through a network at once; it bounds the memory.
 const CHUNK: usize = 128;
+
+/// What a model makes of images.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Of the loss, averaged over the images.
+    pub terms: LossTerms,
+    /// How a variational model uses its latents.
+    pub latents: Option<LatentUse>,
+}
 
 impl Trainer {
     /// The terms of the loss at full KL weight, averaged over the images. Changes nothing, and
@@ -19,36 +30,34 @@ impl Trainer {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
-    pub async fn evaluate(&self, images: &[f32], noise: Option<&[f32]>) -> Result<LossTerms> {
+    pub async fn evaluate(&self, images: &[f32], given: Given<'_>) -> Result<Evaluation> {
         let count = check_images(images, self.image(), MAX_IMAGES)?;
-        if let Some(noise) = noise {
-            check_noise(noise, self.model.latent(), count)?;
-        }
+        self.check_given(given, count)?;
         let mut stream = Rng::new(self.seed, Stream::Evaluation);
-        let latent = self.model.latent();
         let weights = self.frozen();
-        let mut sum = LossTerms {
-            reconstruction: 0.0,
-            kl: 0.0,
+        let (mut reconstruction, mut kl) = (0.0, None);
+        let mut said = Encoding {
+            mean: Vec::new(),
+            log_variance: None,
         };
-        for (index, chunk) in images.chunks(CHUNK * self.pixels()).enumerate() {
-            let batch = chunk.len() / self.pixels();
-            let start = index * CHUNK * latent;
-            let noise = match noise {
-                Some(noise) => noise[start..start + batch * latent].to_vec(),
-                None => stream.normal(batch * latent),
-            };
-            let terms = self
-                .model
-                .loss(&weights, self.rows(chunk.to_vec(), batch), self.rows(noise, batch));
+        for (size, batch) in self.draw_all(images, given, &mut stream, CHUNK) {
+            let encoding = self.model.encode(&weights, batch.inputs);
+            let terms = self.model.loss(&weights, encoding.clone(), batch.targets, batch.noise);
             let terms = read_terms(terms).await?;
-            let share = batch as f64 / count as f64;
-            sum.reconstruction += f64::from(terms.reconstruction) * share;
-            sum.kl += f64::from(terms.kl) * share;
+            let share = size as f64 / count as f64;
+            reconstruction += f64::from(terms.reconstruction) * share;
+            kl = terms.kl.map(|term| kl.unwrap_or(0.0) + f64::from(term) * share);
+            if self.model.is_variational() {
+                append(&mut said, encoding).await?;
+            }
         }
-        Ok(LossTerms {
-            reconstruction: sum.reconstruction as f32,
-            kl: sum.kl as f32,
+        let terms = LossTerms {
+            reconstruction: reconstruction as f32,
+            kl: kl.map(|kl| kl as f32),
+        };
+        Ok(Evaluation {
+            terms,
+            latents: LatentUse::of(&said, self.model.latent()),
         })
     }
 
@@ -59,20 +68,15 @@ impl Trainer {
     pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
         let count = check_images(images, self.image(), MAX_IMAGES)?;
         let weights = self.frozen();
-        let mut encoding = Encoding {
+        let mut said = Encoding {
             mean: Vec::with_capacity(count * self.model.latent()),
-            log_variance: Vec::with_capacity(count * self.model.latent()),
+            log_variance: None,
         };
         for chunk in images.chunks(CHUNK * self.pixels()) {
-            let batch = chunk.len() / self.pixels();
-            let Encoding { mean, log_variance } = self.model.encode(&weights, self.rows(chunk.to_vec(), batch));
-            let mut both = read(Tensor::cat(vec![mean, log_variance], 0)).await?;
-            encoding
-                .log_variance
-                .extend(both.split_off(batch * self.model.latent()));
-            encoding.mean.append(&mut both);
+            let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
+            append(&mut said, self.model.encode(&weights, rows)).await?;
         }
-        Ok(encoding)
+        Ok(said)
     }
 
     /// Images `[batch, pixels]` in `[0, 1]` of latents `[batch, latent]`.
@@ -86,12 +90,13 @@ impl Trainer {
         let mut images = Vec::with_capacity(count * self.pixels());
         for chunk in latents.chunks(CHUNK * latent) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / latent);
-            images.extend(read(self.model.decode(&weights, rows)).await?);
+            let pixels = read(self.model.decode(&weights, rows)).await?;
+            images.extend(pixels.into_iter().map(|pixel| pixel.clamp(0.0, 1.0)));
         }
         Ok(images)
     }
 
-    /// Encodes images and decodes their means.
+    /// Encodes images and decodes their means or codes.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
@@ -104,6 +109,11 @@ impl Trainer {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn sample(&self, count: usize, seed: u64, temperature: f32) -> Result<Vec<f32>> {
+        if !self.model.is_variational() {
+            return Err(Error::input(
+                "an autoencoder has no prior to sample from; decode codes of your own, or take a \"vae\"",
+            ));
+        }
         if !(1..=MAX_IMAGES).contains(&count) {
             return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));
         }
@@ -124,4 +134,18 @@ impl Trainer {
     fn frozen(&self) -> Weights {
         Weights::frozen(self.model.layout(), &self.state.weights)
     }
+}
+
+/// Reads what an encoder said, and puts it behind what it said before.
+async fn append(said: &mut Encoding, encoding: Encoding<Tensor<2>>) -> Result<()> {
+    let Encoding { mean, log_variance } = encoding;
+    let count = mean.shape().num_elements();
+    let parts = std::iter::once(mean).chain(log_variance).collect();
+    let mut values = read(Tensor::cat(parts, 0)).await?;
+    let rest = values.split_off(count);
+    said.mean.append(&mut values);
+    if !rest.is_empty() {
+        said.log_variance.get_or_insert_default().extend(rest);
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Training: a model, its weights and its optimiser on one device.
 
 mod check;
+mod draw;
 mod look;
 mod resume;
 mod transfer;
@@ -10,13 +11,15 @@ use burn::tensor::{Device, Tensor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
 pub use crate::model::config::MAX_BATCH;
-use crate::model::config::{check_beta, check_rate};
+use crate::model::config::{Common, check_beta, check_rate};
 use crate::model::{Model, ModelConfig, Weights};
 use crate::optim::Adam;
 use crate::rng::{Rng, Stream};
 
-use check::{as_input, check_images, check_noise};
-use transfer::{read, read_terms, upload, upload_rows};
+use check::{as_input, check_images};
+pub use draw::Given;
+pub use look::Evaluation;
+use transfer::{read, read_terms, upload};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
@@ -33,8 +36,10 @@ pub struct StepSettings {
     pub learning_rate: Option<f64>,
     /// Weight of the KL, in place of the configuration's schedule.
     pub beta: Option<f64>,
-    /// Noise `[batch, latent]` in place of the drawn one.
+    /// In place of drawn noise, as in [`Given`].
     pub noise: Option<Vec<f32>>,
+    /// In place of drawn masks, as in [`Given`].
+    pub mask: Option<Vec<f32>>,
     /// Whether the loss is not read, which saves waiting for the device.
     pub unread: bool,
 }
@@ -114,7 +119,7 @@ impl Trainer {
         let mut weights = layout.initialize(seed);
         let map = layout.bias_map();
         if let Some(mean) = mean_image {
-            check_images(mean, config.family().image(), 1)?;
+            check_images(mean, config.common().image, 1)?;
             if let Some(range) = map.clone() {
                 weights[range].copy_from_slice(&logit(mean));
             }
@@ -152,6 +157,11 @@ impl Trainer {
         self.model.layout().len()
     }
 
+    /// Numbers of one latent.
+    pub fn latent(&self) -> usize {
+        self.model.latent()
+    }
+
     /// Training steps done.
     pub fn step_count(&self) -> u64 {
         self.state.step
@@ -173,9 +183,7 @@ impl Trainer {
     /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then the weights are those
     /// of the last step whose loss was read and at most ten times the lowest.
     pub async fn step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Option<LossTerms>> {
-        let learning_rate = settings
-            .learning_rate
-            .unwrap_or(self.config.family().training().learning_rate);
+        let learning_rate = settings.learning_rate.unwrap_or(self.common().training.learning_rate);
         check_rate("learning_rate", learning_rate).map_err(as_input)?;
         let before = self.state.clone();
         let (gradients, terms) = self.gradients(images, settings)?;
@@ -212,33 +220,33 @@ impl Trainer {
         if let Some(beta) = settings.beta {
             check_beta(beta).map_err(as_input)?;
         }
-        if let Some(noise) = &settings.noise {
-            check_noise(noise, self.model.latent(), batch)?;
-        }
+        let given = Given {
+            noise: settings.noise.as_deref(),
+            mask: settings.mask.as_deref(),
+        };
+        self.check_given(given, batch)?;
         if self.state.bias_pending {
             self.set_bias_map(images, batch);
         }
-        let noise = match &settings.noise {
-            Some(noise) => noise.clone(),
-            None => self.state.noise.normal(batch * self.model.latent()),
-        };
-        let schedule = self.config.family().training().kl_weight(self.state.step);
+        let mut rng = self.state.noise.clone();
+        let batch = self.draw(images, given, &mut rng).autodiff();
+        self.state.noise = rng;
+        let schedule = self.common().training.kl_weight(self.state.step);
         let kl_weight = settings.beta.unwrap_or(schedule) as f32;
         let weights = Weights::trainable(self.model.layout(), &self.state.weights);
-        let images = upload_rows(images.to_vec(), batch, &self.device).autodiff();
-        let noise = upload_rows(noise, batch, &self.device).autodiff();
-        let terms = self.model.loss(&weights, images, noise);
+        let encoding = self.model.encode(&weights, batch.inputs);
+        let terms = self.model.loss(&weights, encoding, batch.targets, batch.noise);
         let vector = weights.gradient(&terms.weighted(kl_weight));
         let terms = LossTerms {
             reconstruction: terms.reconstruction.inner(),
-            kl: terms.kl.inner(),
+            kl: terms.kl.map(Tensor::inner),
         };
         Ok((Gradients { vector }, terms))
     }
 
     /// One update of the weights; counts as a step. The configuration's warm-up of the rate applies.
     pub fn apply(&mut self, gradients: Gradients, learning_rate: f64) {
-        let training = self.config.family().training();
+        let training = self.config.common().training;
         // By the optimiser's own count: weights that were opened without its state begin it anew.
         let step_size = training.step_size(learning_rate, self.state.adam.updates);
         let State { weights, adam, .. } = &mut self.state;
@@ -246,8 +254,12 @@ impl Trainer {
         self.state.step += 1;
     }
 
+    fn common(&self) -> Common<'_> {
+        self.config.common()
+    }
+
     fn image(&self) -> [usize; 2] {
-        self.config.family().image()
+        self.common().image
     }
 
     fn pixels(&self) -> usize {

@@ -1,11 +1,12 @@
 //! Data sets, drawings and the table of presets for JavaScript.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
 use crate::error::{Error, Result};
-use crate::model::preset::PRESETS;
+use crate::model::preset::{PRESETS, Preset, Variant};
 
 /// The largest file: the most pixels and a header.
 const MAX_FILE: usize = MAX_IMAGE_BYTES + 1024;
@@ -113,15 +114,32 @@ pub fn center_digit(
 /// The table of presets.
 #[wasm_bindgen(unchecked_return_type = "PresetInfo[]")]
 pub fn presets() -> std::result::Result<JsValue, JsValue> {
-    let rows = PRESETS
-        .iter()
-        .map(|preset| {
+    let variants = |preset: &Preset| {
+        let row = |variant: &Variant| {
             Ok(wire::object(&[
-                ("id", preset.id.into()),
-                ("title", preset.title.into()),
-                ("config", wire::config(&preset.config()?)),
+                ("id", variant.id.into()),
+                ("title", variant.title.into()),
+                ("config", wire::config(&variant.config()?)),
             ]))
-        })
-        .collect::<Result<js_sys::Array>>()?;
-    Ok(rows.into())
+        };
+        preset.variants.iter().map(row).collect::<Result<Array>>()
+    };
+    let rows = PRESETS.iter().map(|preset| {
+        Ok(wire::object(&[
+            ("id", preset.id.into()),
+            ("title", preset.title.into()),
+            ("data", preset.data.as_str().into()),
+            (
+                "views",
+                preset
+                    .views
+                    .iter()
+                    .map(|&view| JsValue::from(view))
+                    .collect::<Array>()
+                    .into(),
+            ),
+            ("variants", variants(preset)?.into()),
+        ]))
+    });
+    Ok(rows.collect::<Result<Array>>()?.into())
 }

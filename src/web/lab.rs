@@ -11,7 +11,7 @@ use super::device::{Chosen, choose};
 use super::options;
 use super::wire::{self, promise};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
-use crate::train::Trainer;
+use crate::train::{Given, Trainer};
 
 /// A model on a device. Calls may overlap: they are answered one after the other.
 #[wasm_bindgen]
@@ -131,19 +131,23 @@ impl Lab {
     }
 
     /// The terms of the loss of `[batch, pixels]` at full KL weight; changes nothing and repeats exactly.
-    #[wasm_bindgen(unchecked_return_type = "Promise<LossTerms>")]
+    #[wasm_bindgen(unchecked_return_type = "Promise<Evaluation>")]
     pub fn evaluate(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let noise = options::read::<options::EvaluateOptions>(settings).and_then(|settings| settings.noise());
+        let given = options::read::<options::EvaluateOptions>(settings).and_then(|settings| settings.given());
         let images = wire::floats("images", &images);
         promise(async move {
-            let (noise, images) = (noise?, images?);
+            let ([noise, mask], images) = (given?, images?);
             let trainer = model.trainer.lock().await;
-            Ok(wire::terms(trainer.evaluate(&images, noise.as_deref()).await?))
+            let given = Given {
+                noise: noise.as_deref(),
+                mask: mask.as_deref(),
+            };
+            Ok(wire::evaluation(&trainer.evaluate(&images, given).await?))
         })
     }
 
@@ -185,7 +189,7 @@ impl Lab {
         let settings = options::read::<options::SampleOptions>(settings);
         promise(async move {
             let settings = settings?;
-            let count = wire::count("count", count.as_f64().unwrap_or(f64::NAN))?;
+            let count = wire::number("count", &count).and_then(|count| wire::count("count", count))?;
             let seed = settings.seed()?;
             let trainer = model.trainer.lock().await;
             let images = trainer.sample(count, seed, settings.temperature()).await?;

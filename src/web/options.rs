@@ -50,10 +50,12 @@ pub struct TrainOptions {
     read: Option<bool>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     noise: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    mask: JsValue,
 }
 
 impl Options for TrainOptions {
-    const KEYS: &[&str] = &["learning_rate", "beta", "read", "noise"];
+    const KEYS: &[&str] = &["learning_rate", "beta", "read", "noise", "mask"];
 }
 
 impl TrainOptions {
@@ -62,6 +64,7 @@ impl TrainOptions {
             learning_rate: self.learning_rate,
             beta: self.beta,
             noise: optional_floats("noise", &self.noise)?,
+            mask: optional_floats("mask", &self.mask)?,
             unread: self.read == Some(false),
         })
     }
@@ -72,15 +75,21 @@ impl TrainOptions {
 pub struct EvaluateOptions {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     noise: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    mask: JsValue,
 }
 
 impl Options for EvaluateOptions {
-    const KEYS: &[&str] = &["noise"];
+    const KEYS: &[&str] = &["noise", "mask"];
 }
 
 impl EvaluateOptions {
-    pub fn noise(&self) -> Result<Option<Vec<f32>>> {
-        optional_floats("noise", &self.noise)
+    /// Noise and mask.
+    pub fn given(&self) -> Result<[Option<Vec<f32>>; 2]> {
+        Ok([
+            optional_floats("noise", &self.noise)?,
+            optional_floats("mask", &self.mask)?,
+        ])
     }
 }
 

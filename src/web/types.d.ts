@@ -6,19 +6,37 @@ export interface LabError extends Error {
 
 export type DeviceName = "cpu" | "webgpu";
 
-/** A preset: its shape with fresh weights. */
-export type Preset = "tiny" | "E2" | "E4";
+/** The name of a preset or of one of its variants, as `presets()` lists them: its shape with fresh weights. */
+export type Preset = string;
 
 export interface ModelConfig {
-    family: "vae";
+    family: "ae" | "vae";
     encoder: { kind: "dense"; hidden: number[] } | { kind: "conv"; channels: number[]; padding?: "same" | "valid" };
+    /** "pooled" is a 1 x 1 convolution averaged over the feature map; "dense" unless given. */
+    head?: "dense" | "pooled";
     /** The encoder's mirror image unless given; `channels` begins with those of the first feature map. */
     decoder?: { kind: "dense"; hidden: number[] } | { kind: "conv"; channels: number[]; upsample?: "shuffle" | "transposed" };
     latent: number;
+    /** What a deterministic code passes through; "linear" unless given. */
+    code?: "linear" | "relu";
     /** Height and width; 28 x 28 unless given. */
     image?: [number, number];
+    /** "linear" only under the likelihood "gaussian"; "sigmoid" unless given. */
+    output?: "sigmoid" | "linear";
     output_bias?: "shared" | "map";
+    /** What a pixel costs: binary cross-entropy, or squared error over 2 sigma_x^2; "bernoulli" unless given. */
+    likelihood?: "bernoulli" | "gaussian";
+    sigma_x?: number;
+    corruption?: Partial<Corruption>;
     training?: Partial<TrainConfig>;
+}
+
+/** What is done to the images that the encoder sees while training; for the family "ae". */
+export interface Corruption {
+    /** Standard deviation of what is added to each pixel. */
+    noise: number;
+    /** Of which one is drawn for each image and erased. */
+    masks: ("half" | "square" | "strokes")[];
 }
 
 export interface TrainConfig {
@@ -33,9 +51,23 @@ export interface TrainConfig {
 }
 
 /** A configuration with every default filled in. */
-export type ResolvedConfig = Required<Omit<ModelConfig, "training">> & { training: TrainConfig };
+export type ResolvedConfig = Required<Omit<ModelConfig, "corruption" | "training">> & {
+    corruption: Corruption;
+    training: TrainConfig;
+};
 
+/** An experiment. */
 export interface PresetInfo {
+    id: Preset;
+    title: string;
+    data: "mnist" | "fashion";
+    /** The views that show its point. */
+    views: string[];
+    /** The models that are compared; the first has the experiment's name. */
+    variants: VariantInfo[];
+}
+
+export interface VariantInfo {
     id: Preset;
     title: string;
     config: ResolvedConfig;
@@ -57,8 +89,10 @@ export interface StepSettings {
     learning_rate?: number;
     /** Weight of the KL in place of the configuration's schedule. */
     beta?: number;
-    /** [batch, latent] in place of drawn noise. */
+    /** In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise. */
     noise?: Float32Array;
+    /** In place of drawn masks, [batch, pixels]: 1 where a pixel is erased. */
+    mask?: Float32Array;
     /** Whether to wait for the loss; true unless given. */
     read?: boolean;
 }
@@ -73,8 +107,9 @@ export interface Lab {
 }
 
 export interface EvaluateSettings {
-    /** [batch, latent] in place of the evaluation's own noise. */
+    /** As in `StepSettings`, in place of the evaluation's own. */
     noise?: Float32Array;
+    mask?: Float32Array;
 }
 
 export interface SampleSettings {
@@ -88,13 +123,23 @@ export interface SampleSettings {
 export interface LossTerms {
     total: number;
     reconstruction: number;
-    kl: number;
+    /** Of a VAE. */
+    kl?: number;
+}
+
+export interface Evaluation extends LossTerms {
+    /** Of a VAE: KL of each latent, averaged over the images. */
+    kl_by_dimension?: Float32Array;
+    /** Of a VAE: latents whose means vary over the images by more than 0.01. */
+    active_units?: number;
 }
 
 /** [batch, latent] each. */
 export interface Encoding {
+    /** Means of a VAE, codes of an autoencoder. */
     mean: Float32Array;
-    log_variance: Float32Array;
+    /** Of a VAE. */
+    log_variance?: Float32Array;
 }
 
 export interface Info {

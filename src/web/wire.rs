@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
 use crate::model::{Encoding, ModelConfig, preset};
+use crate::train::Evaluation;
 
 /// The largest whole number that JavaScript holds exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -131,6 +132,13 @@ pub fn latents(value: &JsValue) -> Result<Vec<f32>> {
     }
 }
 
+/// A number, not a text that looks like one.
+pub fn number(name: &str, value: &JsValue) -> Result<f64> {
+    value
+        .as_f64()
+        .ok_or_else(|| Error::input(format!("{name} is no number; give a whole number")))
+}
+
 /// A count that JavaScript gives as a number: a memory of 32 bits holds no more.
 pub fn count(name: &str, value: f64) -> Result<usize> {
     let count = whole(name, value)?;
@@ -150,19 +158,32 @@ pub fn whole(name: &str, value: f64) -> Result<u64> {
     )))
 }
 
+/// What a family has no part of is left out.
 pub fn terms(terms: LossTerms) -> JsValue {
-    object(&[
+    let entries = [
         ("total", terms.total().into()),
         ("reconstruction", terms.reconstruction.into()),
-        ("kl", terms.kl.into()),
-    ])
+    ];
+    let kl = terms.kl.map(|kl| ("kl", kl.into()));
+    object(&entries.into_iter().chain(kl).collect::<Vec<_>>())
+}
+
+pub fn evaluation(evaluation: &Evaluation) -> JsValue {
+    let value = terms(evaluation.terms);
+    if let Some(latents) = &evaluation.latents {
+        set(&value, "kl_by_dimension", &array(&latents.kl_by_dimension));
+        set(&value, "active_units", &(latents.active_units as f64).into());
+    }
+    value
 }
 
 pub fn encoding(encoding: &Encoding) -> JsValue {
-    object(&[
-        ("mean", array(&encoding.mean)),
-        ("log_variance", array(&encoding.log_variance)),
-    ])
+    let log_variance = encoding
+        .log_variance
+        .as_deref()
+        .map(|values| ("log_variance", array(values)));
+    let mean = ("mean", array(&encoding.mean));
+    object(&std::iter::once(mean).chain(log_variance).collect::<Vec<_>>())
 }
 
 pub fn array(values: &[f32]) -> JsValue {

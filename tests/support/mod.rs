@@ -1,7 +1,7 @@
 //! What the tests share: the seeded data, weights and noise of the peer benchmark, and the files.
 #![allow(dead_code)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use futures_util::FutureExt;
@@ -122,6 +122,22 @@ fn permute(values: &[f32], shape: &[usize], order: &[usize]) -> Vec<f32> {
             values[source]
         })
         .collect()
+}
+
+/// The first of the bundled test digits.
+pub fn digits(count: usize) -> Vec<f32> {
+    padded(count, [28, 28])
+}
+
+/// The same with a border, in the middle of a larger size.
+pub fn padded(count: usize, size: [usize; 2]) -> Vec<f32> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/test-images-idx3-ubyte.gz");
+    let images = read_images(&std::fs::read(path).unwrap()).unwrap();
+    images
+        .padded(size)
+        .unwrap()
+        .gather(&(0..count).collect::<Vec<_>>())
+        .unwrap()
 }
 
 /// The original MNIST files, where they are at hand; says aloud when they are not.

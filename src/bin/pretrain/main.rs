@@ -1,135 +1,157 @@
-//! Trains a preset natively and writes the weights that the page ships.
+//! Trains presets natively: the weights that the page ships, and the numbers that prove each experiment.
 
-mod report;
+mod classifier;
+mod data;
+mod measures;
+mod pictures;
+mod plane;
+mod results;
+mod training;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use burn::tensor::Device;
-use clap::Parser;
+use anyhow::{Context, Result, bail};
+use clap::{ArgGroup, Parser};
 use futures_util::FutureExt;
-use indicatif::{ProgressBar, ProgressStyle};
-use latent_lab::checkpoint::{Checkpoint, Precision};
-use latent_lab::data::{Images, batch_indices, read_images};
-use latent_lab::model::preset;
-use latent_lab::train::{StepSettings, Trainer};
+use latent_lab::checkpoint::Precision;
+use latent_lab::model::preset::{PRESETS, Preset, Variant};
 
-use report::{Point, Report};
+use data::Sets;
+use measures::Trained;
+use results::Row;
+use training::Run;
 
-/// Train a preset on IDX files and write its weights, curves and samples.
+/// What the weights of one experiment may take together.
+const MOST_BYTES: usize = 450_000;
+
+/// Train presets on IDX files; write their weights, pictures and what was measured.
 #[derive(Parser)]
+#[command(group(ArgGroup::new("job").required(true).args(["preset", "experiment", "report"])))]
 struct Options {
-    /// Preset to train.
-    #[arg(long, default_value = "tiny")]
-    preset: String,
-    /// Folder with the IDX files of MNIST (raw or .gz); the bundled 10,000 digits unless given.
+    /// One model to train, such as tiny or E6/vae.
+    #[arg(long)]
+    preset: Option<String>,
+    /// An experiment: all its models are trained, and what proves it is measured.
+    #[arg(long)]
+    experiment: Option<String>,
+    /// With --experiment: measures the weights that are there, and trains nothing.
+    #[arg(long)]
+    measure: bool,
+    /// Writes docs/results.md of what was measured; fails where a bar is not met.
+    #[arg(long)]
+    report: bool,
+    /// Folder with MNIST's IDX files (raw or .gz); the bundled 10,000 digits unless given.
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
-    /// Passes over the training images.
-    #[arg(long, default_value_t = 20)]
-    epochs: u64,
+    /// Folder with Fashion-MNIST's IDX files, which garments are trained on and digits told from.
+    #[arg(long)]
+    fashion: Option<PathBuf>,
+    /// Passes over the training images, in place of the preset's own.
+    #[arg(long)]
+    epochs: Option<u64>,
     /// Seed of weights, noise and shuffles.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Where the weights go.
     #[arg(long, default_value = "www/weights")]
     out: PathBuf,
-    /// Where curves and samples go.
+    /// Where numbers and pictures go.
+    #[arg(long, default_value = "docs/results")]
+    results: PathBuf,
+    /// Where the curves of training go.
     #[arg(long, default_value = "target/pretrain")]
-    report: PathBuf,
+    curves: PathBuf,
 }
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let train = images(&options.data, &["train-images-idx3-ubyte"])?;
-    let test = images(&options.data, &["t10k-images-idx3-ubyte", "test-images-idx3-ubyte"])?;
-    let config = preset::find(&options.preset)?.config()?;
-    let training = config.family().training().clone();
-    let device = Device::flex();
-    let mut trainer = Trainer::new(config, options.seed, Some(&train.mean()), &device)?;
-
-    let per_epoch = (train.count() / training.batch_size) as u64;
-    let steps = options.epochs * per_epoch;
-    let test_images = test.gather(&(0..test.count()).collect::<Vec<_>>())?;
-    let held_out = &test_images[..test_images.len().min(1000 * test.size().iter().product::<usize>())];
-    let bar = ProgressBar::new(steps).with_style(ProgressStyle::with_template(
-        "{wide_bar} step {pos}/{len}  {per_sec}  {eta} left  {msg}",
-    )?);
-    let started = Instant::now();
-    let mut report = Report::default();
-    for step in 0..steps {
-        let batch = batch_indices(train.count(), training.batch_size, options.seed, step);
-        let settings = StepSettings {
-            learning_rate: Some(cosine(training.learning_rate, step, steps)),
-            ..StepSettings::default()
-        };
-        let terms = now(trainer.step(&train.gather(&batch)?, &settings))?.context("the loss is read")?;
-        report.train.push(terms);
-        if (step + 1) % per_epoch == 0 {
-            let terms = now(trainer.evaluate(held_out, None))?;
-            report.held_out.push(Point { step: step + 1, terms });
-            bar.set_message(format!("held-out -ELBO {:.2}", terms.total()));
-        }
-        bar.inc(1);
+    fs::create_dir_all(&options.results)?;
+    if options.report {
+        return results::report(&options.results);
     }
-    bar.finish();
-
-    let file = now(trainer.checkpoint())?.to_bytes(Precision::Half)?;
-    fs::create_dir_all(&options.out)?;
-    let path = options.out.join(format!("{}.safetensors", options.preset));
-    fs::write(&path, &file).with_context(|| format!("cannot write {}", path.display()))?;
-
-    // What is told is told of the file, not of the weights before they were rounded.
-    let shipped = Trainer::resume(Checkpoint::from_bytes(&file)?, &device)?;
-    let terms = now(shipped.evaluate(&test_images, None))?;
-    let folder = options.report.join(&options.preset);
-    fs::create_dir_all(&folder)?;
-    report.write(&folder, &shipped, &test_images)?;
-    println!(
-        "{}: {} bytes, {} parameters, seed {}, {steps} steps in {:.0} s",
-        path.display(),
-        file.len(),
-        shipped.parameters(),
-        options.seed,
-        started.elapsed().as_secs_f64()
-    );
-    println!(
-        "test -ELBO {:.2} = reconstruction {:.2} + KL {:.2} nats per image, {} images; curves and samples in {}",
-        terms.total(),
-        terms.reconstruction,
-        terms.kl,
-        test.count(),
-        folder.display()
-    );
+    let started = Instant::now();
+    let sets = Sets::open(&options.data, options.fashion.as_deref())?;
+    if let Some(id) = &options.preset {
+        let preset = PRESETS
+            .iter()
+            .find(|preset| preset.variants.iter().any(|variant| variant.id == id));
+        let preset = preset.with_context(|| format!("no preset is called {id:?}"))?;
+        let variants: Vec<_> = preset.variants.iter().filter(|variant| variant.id == id).collect();
+        return train(&options, preset, &variants, &sets).map(|_| ());
+    }
+    let id = options.experiment.as_deref().unwrap_or_default();
+    let preset = PRESETS.iter().find(|preset| preset.id == id);
+    let preset = preset.with_context(|| format!("no experiment is called {id:?}"))?;
+    let variants: Vec<_> = preset.variants.iter().collect();
+    let trained = if options.measure {
+        let open = |variant: &&'static Variant| -> Result<Trained> {
+            let path = options.out.join(file_name(variant.id));
+            let file = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            Trained::open(variant, &file)
+        };
+        variants.iter().map(open).collect::<Result<_>>()?
+    } else {
+        train(&options, preset, &variants, &sets)?
+    };
+    let values = measures::of(preset, &trained, &sets)?;
+    pictures::write(&options.results, preset, &trained, &sets)?;
+    let seconds = (!options.measure).then(|| started.elapsed().as_secs_f64());
+    let row = Row::new(preset, options.seed, seconds, values);
+    row.save(&options.results)?;
+    for line in row.lines(preset) {
+        println!("{line}");
+    }
     Ok(())
 }
 
-/// The step size at a step: half a cosine from `first` to zero (Loshchilov & Hutter 2017, eq. 5).
-fn cosine(first: f64, step: u64, steps: u64) -> f64 {
-    let done = step as f64 / steps as f64;
-    first * 0.5 * (1.0 + (std::f64::consts::PI * done).cos()).max(1e-3)
+/// Trains some variants of a preset, two at a time, and writes their weights.
+fn train<'a>(options: &Options, preset: &Preset, variants: &[&'a Variant], sets: &Sets) -> Result<Vec<Trained<'a>>> {
+    fs::create_dir_all(&options.out)?;
+    fs::create_dir_all(&options.curves)?;
+    let epochs = options.epochs.unwrap_or(preset.epochs);
+    let runs = training::train_all(variants, sets.of(preset.data)?, epochs, options.seed)?;
+    let mut trained = Vec::new();
+    for ((variant, run), file) in variants.iter().zip(&runs).zip(shipped(&runs)?) {
+        let path = options.out.join(file_name(variant.id));
+        fs::write(&path, &file).with_context(|| format!("cannot write {}", path.display()))?;
+        let curves = options.curves.join(file_name(variant.id)).with_extension("svg");
+        pictures::curves(&curves, run).map_err(|e| anyhow::anyhow!("cannot draw {}: {e}", curves.display()))?;
+        // What is told is told of the file, not of the weights before they were rounded.
+        let one = Trained::open(variant, &file)?;
+        println!(
+            "{}: {} bytes, {} parameters, {} steps in {:.0} s",
+            path.display(),
+            file.len(),
+            one.trainer.parameters(),
+            run.train.len(),
+            run.seconds
+        );
+        trained.push(one);
+    }
+    if trained.is_empty() {
+        bail!("{} has nothing to train", preset.id);
+    }
+    Ok(trained)
+}
+
+/// The files of all variants, in as few bits as [`MOST_BYTES`] ask for.
+fn shipped(runs: &[Run]) -> Result<Vec<Vec<u8>>> {
+    let write = |precision| runs.iter().map(move |run| Ok(run.checkpoint.to_bytes(precision)?));
+    let files: Vec<_> = write(Precision::Bytes).collect::<Result<_>>()?;
+    if files.iter().map(Vec::len).sum::<usize>() <= MOST_BYTES {
+        return Ok(files);
+    }
+    write(Precision::Nibbles).collect()
+}
+
+/// The file of a variant's weights: E6/vae is E6-vae.safetensors.
+fn file_name(id: &str) -> PathBuf {
+    Path::new(&id.replace('/', "-")).with_extension("safetensors")
 }
 
 /// The value of a future of the CPU device, which never waits.
 fn now<T>(future: impl Future<Output = latent_lab::Result<T>>) -> Result<T> {
     Ok(future.now_or_never().context("the CPU device answers at once")??)
-}
-
-/// Reads the first of the named files that is there.
-fn images(folder: &Path, names: &[&str]) -> Result<Images> {
-    let candidates = names
-        .iter()
-        .flat_map(|name| [format!("{name}.gz"), (*name).to_string()])
-        .map(|name| folder.join(name));
-    let path = candidates.into_iter().find(|path| path.exists()).with_context(|| {
-        format!(
-            "{} has no {}; give --data the folder of the IDX files",
-            folder.display(),
-            names[0]
-        )
-    })?;
-    let bytes = fs::read(&path)?;
-    read_images(&bytes).with_context(|| format!("{} cannot be read", path.display()))
 }

@@ -1,10 +1,12 @@
 //! Checkpoints: safetensors with each parameter by name, Adam's two vectors, and the run in the
-//! metadata. A file of weights alone (no `adam.*`, F32 or F16) is one too.
+//! metadata. A file of weights alone (no `adam.*`, in whichever type) is one too.
 
-use half::f16;
+mod quantise;
+
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
+use self::quantise::Stored;
 use crate::error::{Error, Result};
 use crate::model::config::MAX_PARAMETERS;
 use crate::model::{Layout, ModelConfig};
@@ -18,8 +20,11 @@ const VERSION: u32 = 1;
 const MAX_HEADER: usize = 1 << 20;
 /// The largest file: weights and Adam's two vectors of the largest model, and the header.
 pub const MAX_BYTES: usize = 3 * 4 * MAX_PARAMETERS + MAX_HEADER + 8;
-/// The longest notes.
+/// The longest notes, as JSON.
 pub const MAX_NOTES: usize = 256 << 10;
+
+/// The largest whole number that JavaScript holds exactly.
+const MAX_COUNT: u64 = (1 << 53) - 1;
 
 const ADAM_FIRST: &str = "adam.first";
 const ADAM_SECOND: &str = "adam.second";
@@ -61,8 +66,11 @@ pub struct AdamState {
 pub enum Precision {
     /// As they are; Adam's state too.
     Full,
-    /// Half precision and without Adam's state: for shipping.
-    Half,
+    /// For shipping, without Adam's state: matrices and kernels as bytes with a scale for each first index,
+    /// vectors in half precision.
+    Bytes,
+    /// Smaller still: large matrices in four bits (E2M1) with a scale for each 64 of them.
+    Nibbles,
 }
 
 /// The run, as the metadata has it under `run`.
@@ -89,24 +97,26 @@ impl Checkpoint {
         check_notes(&self.notes)?;
         let layout = self.config.family().init();
         let layout = layout.layout();
-        let half = precision == Precision::Half;
-        let adam = self.adam.as_ref().filter(|_| !half);
-        let dtype = if half { Dtype::F16 } else { Dtype::F32 };
-        let encode = |values: &[f32]| -> Vec<u8> {
-            if half {
-                values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect()
-            } else {
-                values.iter().flat_map(|v| v.to_le_bytes()).collect()
+        let adam = self.adam.as_ref().filter(|_| precision == Precision::Full);
+        let mut tensors = Vec::new();
+        for parameter in layout.parameters() {
+            let values = &self.weights[parameter.range.clone()];
+            let Stored { dtype, bytes, scales } = quantise::store(values, &parameter.shape, precision);
+            if let Some(scales) = scales {
+                let kind = quantise::scale_type(dtype);
+                let name = scale_of(&parameter.name);
+                tensors.push((name, vec![scales.len()], kind, quantise::plain(&scales, kind)));
             }
-        };
-        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = layout
-            .parameters()
-            .iter()
-            .map(|p| (p.name.clone(), p.shape.clone(), encode(&self.weights[p.range.clone()])))
-            .collect();
+            tensors.push((parameter.name.clone(), parameter.shape.clone(), dtype, bytes));
+        }
         if let Some(adam) = adam {
             for (name, values) in [(ADAM_FIRST, &adam.first), (ADAM_SECOND, &adam.second)] {
-                tensors.push((name.into(), vec![values.len()], encode(values)));
+                tensors.push((
+                    name.into(),
+                    vec![values.len()],
+                    Dtype::F32,
+                    quantise::plain(values, Dtype::F32),
+                ));
             }
         }
         let run = Run {
@@ -126,7 +136,9 @@ impl Checkpoint {
         ];
         let views = tensors
             .iter()
-            .map(|(name, shape, bytes)| Ok((name, TensorView::new(dtype, shape.clone(), bytes).map_err(unwritable)?)))
+            .map(|(name, shape, dtype, bytes)| {
+                Ok((name, TensorView::new(*dtype, shape.clone(), bytes).map_err(unwritable)?))
+            })
             .collect::<Result<Vec<_>>>()?;
         safetensors::serialize(views, Some(metadata.into_iter().collect())).map_err(unwritable)
     }
@@ -166,6 +178,13 @@ impl Checkpoint {
             .map_err(|e| Error::checkpoint(format!("the file's configuration is refused: {e}")))?;
         let run: Run = serde_json::from_str(entry("run"))
             .map_err(|e| Error::checkpoint(format!("the file's run cannot be read: {e}")))?;
+        for (name, value) in [("step", run.step), ("seed", run.seed), ("updates", run.updates)] {
+            if value > MAX_COUNT {
+                return Err(Error::checkpoint(format!(
+                    "the run's {name} is {value}; at most {MAX_COUNT} are counted: the file is damaged"
+                )));
+            }
+        }
         let model = config.family().init();
         let layout = model.layout();
         let weights = read_weights(&file, layout)?;
@@ -203,12 +222,13 @@ impl Checkpoint {
 
 /// Notes of a length that a checkpoint can carry.
 pub(crate) fn check_notes(notes: &str) -> Result<()> {
-    if notes.len() <= MAX_NOTES {
+    // As the header has them, which what is open must be able to read again.
+    let length = serde_json::to_string(notes).map_or(usize::MAX, |json| json.len());
+    if length <= MAX_NOTES {
         return Ok(());
     }
     Err(Error::input(format!(
-        "the notes have {} bytes; at most {MAX_NOTES} are kept",
-        notes.len()
+        "the notes have {length} bytes as JSON; at most {MAX_NOTES} are kept: shorten them"
     )))
 }
 
@@ -232,21 +252,16 @@ fn read_tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f3
             view.shape()
         )));
     }
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F32 => {
-            let (words, _) = view.data().as_chunks::<4>();
-            words.iter().map(|word| f32::from_le_bytes(*word)).collect()
-        }
-        Dtype::F16 => {
-            let (words, _) = view.data().as_chunks::<2>();
-            words.iter().map(|word| f16::from_le_bytes(*word).to_f32()).collect()
-        }
-        other => {
-            return Err(Error::checkpoint(format!(
-                "{name} has the type {other:?}; F32 and F16 are read"
-            )));
-        }
+    let scales = match quantise::scales(view.dtype(), shape) {
+        Some(count) => read_tensor(file, &scale_of(name), &[count])?,
+        None => Vec::new(),
     };
+    let values = quantise::load(view.dtype(), view.data(), &scales).ok_or_else(|| {
+        Error::checkpoint(format!(
+            "{name} has the type {:?}, which a Latent Lab file does not hold; choose another",
+            view.dtype()
+        ))
+    })?;
     if values.iter().all(|value| value.is_finite()) {
         Ok(values)
     } else {
@@ -254,6 +269,11 @@ fn read_tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f3
             "{name} holds numbers that are not finite; take an earlier file"
         )))
     }
+}
+
+/// The name of the scales of a quantised parameter.
+fn scale_of(name: &str) -> String {
+    format!("{name}.scale")
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Error {

@@ -1,0 +1,169 @@
+//! What was measured: a row for each experiment, and the table of all of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use latent_lab::model::preset::{Bar, Limit, PRESETS, Preset};
+use serde::{Deserialize, Serialize};
+
+use super::measures::Values;
+
+/// How much worse than in the first report a fixed value may get.
+const SLACK: f64 = 1.02;
+
+/// One experiment's run.
+#[derive(Deserialize, Serialize)]
+pub struct Row {
+    experiment: String,
+    seed: u64,
+    /// Of training and measuring; nothing where weights that were there were measured.
+    seconds: Option<f64>,
+    values: Vec<(String, f64)>,
+    /// Of the fixed bars, the values of the first report.
+    first: BTreeMap<String, f64>,
+}
+
+impl Row {
+    pub fn new(preset: &Preset, seed: u64, seconds: Option<f64>, values: Values) -> Self {
+        Self {
+            experiment: preset.id.into(),
+            seed,
+            seconds,
+            values,
+            first: BTreeMap::new(),
+        }
+    }
+
+    fn path(folder: &Path, id: &str) -> PathBuf {
+        folder.join(id).with_extension("json")
+    }
+
+    fn load(folder: &Path, id: &str) -> Result<Option<Self>> {
+        let path = Self::path(folder, id);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = fs::read_to_string(&path)?;
+        let row = serde_json::from_str(&text).with_context(|| format!("{} is no row of results", path.display()))?;
+        Ok(Some(row))
+    }
+
+    /// Takes the place of the row before, whose first values stay.
+    pub fn save(&self, folder: &Path) -> Result<()> {
+        let mut first = Self::load(folder, &self.experiment)?.map_or_else(BTreeMap::new, |row| row.first);
+        for (name, value) in &self.values {
+            first.entry(name.clone()).or_insert(*value);
+        }
+        let row = Self {
+            experiment: self.experiment.clone(),
+            values: self.values.clone(),
+            first,
+            ..*self
+        };
+        let text = serde_json::to_string_pretty(&row)?;
+        Ok(fs::write(Self::path(folder, &self.experiment), text + "\n")?)
+    }
+
+    fn value(&self, name: &str) -> Option<f64> {
+        self.values
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| *value)
+    }
+
+    /// The limit of a bar in words, and whether it is met.
+    fn judge(&self, bar: &Bar) -> (String, bool) {
+        let value = self.value(bar.name).unwrap_or(f64::NAN);
+        match bar.limit {
+            Limit::AtMost(limit) => (format!("≤ {limit}"), value <= limit),
+            Limit::AtLeast(limit) => (format!("≥ {limit}"), value >= limit),
+            Limit::Fixed => {
+                let limit = self.first.get(bar.name).copied().unwrap_or(value) * SLACK;
+                (format!("≤ {}", number(limit)), value <= limit)
+            }
+        }
+    }
+
+    /// A line for each value.
+    pub fn lines(&self, preset: &Preset) -> Vec<String> {
+        let bar = |name: &str| preset.bars.iter().find(|bar| bar.name == name);
+        let line = |(name, value): &(String, f64)| {
+            let judged = bar(name).map(|bar| self.judge(bar));
+            let told = judged.map_or(String::new(), |(limit, met)| {
+                format!(" ({limit}: {})", if met { "met" } else { "NOT MET" })
+            });
+            format!("{}: {name} {}{told}", self.experiment, number(*value))
+        };
+        self.values.iter().map(line).collect()
+    }
+}
+
+fn minutes(seconds: Option<f64>) -> String {
+    seconds.map_or("–".into(), |seconds| format!("{:.1}", seconds / 60.0))
+}
+
+/// Four digits that count.
+fn number(value: f64) -> String {
+    let digits = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
+    format!("{value:.*}", (3.0 - digits).clamp(0.0, 6.0) as usize)
+}
+
+/// Writes `results.md` beside the folder; fails where a bar is missed or nothing was measured.
+pub fn report(folder: &Path) -> Result<()> {
+    let mut text = String::from(
+        "# What proves the experiments\n\n\
+         Measured natively with the weights that the page ships, on 10,000 test images:\n\
+         `cargo run --release --bin pretrain -- --experiment E1 --data DIR --fashion DIR` for each, then `-- --report`.\n\
+         A bar with no number of its own is the first value and 2 %.\n\n\
+         | experiment | value | found | bar | | seed | minutes |\n| --- | --- | ---: | ---: | --- | ---: | ---: |\n",
+    );
+    let mut missed = Vec::new();
+    for preset in PRESETS {
+        let Some(row) = Row::load(folder, preset.id)? else {
+            missed.push(format!("{} was not measured", preset.id));
+            continue;
+        };
+        for (name, value) in &row.values {
+            let judged = preset
+                .bars
+                .iter()
+                .find(|bar| bar.name == name)
+                .map(|bar| row.judge(bar));
+            let (limit, verdict) = judged.map_or((String::new(), ""), |(limit, met)| {
+                if !met {
+                    missed.push(format!("{}: {name} is {}, not {limit}", preset.id, number(*value)));
+                }
+                (limit, if met { "met" } else { "**missed**" })
+            });
+            writeln!(
+                text,
+                "| {} | {name} | {} | {limit} | {verdict} | {} | {} |",
+                preset.id,
+                number(*value),
+                row.seed,
+                minutes(row.seconds)
+            )?;
+        }
+    }
+    text.push_str("\n## Pictures\n\n");
+    for preset in PRESETS {
+        let picture = folder.join(preset.id).with_extension("png");
+        if picture.exists() {
+            writeln!(
+                text,
+                "{}: {}\n\n![{}](results/{}.png)\n",
+                preset.id, preset.title, preset.title, preset.id
+            )?;
+        }
+    }
+    let path = folder.with_extension("md");
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("{}", path.display());
+    if missed.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", missed.join("\n"))
+}

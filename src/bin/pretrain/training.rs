@@ -1,0 +1,134 @@
+//! The training of presets: half a cosine from the configuration's rate to zero.
+
+use std::sync::Mutex;
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use burn::tensor::Device;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use latent_lab::checkpoint::Checkpoint;
+use latent_lab::data::{Pca, batch_indices};
+use latent_lab::loss::LossTerms;
+use latent_lab::model::preset::{Source, Variant};
+use latent_lab::train::{Given, StepSettings, Trainer};
+
+use super::data::Set;
+use super::now;
+
+/// Held-out images of the evaluation after each epoch.
+const HELD_OUT: usize = 1000;
+/// Variants that are trained at once: each has one thread.
+const AT_ONCE: usize = 2;
+
+/// What a run leaves.
+pub struct Run {
+    pub checkpoint: Checkpoint,
+    /// Terms of each training step.
+    pub train: Vec<LossTerms>,
+    /// Terms on held-out images after each epoch.
+    pub held_out: Vec<Point>,
+    pub seconds: f64,
+}
+
+/// A held-out evaluation.
+pub struct Point {
+    pub step: u64,
+    pub terms: LossTerms,
+}
+
+/// Trains each variant.
+pub fn train_all(variants: &[&Variant], set: &Set, epochs: u64, seed: u64) -> Result<Vec<Run>> {
+    let bars = MultiProgress::new();
+    let open = Mutex::new(variants.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some((index, variant)) = open.lock().ok().and_then(|mut open| open.next()) {
+                    let run = match variant.weights {
+                        Source::Training => train(variant, set, epochs, seed, &bars),
+                        Source::Components => fit(variant, set),
+                    };
+                    if let Ok(mut done) = done.lock() {
+                        done.push((index, run));
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().map_err(|_| anyhow::anyhow!("a run panicked"))?;
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, run)| run).collect()
+}
+
+fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, bars: &MultiProgress) -> Result<Run> {
+    let started = Instant::now();
+    let config = variant.config()?;
+    let training = config.common().training.clone();
+    let mut trainer = Trainer::new(config, seed, Some(&set.train.mean()), &Device::flex())?;
+    let per_epoch = (set.train.count() / training.batch_size) as u64;
+    let steps = epochs * per_epoch;
+    let held_out = set
+        .test
+        .gather(&(0..set.test.count().min(HELD_OUT)).collect::<Vec<_>>())?;
+    let style = ProgressStyle::with_template("{prefix:8} {wide_bar} step {pos}/{len}  {per_sec}  {eta} left  {msg}")?;
+    let bar = bars.add(ProgressBar::new(steps).with_style(style).with_prefix(variant.id));
+    let (mut curve, mut after_epochs) = (Vec::new(), Vec::new());
+    for step in 0..steps {
+        let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
+        let settings = StepSettings {
+            learning_rate: Some(cosine(training.learning_rate, step, steps)),
+            ..StepSettings::default()
+        };
+        let terms = now(trainer.step(&set.train.gather(&batch)?, &settings))?.context("the loss is read")?;
+        curve.push(terms);
+        if (step + 1) % per_epoch == 0 {
+            let terms = now(trainer.evaluate(&held_out, Given::default()))?.terms;
+            after_epochs.push(Point { step: step + 1, terms });
+            bar.set_message(format!("held-out loss {:.2}", terms.total()));
+        }
+        bar.inc(1);
+    }
+    bar.finish();
+    Ok(Run {
+        checkpoint: now(trainer.checkpoint())?,
+        train: curve,
+        held_out: after_epochs,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// The linear autoencoder whose code is the first principal components.
+fn fit(variant: &Variant, set: &Set) -> Result<Run> {
+    let started = Instant::now();
+    let config = variant.config()?;
+    let device = Device::flex();
+    let trainer = Trainer::new(config, 0, None, &device)?;
+    let mut checkpoint: Checkpoint = now(trainer.checkpoint())?;
+    let [height, width] = checkpoint.config.common().image;
+    let (pixels, latent) = (height * width, trainer.latent());
+    let pca = Pca::fit(&set.train_images()?, pixels, latent);
+    // x W + b with the components as W's columns; back again with them as its rows.
+    let column = |index: usize| pca.components[index * pixels..][..pixels].iter();
+    let offset = (0..latent).map(|index| -column(index).zip(&pca.mean).map(|(c, m)| c * m).sum::<f32>());
+    let encoder = (0..pixels).flat_map(|pixel| (0..latent).map(move |index| (index, pixel)));
+    checkpoint.weights = encoder
+        .map(|(index, pixel)| pca.components[index * pixels + pixel])
+        .chain(offset)
+        .chain(pca.components.iter().copied())
+        .chain(pca.mean.iter().copied())
+        .collect();
+    Ok(Run {
+        checkpoint,
+        train: Vec::new(),
+        held_out: Vec::new(),
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// The step size at a step: half a cosine from `first` to zero (Loshchilov & Hutter 2017, eq. 5).
+fn cosine(first: f64, step: u64, steps: u64) -> f64 {
+    let done = step as f64 / steps as f64;
+    first * 0.5 * (1.0 + (std::f64::consts::PI * done).cos()).max(1e-3)
+}
