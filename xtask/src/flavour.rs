@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::snip::snip;
 use crate::{progress, tools};
 
 const NAME: &str = "latent_lab";
@@ -99,14 +100,14 @@ impl Flavour {
     /// Runs wasm-bindgen, unless the package was made from this very file.
     fn bind(self, wasm: &Path) -> Result<Artifact> {
         let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-        // With this very file, which says how it is bound.
-        let input = hash(&[&bytes, include_bytes!("flavour.rs")]);
+        // With the files that say how it is bound.
+        let input = hash(&[&bytes, include_bytes!("flavour.rs"), include_bytes!("snip.rs")]);
         if let Some(record) = self.record().filter(|record| record.input == input) {
             return Ok(record.artifact);
         }
         let artifact = progress::step(&format!("Binding the {} flavour to JavaScript", self.title()), || {
             Bindgen::new()
-                .input_bytes(NAME, bytes)
+                .input_bytes(NAME, snip(&bytes)?)
                 .web(true)?
                 // `init()` without an argument finds the WebAssembly file beside its JavaScript.
                 .omit_default_module_path(false)
@@ -138,7 +139,7 @@ impl Flavour {
     /// What `pkg/` has, if nothing that it is made of changed since.
     pub fn up_to_date(self) -> Option<Artifact> {
         let made = fs::metadata(self.record_file()).ok()?.modified().ok()?;
-        let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", file!()];
+        let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", "xtask/src"];
         let mut files = sources.iter().flat_map(WalkDir::new).filter_map(Result::ok);
         let modified = |file: walkdir::DirEntry| file.metadata().ok()?.modified().ok();
         let changed = files.any(|file| modified(file).is_none_or(|modified| modified > made));

@@ -11,6 +11,7 @@ mod playwright;
 mod progress;
 mod serve;
 mod size;
+mod snip;
 mod test;
 mod tools;
 
@@ -102,10 +103,10 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode> {
-    // Every path in the chores is relative to the repository's root.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask is in the root")?;
+    // Every path in the chores is relative to the repository's root. Cargo tells it when it runs us: what it told
+    // when it compiled us may be another clone's, with which this one shares a target folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&here).parent().context("xtask is in the root")?;
     std::env::set_current_dir(root)?;
 
     match command {

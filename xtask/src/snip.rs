@@ -1,0 +1,60 @@
+//! Leaves out of a flavour what is linked in and never called.
+//!
+//! Burn chooses a kernel by the type of a tensor's numbers while it runs, so the linker keeps the kernels of all
+//! types. Every tensor of ours is of f32: the others are a tenth of what the page loads first. A function that is
+//! left out traps, should it be called after all; the tests call all that the page can.
+
+use anyhow::{Result, ensure};
+use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, passes};
+
+/// Parts of the names of what is left out, in Burn's CPU backend and its matrix products.
+const NEVER_CALLED: &[&str] = &[
+    "burn_flex3ops14gather_scatter",
+    "burn_flex3ops7qtensor",
+    "burn_dispatch3ops7qtensor",
+    "conv3d_f16",
+    "conv3d_f64",
+    "transpose3d_f16",
+    "transpose3d_f64",
+    "gemm_f16",
+    "gemm_f64",
+];
+
+/// The module without them, and without what they alone called.
+pub fn snip(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::from_buffer(wasm)?;
+    for part in NEVER_CALLED {
+        let found: Vec<FunctionId> = module
+            .funcs
+            .iter_local()
+            .map(|(id, _)| id)
+            .filter(|id| {
+                module
+                    .funcs
+                    .get(*id)
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| name.contains(part))
+            })
+            .collect();
+        ensure!(
+            !found.is_empty(),
+            "no function is called …{part}… any more; bring the list in xtask/src/snip.rs up to date"
+        );
+        for id in found {
+            trap(&mut module, id);
+        }
+    }
+    passes::gc::run(&mut module);
+    Ok(module.emit_wasm())
+}
+
+/// A body that only traps, in place of a function's own.
+fn trap(module: &mut Module, id: FunctionId) {
+    let (parameters, results) = module.types.params_results(module.funcs.get(id).ty());
+    let (parameters, results) = (parameters.to_vec(), results.to_vec());
+    let mut builder = FunctionBuilder::new(&mut module.types, &parameters, &results);
+    builder.func_body().unreachable();
+    let arguments = parameters.into_iter().map(|kind| module.locals.add(kind)).collect();
+    module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
+}
