@@ -26,16 +26,24 @@ export async function download(url, name, onprogress) {
   const length = Number(response.headers.get("Content-Length"));
   const total = compressed || !length ? undefined : length;
   let loaded = 0;
-  const counter = new TransformStream({
-    transform(chunk, controller) {
-      loaded += chunk.byteLength;
-      onprogress(loaded, total, false);
-      controller.enqueue(chunk);
+  const reader = response.body.getReader();
+  const counted = new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (value) loaded += value.byteLength;
+        onprogress(loaded, total, done);
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        onprogress(loaded, total, true); // No more of it comes.
+        controller.error(error);
+      }
     },
-    flush: () => onprogress(loaded, total, true),
+    cancel: (reason) => reader.cancel(reason),
   });
   const type = response.headers.get("Content-Type") ?? "";
-  return new Response(response.body.pipeThrough(counter), { headers: { "Content-Type": type } });
+  return new Response(counted, { headers: { "Content-Type": type } });
 }
 
 /**

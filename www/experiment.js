@@ -1,6 +1,7 @@
 // The experiment: the one place that changes what is the case. Views ask it, and show what the store says.
 
 import { Assets } from "./experiment/assets.js";
+import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { emptyHistory } from "./experiment/history.js";
 import { Looking } from "./experiment/looking.js";
@@ -8,12 +9,16 @@ import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Recovery } from "./experiment/recovery.js";
 import * as storage from "./experiment/storage.js";
 import { Training } from "./experiment/training.js";
+import { CONTROLS } from "./store.js";
 
 /**
  * @import { LabClient } from "./lab.js"
  * @import { Basis, DeviceChoice, History, Info, Notice } from "./types.js"
+ * @import { Saved } from "./experiment/training.js"
  * @import { Store } from "./store.js"
  */
+
+const DEFAULT_MODEL = CONTROLS.model.initial;
 
 export class Experiment {
   #store;
@@ -23,7 +28,10 @@ export class Experiment {
   #device = "auto";
   /** The step at which the open model was opened. */
   #begunAt = 0;
+  /** What was trained last, and is not open any more. @type {Saved | undefined} */
+  #trained;
   looking;
+  exploring;
   training;
   filing;
 
@@ -37,6 +45,7 @@ export class Experiment {
     this.#assets = new Assets(store);
     this.looking = new Looking(store, lab);
     this.filing = new Filing(store, lab, this.#assets, this);
+    this.exploring = new Exploring(store, lab, () => this.filing.openData());
     this.training = new Training(
       store,
       lab,
@@ -53,8 +62,12 @@ export class Experiment {
       this.#assets.progress(name)(loaded, total, done);
     });
     store.subscribe((changed) => {
-      if (changed.has("device") && store.get("phase") === "ready") void this.#chooseDevice();
-      if (changed.has("start") && store.get("phase") === "ready") void this.startAfresh();
+      if (store.get("phase") !== "ready") return;
+      if (changed.has("device")) void this.#chooseDevice();
+      const basis = store.get("basis");
+      const chosen = changed.has("model") && basis?.model !== store.get("model");
+      const started = changed.has("start") && basis?.start !== store.get("start");
+      if (chosen || started) void this.startAfresh();
     });
   }
 
@@ -65,7 +78,8 @@ export class Experiment {
     dismiss(store, "begin");
     // Asked for together: the slowest one alone decides when the page is there.
     const samples = this.#assets.samples();
-    const weights = this.#startsShipped() ? this.#assets.weights() : undefined;
+    const known = store.get("model") === DEFAULT_MODEL;
+    const weights = known && this.#startsShipped() ? this.#assets.weights(DEFAULT_MODEL) : undefined;
     for (const early of [samples, weights]) early?.catch(() => {}); // Each is looked at below.
     try {
       await this.#startWorker();
@@ -105,14 +119,30 @@ export class Experiment {
     this.looking.forget();
     const module = this.#assets.module();
     const device = this.#store.get("device");
-    const { presets } = await this.#lab.start({ module, device, refusal });
+    const table = await this.#lab.start({ module, device, refusal });
+    // A drawing has 28 by 28 pixels; experiments with garments, which have more, run natively alone so far.
+    const presets = table.presets.filter(({ data }) => data === "mnist");
     this.#store.set({ presets, device_status: { device: "cpu", reason: "" } });
+    if (!this.#variant(this.#store.get("model"))) this.#store.set({ model: DEFAULT_MODEL });
   }
 
-  /** Weights are shipped for one model alone. */
+  /** @param {string} id */
+  #variant(id) {
+    const variants = this.#store.get("presets").flatMap((preset) => preset.variants);
+    return variants.find((variant) => variant.id === id);
+  }
+
   #startsShipped() {
-    const { model, start } = this.#store.controls;
-    return model === "tiny" && start === "shipped";
+    return this.#store.get("start") === "shipped";
+  }
+
+  /**
+   * Another experiment, or another of its models, as it is shipped: with settings of its own.
+   *
+   * @param {string} model
+   */
+  choose(model) {
+    this.#store.set({ model, start: "shipped", learning_rate: null, beta: null, batch_size: null });
   }
 
   /** @returns {Promise<Info>} of the model that the controls say to start from */
@@ -123,12 +153,13 @@ export class Experiment {
   }
 
   async #openShipped() {
-    const weights = await this.#assets.weights();
+    const { model } = this.#store.controls;
+    const weights = await this.#assets.weights(model);
     try {
       return await this.#lab.open(weights);
     } catch (error) {
       // Something arrived, but not what was asked for: the next try asks again.
-      this.#assets.forgetWeights();
+      this.#assets.forgetWeights(model);
       throw kindOf(error) === "device"
         ? error
         : new Error("The shipped weights did not arrive whole. Try again.", { cause: error });
@@ -143,11 +174,21 @@ export class Experiment {
    * @param {History} history
    */
   async opened(info, start, history) {
+    // Of variants with one configuration the one that the controls name, otherwise the first.
     const config = JSON.stringify(info.config);
-    const preset = this.#store.get("presets").find((one) => JSON.stringify(one.config) === config);
-    const basis = { model: preset?.id ?? null, start, seed: this.#store.get("seed") };
+    const chosen = this.#store.get("model");
+    const same = this.#store
+      .get("presets")
+      .flatMap((preset) => preset.variants)
+      .filter((variant) => JSON.stringify(variant.config) === config)
+      .map((variant) => variant.id);
+    const model = same.includes(chosen) ? chosen : (same[0] ?? null);
     this.training.reset(info, history);
-    this.#store.set({ basis, overrides: [], model: preset?.id ?? this.#store.get("model") });
+    this.#store.set({
+      basis: { model, start, seed: this.#store.get("seed") },
+      overrides: [],
+      model: model ?? chosen,
+    });
     this.#begunAt = info.step;
     for (const stale of ["training", "last", "afresh", "file"]) dismiss(this.#store, stale);
     if (this.#store.get("phase") !== "ready") return;
@@ -155,31 +196,45 @@ export class Experiment {
     await this.training.autosave(false);
   }
 
+  /**
+   * Pauses, and says how what was trained can be brought back once something else is open.
+   *
+   * @returns {Promise<Notice["actions"][number] | undefined>} nothing where nothing was trained
+   */
+  async wayBack() {
+    await this.training.pause();
+    const { saved } = this.training;
+    if (saved && saved.step !== this.#begunAt) this.#trained = saved;
+    const trained = this.#trained;
+    if (!trained) return undefined;
+    const run = () => {
+      dismiss(this.#store, "afresh");
+      this.#trained = undefined;
+      void this.filing
+        .open(trained.bytes, `Step ${trained.step}`)
+        .catch((error) => notify(this.#store, { id: "file", tone: "problem", text: sentence(error) }));
+    };
+    return { label: `Bring back step ${trained.step}`, run };
+  }
+
   /** Back to the start that the controls name. What was trained can be brought back. */
   async startAfresh() {
     const store = this.#store;
-    await this.training.pause();
-    const before = this.training.saved;
-    const basis = store.get("basis");
-    const trained = before !== undefined && before.step !== this.#begunAt;
-    const start = this.#startsShipped() ? "shipped" : "fresh";
+    const wasTraining = store.get("training");
+    const back = await this.wayBack();
+    const { basis, start, model } = { basis: store.get("basis"), ...store.controls };
     try {
       await this.training.instead(async () => this.opened(await this.#openBasis(), start, emptyHistory()));
-      dismiss(store, "training");
-      if (!trained) return;
-      const back = () => {
-        dismiss(store, "afresh");
-        void this.filing.open(before.bytes, `Step ${before.step}`);
-      };
-      notify(store, {
-        id: "afresh",
-        tone: "info",
-        text: `Started afresh with ${start} weights.`,
-        actions: [{ label: `Bring back step ${before.step}`, run: back }],
-      });
+      if (!back) return;
+      notify(store, { id: "afresh", tone: "info", text: `Started afresh with ${start} weights.`, actions: [back] });
     } catch (error) {
+      // The open model goes on, and the controls say so.
       if (basis?.model) store.set({ model: basis.model });
-      notify(store, { id: "afresh", tone: "problem", text: sentence(error) });
+      if (basis && basis.start !== "file") store.set({ start: basis.start });
+      const again = () => store.set({ model, start });
+      const actions = [{ label: "Try again", run: again }];
+      notify(store, { id: "afresh", tone: "problem", text: sentence(error), actions });
+      if (wasTraining) this.training.play();
     }
   }
 
@@ -208,7 +263,7 @@ export class Experiment {
   async restore(refusal) {
     const { saved } = this.training;
     const basis = this.#store.get("basis");
-    const input = this.#store.get("look")?.input;
+    const drawn = this.#store.get("look")?.clean;
     const overrides = this.#store.get("overrides");
     if (refusal && this.#store.get("device") === "webgpu") this.#store.set({ device: "auto" });
     await this.#startWorker(refusal);
@@ -216,8 +271,9 @@ export class Experiment {
     if (samples) await this.#lab.samples(...samples);
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#openBasis();
     this.training.reset(info, saved?.history ?? emptyHistory());
+    if (this.#store.get("data")?.own) await this.filing.openData().catch(() => {}); // Training asks for it again.
     this.#store.set({ phase: "ready", basis });
-    if (input) await this.looking.show(input, overrides);
+    if (drawn) await this.looking.show(drawn, overrides);
     await this.#chooseDevice();
     return info.step;
   }

@@ -167,6 +167,35 @@ export class LabClient extends Connection {
     return this.call("data", [files]);
   }
 
+  /**
+   * What the encoder says about digits of the data, when nothing else is asked for.
+   *
+   * @param {number} start
+   * @param {number} count
+   */
+  codes(start, count) {
+    return this.call("codes", [start, count]);
+  }
+
+  /**
+   * Digits of the data themselves.
+   *
+   * @param {number} start
+   * @param {number} count
+   */
+  digits(start, count) {
+    return this.call("digits", [start, count]);
+  }
+
+  /**
+   * As `decode`, when nothing else is asked for. The latents are given away.
+   *
+   * @param {Float32Array} latents
+   */
+  tiles(latents) {
+    return this.call("tiles", [latents]);
+  }
+
   /** @param {DeviceChoice} choice */
   device(choice) {
     return this.call("device", [choice]);

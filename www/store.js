@@ -65,6 +65,14 @@ const batchSize = {
   parse: (text) => batchSize.choices?.find((choice) => choice === Number(text)),
 };
 
+/** @type {Control<string>} */
+const model = {
+  key: "model",
+  initial: "tiny",
+  // Which names there are the table of presets says, once the engine is there.
+  parse: (text) => (/^[\w/-]{1,40}$/.test(text) ? text : undefined),
+};
+
 /** @type {Control<number>} */
 const seed = {
   key: "seed",
@@ -80,7 +88,7 @@ const seed = {
 
 /** @type {{ [K in keyof Controls]: Control<Controls[K]> }} */
 export const CONTROLS = {
-  model: oneOf("model", ["tiny", "E2", "E4"]),
+  model,
   start: oneOf("from", ["shipped", "fresh"]),
   learning_rate: override("lr", 1e-5, 1),
   beta: override("beta", 0, 10, 0.1),
@@ -99,12 +107,14 @@ const noFacts = () => ({
   basis: null,
   look: null,
   overrides: [],
+  damage: { noise: 0, mask: null },
   sample: null,
   training: false,
   speed: null,
   history: { step: [], reconstruction: [], kl: [], held_out: [] },
   device_status: null,
   data: null,
+  codes: null,
   downloads: new Map(),
   notices: [],
   cursor: null,

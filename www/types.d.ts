@@ -43,6 +43,8 @@ export interface Facts {
     look: Look | null;
     /** Latents that the user set; null for what the encoder says. */
     overrides: readonly (number | null)[];
+    /** What is done to the drawing before a model sees it that was made to mend it. */
+    damage: Damage;
     /** A sample digit that was asked for: its picture becomes the drawing. */
     sample: { image: Float32Array; label: number | undefined } | null;
     training: boolean;
@@ -51,6 +53,8 @@ export interface Facts {
     history: History;
     device_status: DeviceStatus | null;
     data: DataInfo | null;
+    /** What the encoder says about the digits of the data, where somebody looks at it. */
+    codes: Codes | null;
     downloads: ReadonlyMap<
         string,
         { loaded: number; total: number | undefined }
@@ -64,6 +68,20 @@ export interface Facts {
 
 export type State = Controls & Facts;
 export type Name = keyof State;
+
+/** Encodings of digits; the arrays are written to while they come. */
+export interface Codes {
+    basis: Basis | null;
+    data: DataInfo;
+    latent: number;
+    step: number;
+    /** So many are there. */
+    count: number;
+    mean: Float32Array;
+    /** A code has none. */
+    log_variance: Float32Array | null;
+    labels: Uint8Array | null;
+}
 
 export interface Basis {
     model: Preset | null;
@@ -120,12 +138,23 @@ export interface LookRequest {
     image?: Float32Array;
     /** Latents that the user set; null for what the encoder says. */
     latents?: readonly (number | null)[];
+    /** What is done to the picture before a model sees it that was made to mend it. */
+    damage?: Damage;
+}
+
+export interface Damage {
+    /** Standard deviation of what is added to each pixel. */
+    noise: number;
+    /** 1 where a pixel is erased; null where none is. */
+    mask: Float32Array | null;
 }
 
 export interface Look {
     generation: number;
     step: number;
-    /** What the model sees; null for an empty drawing. */
+    /** The centred drawing; null for an empty one. */
+    clean: Float32Array | null;
+    /** What the model sees: the same, or what damage leaves of it. */
     input: Float32Array | null;
     encoding: Encoding | null;
     /** What was decoded; null where nothing was. */
@@ -211,6 +240,9 @@ export interface Methods {
         label: number | undefined;
     };
     data(files: DataFiles): DataInfo;
+    codes(start: number, count: number): Encoding & { labels?: Uint8Array };
+    digits(start: number, count: number): Float32Array;
+    tiles(latents: Float32Array): Float32Array;
     device(choice: DeviceChoice): DeviceStatus;
     memory(): { cpu: number; webgpu: number };
 }

@@ -4,7 +4,7 @@ import init, * as cpu from "./pkg/cpu/latent_lab.js";
 import { Data, Samples } from "./worker/data.js";
 import { Devices } from "./worker/device.js";
 import { Model, Viewer } from "./worker/model.js";
-import { CALL, Queue } from "./worker/queue.js";
+import { BACKGROUND, CALL, Queue } from "./worker/queue.js";
 import { Training } from "./worker/training.js";
 
 /**
@@ -144,6 +144,13 @@ const methods = {
       data = next;
       return data.info;
     }),
+  codes: ([start, count]) =>
+    queue.run(BACKGROUND, async () => {
+      const { images, labels } = theData().part(start, count);
+      return { ...(await model.lab.encode(images)), labels };
+    }),
+  digits: ([start, count]) => theData().part(start, count).images,
+  tiles: ([latents]) => queue.run(BACKGROUND, () => model.lab.decode(latents)),
   device: ([choice]) => devices.choose(choice),
   memory: () => ({
     cpu: cpuMemory.buffer.byteLength,

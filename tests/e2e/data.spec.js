@@ -68,3 +68,24 @@ test("files that are refused leave training on the old data", async ({ visit }) 
   await expect(visit.page.getByText(/MNIST: 10,000 images/)).toBeVisible();
   await visit.stop();
 });
+
+test("what is dropped while MNIST is still loading is what is trained on", async ({ visit, page }) => {
+  await visit.begin(SHORT);
+  /** @type {() => void} */
+  let arrive = () => {};
+  const waits = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  await page.route("**/data/train-images*", async (route) => {
+    await waits;
+    await route.continue();
+  });
+  const asked = page.waitForRequest("**/data/train-images*");
+  await visit.train.click();
+  await asked;
+  await visit.drop({ name: "bars-idx3-ubyte", bytes: bars(200) });
+  await expect(visit.news).toContainText("bars-idx3-ubyte: 200 images");
+  arrive();
+  await visit.reaches(2);
+  await visit.stop();
+  await expect(page.getByText("bars-idx3-ubyte: 200 images, 20 of them held out").first()).toBeVisible();
+  await expect(page.getByText(/MNIST: 10,000 images/)).toHaveCount(0);
+});

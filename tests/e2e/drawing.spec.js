@@ -71,7 +71,7 @@ test("undo takes back, clear leaves nothing, and nothing is claimed of an empty 
   await expect(visit.page.getByText("Draw a digit here")).toBeVisible();
   await expect(visit.page.getByText(/Draw a stroke/)).toBeVisible();
   await expect(visit.clear).toBeDisabled();
-  await expect(visit.page.getByText(/nats from what the model sees/)).toBeHidden();
+  await expect(visit.page.getByText(/nats from your drawing/)).toBeHidden();
 
   await visit.undo.click();
   await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
@@ -114,4 +114,25 @@ test("drawing goes on while the model trains", async ({ visit }) => {
   await visit.reaches(step + 10);
   await visit.becomesOther(visit.reconstruction, before);
   await visit.stop();
+});
+
+test("what is taken back in mid-stroke is gone, and the stroke with it", async ({ visit, page }) => {
+  await visit.begin();
+  await visit.clear.click();
+  await visit.stroke(DOWN);
+  const one = await visit.pixels(visit.drawing);
+  const box = (await visit.drawing.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const at = (/** @type {number} */ x, /** @type {number} */ y) =>
+    page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });
+  await at(0.2, 0.2);
+  await page.mouse.down();
+  await at(0.3, 0.3);
+  await page.keyboard.press("Control+z");
+  await at(0.8, 0.8);
+  await page.mouse.up();
+  expect(await visit.pixels(visit.drawing)).toEqual(one);
+  // By keys: the pen is lifted too.
+  await visit.drawing.focus();
+  for (const key of ["Space", "ArrowDown", "Backspace", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+  expect(await visit.pixels(visit.drawing)).toEqual(one);
 });

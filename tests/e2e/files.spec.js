@@ -41,6 +41,29 @@ test("what was trained is offered after a reload", async ({ visit }) => {
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(trained);
 });
 
+test("a run is saved with its own seed, whatever the control says of the next", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.singleSteps(2);
+  await visit.seed.fill("7");
+  await visit.seed.blur();
+  const file = await visit.saved();
+  await visit.singleSteps(2);
+  const straight = await visit.curves();
+  await visit.choose(file);
+  await expect(visit.seed).toHaveValue("5");
+  await visit.singleSteps(2);
+  expect((await visit.curves()).slice(2)).toEqual(straight.slice(2));
+});
+
+test("two resets in a row lose nothing", async ({ visit, page }) => {
+  await visit.begin(SHORT);
+  await visit.singleSteps(3);
+  await visit.reset.dblclick();
+  await expect(visit.steps).toHaveText("0");
+  await page.getByRole("button", { name: "Bring back step 3" }).click();
+  await expect(visit.steps).toHaveText("3");
+});
+
 test("a short run of today does not take the place of the long one of yesterday", async ({ visit }) => {
   await visit.begin(SHORT);
   await visit.singleSteps(4);

@@ -55,7 +55,7 @@ test("the prior gives another picture each time, without any drawing too", async
 
 test("two latents have a plane", async ({ visit }) => {
   await visit.begin("#model=E2");
-  const plane = visit.page.getByRole("application", { name: /^Latent plane/ });
+  const plane = visit.page.getByRole("application", { name: /^Latent plane: / });
   await expect(plane).toBeVisible();
   await expect(visit.latent(2)).toBeVisible();
   await expect(visit.latent(3)).toHaveCount(0);

@@ -132,6 +132,22 @@ test.describe("files that do not arrive", () => {
     await expect(visit.fresh).toBeChecked();
   });
 
+  test("the shipped weights, once another model trains", async ({ visit, page }) => {
+    await visit.begin(SHORT);
+    await page.route("**/weights/*", (route) => route.abort());
+    await visit.train.click();
+    await visit.reaches(2);
+    await visit.shipped.check();
+    await expect(visit.problem).toContainText(/The shipped weights did not arrive/);
+    // What was open goes on, and the controls say so.
+    await expect(visit.fresh).toBeChecked();
+    await visit.reaches((await visit.step()) + 2);
+    await page.unroute("**/weights/*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(visit.shipped).toBeChecked();
+    await expect(visit.steps).toHaveText("22,464");
+  });
+
   test("the training data", async ({ visit, page }) => {
     await visit.begin(SHORT);
     await page.route("**/data/train-images*", (route) => route.abort());

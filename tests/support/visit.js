@@ -7,8 +7,13 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {[x: number, y: number]} Point as shares of the drawing area
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
  * @typedef {{ step: number[], reconstruction: number[], kl: number[], held_out: { step: number, total: number }[] }} History
+ * @typedef {object} Facts
+ * @property {History} history
+ * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets
+ * @property {{ model: string | null } | null} basis
+ * @property {{ mean: Float32Array } | null} codes
  * @typedef {object} Hook what main.js leaves for tests
- * @property {{ get(name: "history"): History }} store
+ * @property {{ get<K extends keyof Facts>(name: K): Facts[K] }} store
  * @property {{ worker: Worker | undefined }} lab
  * @property {{ training: { saved: { step: number } | undefined, play(): void, step(): Promise<void>, pause(): Promise<void> } }} experiment
  */
@@ -49,6 +54,8 @@ export class Visit {
     this.beta = page.getByRole("slider", { name: /KL weight/ });
     this.batch = page.getByRole("combobox", { name: "Batch size" });
     this.seed = page.getByRole("spinbutton", { name: "Seed" });
+    this.experiment = page.getByRole("combobox", { name: "Experiment" });
+    this.story = page.getByRole("region", { name: "What to look for" });
     this.device = page.getByRole("region", { name: "Device" });
     this.problem = page.getByRole("alert");
     this.news = page.locator("#notices").getByRole("status");
@@ -72,6 +79,36 @@ export class Visit {
   async begun() {
     await expect(this.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
     await expect(this.train).toBeEnabled();
+  }
+
+  /** The names of all experiments. */
+  async experiments() {
+    const presets = await (await this.#hook()).evaluate(({ store }) => store.get("presets"));
+    return presets.map(({ id }) => id);
+  }
+
+  /** The names of all their models. */
+  async models() {
+    const presets = await (await this.#hook()).evaluate(({ store }) => store.get("presets"));
+    return presets.flatMap(({ variants }) => variants.map(({ id }) => id));
+  }
+
+  /** The names of all views that experiments have. */
+  async views() {
+    const presets = await (await this.#hook()).evaluate(({ store }) => store.get("presets"));
+    return new Set(presets.flatMap(({ views }) => views));
+  }
+
+  /** Until a model is open. @param {string} id */
+  async opened(id) {
+    const basis = async () => (await this.#hook()).evaluate(({ store }) => store.get("basis")?.model);
+    await expect.poll(basis).toBe(id);
+    await expect(this.train).toBeEnabled();
+  }
+
+  /** What the encoder says about the first digits of the data. */
+  async codes() {
+    return (await this.#hook()).evaluate(({ store }) => [...(store.get("codes")?.mean.subarray(0, 10) ?? [])]);
   }
 
   /** The curves, which the page shows as pictures. */

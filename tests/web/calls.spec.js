@@ -206,7 +206,7 @@ test("a run that diverges is stopped at a state that is good", async ({ cpu }) =
   });
   expect(refusal).toEqual({ kind: "diverged", message: expect.stringMatching(/learning rate below 1/) });
   expect(refusal?.message).toContain(`step ${step}`);
-  expect(Object.values(terms).every(Number.isFinite), JSON.stringify(terms)).toBe(true);
+  expect(Number.isFinite(terms.total), JSON.stringify(terms)).toBe(true);
   expect(next).toBe(step + 1);
 });
 
@@ -218,12 +218,79 @@ test("WebGPU is refused by the flavour that has none, with the way to it", async
 test("the presets are those that can be created", async ({ cpu }) => {
   const rows = await cpu.evaluate(async ({ Lab, presets }) => {
     const made = [];
-    for (const { id, title, config } of presets()) {
-      const lab = await Lab.create(id);
-      made.push({ id, titled: title.length > 0, same: JSON.stringify(lab.info().config) === JSON.stringify(config) });
-      lab.free();
+    for (const { id, title, data, views, variants } of presets()) {
+      if (!title || !["mnist", "fashion"].includes(data) || views.length === 0) throw new Error(`${id} is not whole`);
+      for (const variant of variants) {
+        const lab = await Lab.create(variant.id);
+        if (JSON.stringify(lab.info().config) !== JSON.stringify(variant.config)) throw new Error(variant.id);
+        made.push(variant.id);
+        lab.free();
+      }
     }
     return made;
   });
-  expect(rows).toEqual(["tiny", "E2", "E4"].map((id) => ({ id, titled: true, same: true })));
+  expect(rows.slice(0, 4)).toEqual(["tiny", "E1", "E2", "E2/beta2"]);
+  expect(new Set(rows).size).toBe(rows.length);
+});
+
+test("an autoencoder gives codes, has no KL and no prior", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, uniform }) => {
+    const lab = await Lab.create("E1", { seed: 1 });
+    const images = uniform(2 * 784, 1);
+    const terms = await lab.train_step(images);
+    const encoding = await lab.encode(images);
+    const kind = await lab.sample(1).catch((/** @type {any} */ error) => error.kind);
+    const same = String(await lab.decode(encoding)) === String(await lab.reconstruct(images));
+    return { terms: Object.keys(terms), encoding: Object.keys(encoding), codes: encoding.mean.length, kind, same };
+  });
+  expect(found).toEqual({
+    terms: ["total", "reconstruction"],
+    encoding: ["mean"],
+    codes: 64,
+    kind: "invalid_input",
+    same: true,
+  });
+});
+
+test("the evaluation of a VAE says how it uses its latents", async ({ cpu }) => {
+  const { kl, by_dimension, active_units } = await cpu.evaluate(async ({ Lab, uniform }) => {
+    const lab = await Lab.create("E2", { seed: 1 });
+    const { kl, kl_by_dimension, active_units } = await lab.evaluate(uniform(20 * 784, 1));
+    return { kl: kl ?? NaN, by_dimension: [...(kl_by_dimension ?? [])], active_units };
+  });
+  expect(by_dimension).toHaveLength(2);
+  expect(by_dimension[0] + by_dimension[1]).toBeCloseTo(kl, 4);
+  expect([0, 1, 2]).toContain(active_units);
+});
+
+test("a mask is taken by who fills masks", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, uniform }) => {
+    const lab = await Lab.create("E9", { seed: 1 });
+    const images = uniform(784, 1);
+    /** @param {number} share */
+    const mask = (share) => Float32Array.from(images, (_, index) => Number(index < share * 784));
+    const refused = async (/** @type {Float32Array} */ mask) =>
+      lab.evaluate(images, { mask }).then(
+        () => "taken",
+        (/** @type {any} */ error) => `${error.kind}: ${error.message}`,
+      );
+    const half = await lab.evaluate(images, { mask: mask(0.5) });
+    const again = await lab.evaluate(images, { mask: mask(0.5) });
+    const none = await lab.evaluate(images, { mask: mask(0) });
+    await lab.train_step(images, { mask: mask(0.5) });
+    return {
+      same: half.total === again.total,
+      other: half.total !== none.total,
+      full: await refused(mask(1)),
+      short: await refused(mask(1).subarray(1)),
+      grey: await refused(mask(0).fill(0.5)),
+    };
+  });
+  expect(found).toEqual({
+    same: true,
+    other: true,
+    full: expect.stringMatching(/^invalid_input: the mask erases all of image 0/),
+    short: expect.stringMatching(/^invalid_input: the mask has 783 numbers/),
+    grey: expect.stringMatching(/^invalid_input: the mask has 0.5/),
+  });
 });

@@ -223,7 +223,40 @@ const GROUPS = {
       ({ Lab }) => Lab.create({ family: "vae", encoder: { kind: "dense", hidden: Array(9).fill(8) }, latent: 8 }),
       "invalid_config",
       /9 layers/,
+      /at most 8/,
+    ],
+    [
+      "no convolution",
+      ({ Lab }) => Lab.create({ family: "vae", encoder: { kind: "conv", channels: [] }, latent: 8 }),
+      "invalid_config",
+      /empty/,
       /1 to 8/,
+    ],
+    [
+      "noise below zero",
+      ({ Lab }) =>
+        Lab.create({
+          family: "ae",
+          encoder: { kind: "dense", hidden: [8] },
+          latent: 2,
+          corruption: { noise: -0.5 },
+        }),
+      "invalid_config",
+      /noise is -0.5/,
+      /0 to 10/,
+    ],
+    [
+      "a corruption in a VAE",
+      ({ Lab }) =>
+        Lab.create({
+          family: "vae",
+          encoder: { kind: "dense", hidden: [8] },
+          latent: 2,
+          corruption: { noise: 0.5 },
+        }),
+      "invalid_config",
+      /"ae"/,
+      /leave it out/,
     ],
     [
       "images without end",

@@ -11,14 +11,14 @@ import { bytes, download, downloadModule } from "../download.js";
 const here = (path) => new URL(`../${path}`, import.meta.url);
 
 /** Of all of MNIST, which its first 10,000 images agree with to a tenth. */
-const MNIST_FLOORS = { entropy: 45.5, mean_image: 205.9 };
+export const MNIST_FLOORS = { entropy: 45.5, mean_image: 205.9 };
 
 export class Assets {
   #store;
   /** @type {Promise<WebAssembly.Module> | undefined} */
   #module;
-  /** @type {Promise<Uint8Array> | undefined} */
-  #weights;
+  /** @type {Map<string, Promise<Uint8Array>>} of each variant that was chosen */
+  #weights = new Map();
   /** @type {Promise<[Uint8Array, Uint8Array]> | undefined} */
   #samples;
 
@@ -37,16 +37,22 @@ export class Assets {
     return this.#module;
   }
 
-  weights() {
-    this.#weights ??= this.#bytes("weights/tiny.safetensors", "shipped weights").catch((error) => {
-      this.#weights = undefined;
-      throw error;
-    });
-    return this.#weights;
+  /** @param {string} model a variant's name: those of E6/vae are E6-vae.safetensors */
+  weights(model) {
+    const path = `weights/${model.replace("/", "-")}.safetensors`;
+    const weights =
+      this.#weights.get(model) ??
+      this.#bytes(path, "shipped weights").catch((error) => {
+        this.#weights.delete(model);
+        throw error;
+      });
+    this.#weights.set(model, weights);
+    return weights;
   }
 
-  forgetWeights() {
-    this.#weights = undefined;
+  /** @param {string} model */
+  forgetWeights(model) {
+    this.#weights.delete(model);
   }
 
   samples() {

@@ -116,6 +116,7 @@ export class Filing {
   async open(bytes, name) {
     const { training } = this.#experiment;
     const wasTraining = this.#store.get("training");
+    const back = await this.#experiment.wayBack();
     const { info, data } = await training.instead(async () => {
       /** @type {Info} */
       let info;
@@ -134,6 +135,7 @@ export class Filing {
       id: "file",
       tone: "info",
       text: `“${name}” is open, at step ${info.step}. ${this.#aboutData(data)}`.trim(),
+      actions: back ? [back] : [],
     });
   }
 
@@ -189,25 +191,34 @@ export class Filing {
     await this.#openOwn(this.#own.images, labels);
   }
 
-  /** The data that the controls and files ask for, when training first needs it. */
+  /**
+   * The data that the controls and files ask for, when training first needs it.
+   *
+   * @returns {Promise<void>}
+   */
   async openData() {
     if (this.#isOpen) return;
-    if (this.#own) {
-      const { images, labels } = this.#own;
-      const files = { name: images.name, images: await read(images), labels: labels && (await read(labels)) };
-      this.#store.set({ data: await this.#lab.data(files) });
-    } else {
-      this.#store.set({ data: await this.#lab.data(await this.#assets.mnist()) });
-    }
+    const own = this.#own;
+    const files = own
+      ? { name: own.images.name, images: await read(own.images), labels: own.labels && (await read(own.labels)) }
+      : await this.#assets.mnist();
+    // Others may have been dropped while these arrived.
+    if (this.#isOpen || this.#own !== own) return this.openData();
     this.#isOpen = true;
+    try {
+      this.#store.set({ data: await this.#lab.data(files) });
+    } catch (error) {
+      this.#isOpen = false;
+      throw error;
+    }
   }
 
   async backToMnist() {
-    this.#own = undefined;
-    this.#isOpen = false;
     dismiss(this.#store, "file");
     try {
-      await this.openData();
+      const data = await this.#lab.data(await this.#assets.mnist());
+      [this.#own, this.#isOpen] = [undefined, true];
+      this.#store.set({ data });
       await this.#experiment.looking.nextSample();
     } catch (error) {
       notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });

@@ -42,11 +42,12 @@ export function record(history, step, terms, heldOut) {
     if (next.step.length >= 2 * POINTS) next = thin(next, 2);
     next.step.push(step);
     next.reconstruction.push(terms.reconstruction);
-    next.kl.push(terms.kl);
+    next.kl.push(terms.kl ?? 0);
   }
   if (heldOut) {
     const before = next.held_out.filter((point) => point.step < step);
-    next.held_out = [...before, { step, ...heldOut }];
+    const { total, reconstruction, kl = 0 } = heldOut;
+    next.held_out = [...before, { step, total, reconstruction, kl }];
   }
   return next;
 }

@@ -6,7 +6,7 @@ import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Look, LookRequest } from "../types.js"
+ * @import { Damage, Look, LookRequest } from "../types.js"
  * @import { Store } from "../store.js"
  */
 
@@ -75,6 +75,12 @@ export class Looking {
     void this.#look({ latents });
   }
 
+  /** @param {Damage} damage done to the drawing before the model sees it */
+  spoil(damage) {
+    this.#store.set({ damage, overrides: [] });
+    void this.#look({ damage, latents: [] });
+  }
+
   /** Latents as the prior has them. */
   samplePrior() {
     const count = this.#store.get("info")?.config.latent ?? 0;
@@ -89,7 +95,7 @@ export class Looking {
    * @param {readonly (number | null)[]} latents
    */
   show(image, latents) {
-    return this.#look({ image: image.slice(), latents });
+    return this.#look({ image: image.slice(), latents, damage: this.#store.get("damage") });
   }
 
   /** The same, through other weights. */

@@ -44,12 +44,14 @@ const get = (key) => transact("readonly", (store) => store.get(key)).catch(() =>
 /** @param {Record} record @param {string} key */
 const put = (record, key) => transact("readwrite", (store) => store.put(record, key)).catch(() => {});
 
-let setAside = false;
+/** @type {Record | undefined} what this page kept last */
+let latest;
 
-/** @param {Record} record takes the place of the last one, of which the first is set aside if it was long */
+/** @param {Record} record takes the place of the last one, which is set aside where it was of another, longer run */
 export async function keep(record) {
-  if (!setAside) {
-    setAside = true;
+  const goesOn = latest !== undefined && latest.step <= record.step;
+  latest = record;
+  if (!goesOn) {
     const { last, before } = await recall();
     if (last && last.step >= (before?.step ?? 0)) await put(last, BEFORE);
   }

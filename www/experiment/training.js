@@ -232,8 +232,10 @@ export class Training {
 
   /** The notes of a file: with them, opening goes on as if nothing had happened. */
   notes() {
-    const { model, learning_rate, beta, batch_size, seed } = this.#store.controls;
+    const { model, learning_rate, beta, batch_size } = this.#store.controls;
     const data = this.#store.get("data");
+    // The seed of this run: the control may hold that of the next.
+    const seed = this.#store.get("basis")?.seed;
     return JSON.stringify({
       latent_lab: 1,
       controls: { model, learning_rate, beta, batch_size, seed },

@@ -96,7 +96,7 @@ export class Chart {
     // What is smoothed says how high the axis goes: one bad batch does not press the curve flat.
     const line = smooth(y);
     const highest = Math.max(range[1], ...line.slice(Math.floor(line.length / 50)), ...points.map((point) => point.y));
-    const top = Math.min(highest * 1.04, TALLEST);
+    const top = Math.min(highest * 1.04, TALLEST) || 1;
     const [left, right] = [MARGIN.left, width - MARGIN.right];
     const [upper, lower] = [MARGIN.top, height - MARGIN.bottom];
     /** @param {number} value */
@@ -115,7 +115,7 @@ export class Chart {
       context.stroke();
       context.fillStyle = muted;
       context.textAlign = "right";
-      context.fillText(String(tick), left - 6, at);
+      context.fillText(String(Number(tick.toPrecision(3))), left - 6, at);
     }
     context.textAlign = "center";
     let free = 0; // High steps are wide numbers: what would run into its neighbour is left out.

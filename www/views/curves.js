@@ -1,5 +1,6 @@
 // What training costs: reconstruction and KL, each with the values that they can be compared with.
 
+import { MNIST_FLOORS } from "../experiment/assets.js";
 import { Chart } from "./chart.js";
 import { h, inNats, setText, thousands } from "./dom.js";
 
@@ -7,12 +8,11 @@ import { h, inNats, setText, thousands } from "./dom.js";
  * @import { History, Name, Parts, View } from "../types.js"
  */
 
-const MNIST_FLOORS = { entropy: 45.5, mean_image: 205.9 };
 /** What a screen reader hears of a chart changes only so often, in milliseconds. */
 const DESCRIBE_EVERY = 5000;
 
 /** @type {Name[]} */
-const SHOWN = ["history", "data", "cursor", "theme", "training"];
+const SHOWN = ["history", "data", "cursor", "theme", "training", "basis"];
 
 /**
  * The index of the step nearest to one.
@@ -45,7 +45,8 @@ export function mount(element, { store }) {
   const reconstruction = panel("of-reconstruction", "Reconstruction");
   const kl = panel("of-kl", "KL");
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
-  reconstruction.note.append(h("span", { class: "dot", "aria-hidden": "true" }), "held-out −ELBO ", heldOut);
+  const what = h("span", {});
+  reconstruction.note.append(h("span", { class: "dot", "aria-hidden": "true" }), what, heldOut);
   element.append(reconstruction.figure, kl.figure);
 
   let frame = 0;
@@ -58,21 +59,32 @@ export function mount(element, { store }) {
   };
 
   function draw() {
+    const config = store.get("info")?.config;
+    const variational = config?.family !== "ae";
+    kl.figure.hidden = !variational;
+    element.classList.toggle("alone", !variational);
+    setText(what, variational ? "held-out −ELBO " : "held-out loss ");
+    heldOut.setAttribute("aria-label", variational ? "Held-out −ELBO" : "Held-out loss");
     const history = store.get("history");
     const cursor = store.get("cursor");
     const floors = store.get("data")?.floors ?? MNIST_FLOORS;
+    // Both floors are known of the cross-entropy alone.
+    const known = config?.likelihood !== "gaussian";
+    const lines = [
+      { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
+      { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },
+    ].filter(() => known);
+    /** @type {[number, number]} */
+    const range = known ? [Math.floor((floors.entropy * 0.8) / 10) * 10, floors.mean_image * 1.06] : [0, 0];
     reconstruction.chart.draw(
       {
         x: history.step,
         y: history.reconstruction,
         points: history.held_out.map((point) => ({ x: point.step, y: point.total })),
-        lines: [
-          { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
-          { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },
-        ],
+        lines,
         nothing: "Press play: the curve of your training goes here",
       },
-      [Math.floor((floors.entropy * 0.8) / 10) * 10, floors.mean_image * 1.06],
+      range,
       cursor,
     );
     kl.chart.draw(

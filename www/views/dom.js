@@ -83,4 +83,5 @@ export function setDisabled(control, disabled, heir) {
 export const thousands = (value) => value.toLocaleString("en");
 
 /** @param {number} nats which are astronomical where training went wrong */
-export const inNats = (nats) => (Math.abs(nats) < 1e5 ? nats.toFixed(1) : nats.toExponential(1));
+export const inNats = (nats) =>
+  Math.abs(nats) < 1e5 ? nats.toFixed(Math.abs(nats) < 0.95 ? 3 : 1) : nats.toExponential(1);

@@ -75,15 +75,24 @@ export function mount(element, { store, experiment }) {
     setDisabled(clear, ink.isEmpty, canvas);
   }
 
+  /** A stroke that is under way ends: what it is a part of is about to change. */
+  function lift() {
+    drawing = undefined;
+    cursor.down = false;
+    showPen();
+  }
+
   function takeBack() {
     const start = performance.now();
     if (!ink.canUndo) return;
+    lift();
     ink.undo();
     drawn(start);
   }
 
   function wipe() {
     const start = performance.now();
+    lift();
     ink.clear();
     drawn(start);
   }
@@ -122,8 +131,8 @@ export function mount(element, { store, experiment }) {
       cursor.y = Math.min(Math.max(cursor.y + direction[1] * stride, 0), FIELD);
       if (cursor.down) ink.extend(point(cursor.x, cursor.y));
     } else if (event.key === " ") {
-      cursor.down = !cursor.down;
-      if (cursor.down) ink.begin(point(cursor.x, cursor.y));
+      if (!event.repeat) cursor.down = !cursor.down;
+      if (cursor.down && !event.repeat) ink.begin(point(cursor.x, cursor.y));
     } else if (event.key === "Backspace") return takeBack();
     else if (event.key === "Delete") return wipe();
     else return;
@@ -165,7 +174,10 @@ export function mount(element, { store, experiment }) {
     update(changed) {
       if (changed.has("theme")) ink.recolor(getComputedStyle(element).getPropertyValue("--ink"));
       const sample = store.get("sample");
-      if (changed.has("sample") && sample) ink.put(sample.image);
+      if (changed.has("sample") && sample) {
+        lift();
+        ink.put(sample.image);
+      }
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
         another.disabled = !ready;

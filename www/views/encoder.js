@@ -40,7 +40,11 @@ export function mount(element, { store }) {
         const layers = encoderLayers(info.config);
         const path = layers.map(nameOf).join(" → ");
         network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
-        setText(shape, `${path} → ${info.config.latent}\u00a0×\u00a0(μ,\u00a0σ)`);
+        const { family, latent } = info.config;
+        setText(
+          shape,
+          `${path} → ${latent}\u00a0${family === "vae" ? "×\u00a0(μ,\u00a0σ)" : latent === 1 ? "number" : "numbers"}`,
+        );
         setText(name, `${basis?.model ?? "your model"}: ${thousands(info.parameters)} parameters`);
       }
     },

@@ -164,7 +164,8 @@ export class Ink {
 
   /** @param {Float32Array} pixels a digit of 28 by 28 to draw upon */
   put(pixels) {
-    this.#turnTo({ base: enlarge(pixels, this.#canvas.width), strokes: [] });
+    const blank = !pixels.some((grey) => grey > SOLID);
+    this.#turnTo({ base: blank ? undefined : enlarge(pixels, this.#canvas.width), strokes: [] });
     this.#redraw();
   }
 

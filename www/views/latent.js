@@ -64,7 +64,7 @@ class Row {
   /**
    * @param {number | undefined} value
    * @param {number | undefined} mean
-   * @param {number | undefined} deviation
+   * @param {number} deviation
    * @param {boolean} own whether the user set it
    */
   show(value, mean, deviation, own) {
@@ -78,7 +78,7 @@ class Row {
     this.element.classList.toggle("own", own);
     this.element.classList.toggle("unsaid", mean === undefined);
     setDisabled(this.#back, !own, this.#slider);
-    if (mean !== undefined && deviation !== undefined) {
+    if (mean !== undefined) {
       this.element.style.setProperty("--mean", String((mean + reach) / (2 * reach)));
       this.element.style.setProperty("--deviation", String(Math.min(deviation / (2 * reach), 1)));
     }
@@ -128,9 +128,9 @@ export function mount(element, { store, experiment }) {
     const encoding = look?.encoding;
     rows.forEach((row, index) => {
       const own = overrides[index] ?? null;
-      const deviation = encoding && Math.exp(encoding.log_variance[index] / 2);
+      const deviation = encoding?.log_variance ? Math.exp(encoding.log_variance[index] / 2) : 0;
       const value = own ?? look?.latents?.[index];
-      row.show(value, encoding?.mean[index], deviation ?? undefined, own !== null);
+      row.show(value, encoding?.mean[index], deviation, own !== null);
     });
     plane.show(look);
     setDisabled(
@@ -140,7 +140,9 @@ export function mount(element, { store, experiment }) {
     );
     setText(
       told,
-      encoding ? `The encoder tells ${inNats(klOf(encoding.mean, encoding.log_variance))} nats about it` : "",
+      encoding?.log_variance
+        ? `The encoder tells ${inNats(klOf(encoding.mean, encoding.log_variance))} nats about it`
+        : "",
     );
   }
 
@@ -151,6 +153,7 @@ export function mount(element, { store, experiment }) {
       if (changed.has("look") || changed.has("overrides")) show(store.get("look"));
       if (changed.has("phase") || changed.has("info")) {
         const ready = store.get("phase") === "ready";
+        prior.hidden = info?.config.family === "ae"; // A code has none.
         prior.disabled = !ready;
         rows.forEach((row) => row.enable(ready));
       }

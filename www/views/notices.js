@@ -20,7 +20,8 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
  */
 export function mount(element, { store }) {
   const downloads = h("div", { class: "downloads" });
-  const list = h("div", { class: "list", tabindex: -1 });
+  const list = h("div", { class: "list" });
+  element.tabIndex = -1; // For the focus of a notice that goes.
   element.append(downloads, list);
   /** @type {Map<string, { notice: Notice, card: HTMLElement }>} */
   const shown = new Map();
@@ -44,7 +45,7 @@ export function mount(element, { store }) {
     const notices = store.get("notices");
     for (const [id, { notice, card }] of shown) {
       if (notices.includes(notice)) continue;
-      if (card.contains(document.activeElement)) list.focus();
+      if (card.contains(document.activeElement)) element.focus();
       card.remove();
       shown.delete(id);
     }

@@ -51,6 +51,7 @@ export class Plane {
         role: "application",
         "aria-label": "Latent plane: arrow keys move the point",
         onpointerdown: (/** @type {PointerEvent} */ event) => {
+          if (event.button !== 0) return;
           this.#dragging = true;
           this.element.setPointerCapture(event.pointerId);
           this.#drag(event);
@@ -100,7 +101,8 @@ export class Plane {
     if (latents?.every(Number.isFinite) && !this.#dragging) this.#move(latents[0], latents[1]);
     this.#point.classList.toggle("nowhere", !latents);
     const [x, y] = encoding?.mean ?? [];
-    const [width, height] = encoding?.log_variance.map((value) => Math.exp(value / 2)) ?? [];
+    // A code has no deviation: its point is as small as can be seen.
+    const [width, height] = encoding?.log_variance?.map((value) => Math.exp(value / 2)) ?? [0, 0];
     const known = [x, y, width, height].every(Number.isFinite);
     this.#ellipse.classList.toggle("nowhere", !known);
     if (!known) return;

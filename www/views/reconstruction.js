@@ -28,8 +28,8 @@ export function mount(element, { store }) {
     if (title) setText(title, what);
     picture.label = image ? `${what}: 28 by 28 pixels` : "Reconstruction: none, the drawing is empty";
     setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
-    const nats = look?.input && image ? inNats(reconstructionCost(look.input, image)) : "";
-    setText(cost, nats && `${nats} nats from what the model sees`);
+    const nats = look?.clean && image ? inNats(reconstructionCost(look.clean, image)) : "";
+    setText(cost, nats && `${nats} nats from your drawing`);
   };
 
   return {

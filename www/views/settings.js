@@ -7,16 +7,10 @@ import { h, icon, setDisabled, setText } from "./dom.js";
  * @import { Controls, Parts, TrainConfig, View } from "../types.js"
  */
 
-const NAMES = /** @type {const} */ ({
-  tiny: "tiny: conv, 8 latents",
-  E2: "E2: dense, 2 latents",
-  E4: "E4: conv, 8 latents",
-});
-
 /** @param {number} rate */
 const rateText = (rate) => Number(rate.toPrecision(2)).toString();
 
-/** Of the slider for the learning rate: tenths of a power of ten. */
+/** Of the slider for the learning rate: a twentieth of a power of ten. */
 const LOG_STEP = 0.05;
 
 /**
@@ -49,16 +43,10 @@ export function mount(element, { store, experiment }) {
       },
       icon("back"),
     );
-    element.append(h("div", { class: "setting" }, h("label", { for: input.id }, label), input, value, back));
-    return { value, back };
+    const line = h("div", { class: "setting" }, h("label", { for: input.id }, label), input, value, back);
+    element.append(line);
+    return { line, value, back };
   };
-
-  const model = h(
-    "select",
-    { id: "control-model", onchange: () => store.set({ model: CONTROLS.model.parse(model.value) }) },
-    ...(CONTROLS.model.choices ?? []).map((id) => h("option", { value: id }, NAMES[id])),
-  );
-  element.append(h("div", { class: "setting wide" }, h("label", { for: model.id }, "Model"), model));
 
   const { learning_rate, beta, batch_size, seed } = CONTROLS;
   const rate = h("input", {
@@ -94,10 +82,18 @@ export function mount(element, { store, experiment }) {
     onchange: () => {
       const value = seed.parse(number.value);
       number.setAttribute("aria-invalid", String(value === undefined));
+      wrong.hidden = value !== undefined;
+      setText(
+        wrong,
+        `“${number.value}” is no seed; give a whole number from 0 to ${seed.max}. Seed ${store.get("seed")} holds.`,
+      );
       if (value !== undefined) store.set({ seed: value });
     },
   });
   element.append(h("div", { class: "setting wide" }, h("label", { for: number.id }, "Seed"), number));
+
+  const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
+  element.append(wrong);
 
   const apply = h(
     "button",
@@ -109,25 +105,16 @@ export function mount(element, { store, experiment }) {
 
   function showPending() {
     const basis = store.get("basis");
-    const { model, seed } = store.controls;
-    const due = [
-      basis && basis.model !== null && basis.model !== model && `Model ${model}`,
-      basis && basis.seed !== seed && `Seed ${seed}`,
-    ].filter(Boolean);
-    if (due.length === 0 && document.activeElement === apply) number.focus();
-    pending.hidden = due.length === 0;
-    if (pending.firstChild) {
-      setText(
-        pending.firstChild,
-        due.length ? `${due.join(" and ")} ${due.length > 1 ? "need" : "needs"} a fresh model.` : "",
-      );
-    }
+    const seed = store.get("seed");
+    const due = basis !== null && basis.seed !== seed;
+    if (!due && document.activeElement === apply) number.focus();
+    pending.hidden = !due;
+    if (pending.firstChild) setText(pending.firstChild, due ? `Seed ${seed} needs a fresh model.` : "");
   }
 
   /** @param {ReadonlySet<string>} changed */
   function show(changed) {
-    const { model: id, learning_rate, beta, batch_size, seed } = store.controls;
-    model.value = id;
+    const { learning_rate, beta, batch_size, seed } = store.controls;
     if (document.activeElement !== number) number.value = String(seed);
     const rateNow = learning_rate ?? own("learning_rate");
     if (rateNow !== undefined) {
@@ -138,6 +125,7 @@ export function mount(element, { store, experiment }) {
       setText(rateRow.value, rateText(rateNow));
     }
     setDisabled(rateRow.back, learning_rate === null, rate);
+    weightRow.line.hidden = store.get("info")?.config.family === "ae"; // A code has no KL.
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
     const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;
@@ -153,7 +141,7 @@ export function mount(element, { store, experiment }) {
     setDisabled(sizeRow.back, batch_size === null, size);
   }
 
-  const CHANGES = /** @type {(keyof Controls)[]} */ (["model", "learning_rate", "beta", "batch_size", "seed"]);
+  const CHANGES = /** @type {(keyof Controls)[]} */ (["learning_rate", "beta", "batch_size", "seed"]);
   return {
     update(changed) {
       if (changed.has("basis") || CHANGES.some((name) => changed.has(name))) {
@@ -162,7 +150,7 @@ export function mount(element, { store, experiment }) {
       }
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
-        for (const control of [model, rate, weight, size, number, apply]) control.disabled = !ready;
+        for (const control of [rate, weight, size, number, apply]) control.disabled = !ready;
       }
     },
     destroy: () => element.replaceChildren(),

@@ -76,21 +76,17 @@ export function mount(element, { store, experiment }) {
   }
 
   function showStart() {
-    const { model, start } = store.controls;
-    const from = model === "tiny" ? start : "fresh";
-    shipped.input.checked = from === "shipped";
-    fresh.input.checked = from === "fresh";
-    reset.title = `Reset to ${from} weights`;
-    const ready = store.get("phase") === "ready";
-    shipped.input.disabled = !ready || model !== "tiny";
-    fresh.input.disabled = !ready;
-    shipped.label.title = model === "tiny" ? "" : "Only the tiny model has shipped weights";
+    const start = store.get("start");
+    shipped.input.checked = start === "shipped";
+    fresh.input.checked = start === "fresh";
+    reset.title = `Reset to ${start} weights`;
+    shipped.input.disabled = fresh.input.disabled = store.get("phase") !== "ready";
   }
 
   return {
     update(changed) {
       if (changed.has("training")) showPlay();
-      if (["model", "start", "phase"].some((name) => changed.has(/** @type {any} */ (name)))) showStart();
+      if (["start", "phase"].some((name) => changed.has(/** @type {any} */ (name)))) showStart();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
         for (const button of [play, step, reset]) button.disabled = !ready;

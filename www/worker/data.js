@@ -128,6 +128,16 @@ export class Data {
     return this.#train.batch(size, seed, step);
   }
 
+  /**
+   * Images to train on, with their labels where there are some.
+   *
+   * @param {number} start
+   * @param {number} count
+   */
+  part(start, count) {
+    return { images: this.#train.images(start, count), labels: this.#labels?.slice(start, start + count) };
+  }
+
   /** @param {number} index taken modulo the number of images to train on */
   at(index) {
     const at = index % this.#train.count;
@@ -145,17 +155,19 @@ export class Data {
     const images = this.#heldOut;
     if (!images) return undefined;
     const count = images.length / PIXELS;
-    const latent = lab().info().config.latent;
-    const noise = normal(count * latent, NOISE_SEED);
-    const sum = { total: 0, reconstruction: 0, kl: 0 };
+    const { family, latent } = lab().info().config;
+    const noise = family === "vae" ? normal(count * latent, NOISE_SEED) : undefined;
+    /** @type {LossTerms} */
+    const sum = { total: 0, reconstruction: 0 };
     for (let start = 0; start < count; start += CHUNK) {
       const end = Math.min(start + CHUNK, count);
       const chunk = images.subarray(start * PIXELS, end * PIXELS);
-      const terms = await run(() => lab().evaluate(chunk, { noise: noise.subarray(start * latent, end * latent) }));
+      const settings = { noise: noise?.subarray(start * latent, end * latent) };
+      const terms = await run(() => lab().evaluate(chunk, settings));
       const share = (end - start) / count;
       sum.total += terms.total * share;
       sum.reconstruction += terms.reconstruction * share;
-      sum.kl += terms.kl * share;
+      if (terms.kl !== undefined) sum.kl = (sum.kl ?? 0) + terms.kl * share;
     }
     return sum;
   }

@@ -1,11 +1,14 @@
 // The one model, on the device it runs on, and what the user looks at through it.
 
+import { normal } from "../random.js";
 import { LOOK } from "./queue.js";
 
 /**
- * @import { Lab, Look, LookRequest } from "../types.js"
+ * @import { Corruption, Damage, Lab, Look, LookRequest } from "../types.js"
  * @import { Queue } from "./queue.js"
  */
+
+const NOISE_SEED = 3;
 
 /** @typedef {(ink: Uint8Array, height: number, width: number) => Float32Array | undefined} CenterDigit */
 
@@ -33,6 +36,24 @@ export class Model {
   }
 }
 
+/**
+ * What damage leaves of a picture, of the kinds that the model was made to mend. The noise is the same each time: what
+ * changes is the drawing.
+ *
+ * @param {Float32Array} clean
+ * @param {Damage} damage
+ * @param {Corruption} mended
+ */
+function spoil(clean, { noise, mask }, mended) {
+  const added = mended.noise > 0 && noise > 0 ? normal(clean.length, NOISE_SEED) : null;
+  const erased = mended.masks.length > 0 ? mask : null;
+  if (!added && !erased) return clean;
+  return clean.map((pixel, index) => {
+    const noisy = added ? Math.min(Math.max(pixel + noise * added[index], 0), 1) : pixel;
+    return erased?.[index] ? 0 : noisy;
+  });
+}
+
 /** The latest wins: a request that another one overtook settles as undefined. */
 export class Viewer {
   #queue;
@@ -50,6 +71,8 @@ export class Viewer {
   #width = 0;
   /** @type {readonly (number | null)[]} */
   #latents = [];
+  /** @type {Damage} */
+  #damage = { noise: 0, mask: null };
   /** When the last look was over. */
   lookedAt = 0;
   /** @type {(look: Look) => void} */
@@ -70,13 +93,14 @@ export class Viewer {
    * @param {LookRequest} request
    * @returns {Promise<Look | undefined>}
    */
-  look({ ink, image, latents }) {
+  look({ ink, image, latents, damage }) {
     if (ink) {
       [this.#ink, this.#height, this.#width] = [ink.bytes, ink.height, ink.width];
     } else if (image) {
-      [this.#ink, this.#input] = [undefined, image];
+      [this.#ink, this.#input] = [undefined, image.some((grey) => grey > 0) ? image : null];
     }
     if (latents) this.#latents = latents;
+    if (damage) this.#damage = damage;
     this.#generation += 1;
     this.#waiting?.resolve(undefined);
     return new Promise((resolve, reject) => {
@@ -120,14 +144,15 @@ export class Viewer {
       this.#input = this.#centerDigit(this.#ink, this.#height, this.#width) ?? null;
       this.#ink = undefined;
     }
-    const input = this.#input;
+    const clean = this.#input;
     const { lab } = this.#model;
-    const encoding = input ? await lab.encode(input) : null;
     const { step, config } = lab.info();
+    const input = clean && spoil(clean, this.#damage, config.corruption);
+    const encoding = input ? await lab.encode(input) : null;
     const latents = this.#latentsOf(encoding?.mean ?? null, config.latent);
     const image = latents ? await lab.decode(latents) : null;
     this.lookedAt = performance.now();
-    return { generation, step, input: input?.slice() ?? null, encoding, latents, image };
+    return { generation, step, clean: clean?.slice() ?? null, input: input?.slice() ?? null, encoding, latents, image };
   }
 
   /**

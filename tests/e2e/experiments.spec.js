@@ -1,0 +1,174 @@
+// Experiments: chosen, alive at once with their own weights, and trained.
+
+import { readdirSync } from "node:fs";
+import { expect, test } from "../support/visit.js";
+
+test("every model of the table has its shipped weights, and every view is there", async ({ visit }) => {
+  await visit.begin();
+  const models = await visit.models();
+  expect(models.length).toBeGreaterThan(20);
+  const files = readdirSync(new URL("../../www/weights/", import.meta.url));
+  const views = await visit.views();
+  for (const view of views) await expect(visit.page.locator(`#explore > #${view}`)).toHaveCount(1);
+  expect(models.map((id) => `${id.replace("/", "-")}.safetensors`).filter((file) => !files.includes(file))).toEqual([]);
+});
+
+test("an experiment is chosen, looked at, trained, saved and opened", async ({ visit }) => {
+  test.setTimeout(400_000);
+  await visit.begin();
+  for (const id of await visit.experiments()) {
+    await test.step(id, async () => {
+      const before = await visit.pixels(visit.reconstruction);
+      await visit.experiment.selectOption(id);
+      await visit.opened(id);
+      if (id !== "tiny") await visit.becomesOther(visit.reconstruction, before);
+      await expect(visit.story).toBeVisible();
+      await visit.batch.selectOption("16 images");
+      const begun = await visit.step();
+      const step = await visit.trainTo(begun + 20);
+      const file = await visit.saved();
+      expect(file.name).toContain(`step-${step}`);
+      await visit.singleSteps(1);
+      await visit.choose(file);
+      await expect(visit.steps).toHaveText(step.toLocaleString("en"));
+      await expect(visit.experiment).toHaveValue(id);
+    });
+  }
+});
+
+test("the models of an experiment are compared by a click", async ({ visit, page }) => {
+  await visit.begin("#model=E13");
+  await expect(page.getByText(/The encoder tells 0\.0\d\d nats/)).toBeVisible();
+  const collapsed = await visit.pixels(visit.reconstruction);
+  await page.getByRole("radio", { name: "error summed" }).check();
+  await visit.opened("E13/mended");
+  await visit.becomesOther(visit.reconstruction, collapsed);
+  await expect(page).toHaveURL(/#model=E13%2Fmended$/);
+  // A code has no KL and no prior.
+  await page.getByRole("radio", { name: "no KL at all" }).check();
+  await visit.opened("E13/ae");
+  await expect(page.getByRole("heading", { name: /^KL/ })).toBeHidden();
+  await expect(visit.prior).toBeHidden();
+});
+
+test("posterior collapse is told in words, and bars show what each latent tells", async ({ visit, page }) => {
+  await visit.begin("#model=E13");
+  const bars = page.getByRole("region", { name: "KL of each latent" });
+  await bars.scrollIntoViewIfNeeded();
+  await expect(bars.getByRole("status")).toContainText("Posterior collapse");
+  await expect(bars).toContainText("0 of 2 in use");
+  await page.getByRole("radio", { name: "error summed" }).check();
+  await bars.scrollIntoViewIfNeeded();
+  await expect(bars).toContainText("2 of 2 in use");
+  await expect(bars.getByText("Posterior collapse")).toHaveCount(0);
+  await expect(bars.getByRole("listitem")).toHaveCount(2);
+});
+
+test("a noisy drawing is restored, and a slider says how noisy", async ({ visit, page }) => {
+  await visit.begin("#model=E8");
+  const mend = page.getByRole("region", { name: "Mended" });
+  const damaged = mend.getByRole("img", { name: /as the model sees it/ });
+  const error = async () => {
+    const [, before, after] =
+      (await mend.getByRole("status").last().innerText()).match(/([\d.]+) damaged, ([\d.]+) mended/) ?? [];
+    return { before: Number(before), after: Number(after) };
+  };
+  await expect.poll(async () => (await error()).before).toBeGreaterThan(0.05);
+  const { before, after } = await error();
+  expect(after).toBeLessThan(before / 2);
+  const noisy = await visit.pixels(damaged);
+  await mend.getByRole("slider", { name: "Noise σ" }).fill("0.1");
+  await visit.becomesOther(damaged, noisy);
+  await expect.poll(async () => (await error()).before).toBeLessThan(before / 4);
+});
+
+test("what is erased of a drawing is completed", async ({ visit, page }) => {
+  await visit.begin("#model=E9/16");
+  const mend = page.getByRole("region", { name: "Mended" });
+  const damaged = mend.getByRole("img", { name: /as the model sees it/ });
+  const ink = async () => (await visit.pixels(damaged)).reduce((sum, value) => sum + value, 0);
+  await mend.getByRole("button", { name: "Nothing" }).click();
+  await expect
+    .poll(async () => (await mend.getByRole("status").last().innerText()).includes("0.0000 damaged"))
+    .toBe(true);
+  const all = await ink();
+  await mend.getByRole("button", { name: "Square" }).click();
+  await expect.poll(ink).toBeLessThan(0.7 * all);
+  await mend.getByRole("button", { name: "Nothing" }).click();
+  await expect.poll(ink).toBe(all);
+  const drawing = mend.getByRole("img", { name: "Your drawing, whole" });
+  await drawing.scrollIntoViewIfNeeded();
+  const box = (await drawing.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8, { steps: 12 });
+  await page.mouse.up();
+  await expect.poll(ink).toBeLessThan(0.95 * all);
+});
+
+test("digits are rebuilt and samples drawn in grids, which sharpen while it trains", async ({ visit, page }) => {
+  await visit.begin("#model=E2&from=fresh&batch=16");
+  const grids = page.getByRole("region", { name: "Digits, rebuilt and dreamt up" });
+  await grids.scrollIntoViewIfNeeded();
+  const [digits, rebuilt, samples] = ["digits of the data", "the same, rebuilt", "samples from the prior"].map((name) =>
+    grids.getByRole("img", { name: new RegExp(`^64 pictures: ${name}, at step`) }),
+  );
+  for (const grid of [digits, rebuilt, samples]) await expect(grid).toBeVisible();
+  const before = await Promise.all([digits, rebuilt, samples].map((grid) => visit.pixels(grid)));
+  await visit.train.press("Enter");
+  await grids.scrollIntoViewIfNeeded();
+  await visit.becomesOther(rebuilt, before[1]);
+  await visit.becomesOther(samples, before[2]);
+  expect(await visit.pixels(digits)).toEqual(before[0]);
+  await visit.stop();
+  await visit.experiment.selectOption("E1");
+  await grids.scrollIntoViewIfNeeded();
+  await expect(samples).toBeHidden();
+});
+
+test("what an experiment suggests is done by its buttons", async ({ visit, page }) => {
+  await visit.begin("#model=E2");
+  await page.getByRole("group", { name: "Try this" }).getByRole("button", { name: "β = 2" }).click();
+  await visit.opened("E2/beta2");
+  await expect(visit.beta).toHaveValue("2");
+});
+
+test("thousands of digits lie on the plane, and each place is decoded", async ({ visit, page }) => {
+  await visit.begin("#model=E2");
+  const plane = page.getByRole("application", { name: /^Latent plane\./ });
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/5,000 digits of the data.* Yours is at/);
+  const drawn = () => plane.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  const all = await drawn();
+  await page.getByRole("button", { name: "0", exact: true }).click();
+  await expect.poll(drawn).not.toBe(all);
+
+  const there = page.getByRole("img", { name: /^Picture of the place/ });
+  const before = await visit.pixels(there);
+  await plane.hover({ position: { x: 60, y: 60 } });
+  await visit.becomesOther(there, before);
+  const pointed = await visit.pixels(there);
+  await plane.focus();
+  for (let press = 0; press < 5; press += 1) await page.keyboard.press("ArrowDown");
+  await visit.becomesOther(there, pointed);
+
+  const without = await drawn();
+  await page.getByLabel("Decoded grid").selectOption("10 × 10");
+  await expect.poll(drawn).not.toBe(without);
+
+  const [csv] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+  expect(csv.suggestedFilename()).toBe("latent-plane-E2.csv");
+});
+
+test("the plane moves while the model trains", async ({ visit, page }) => {
+  await visit.begin("#model=E2&from=fresh&batch=16");
+  const plane = page.getByRole("application", { name: /^Latent plane\./ });
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/5,000 digits/);
+  const before = await visit.codes();
+  expect(before).toHaveLength(10);
+  await page.getByRole("button", { name: "Train and watch" }).click();
+  await expect.poll(() => visit.codes()).not.toEqual(before);
+  await page.getByRole("button", { name: "Pause training" }).click();
+  await expect(visit.train).toBeVisible();
+});

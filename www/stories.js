@@ -1,0 +1,182 @@
+// What each experiment is about: what to look for and why, its formula, where it comes from, and what to try.
+
+/**
+ * @typedef {object} Story
+ * @property {string} source the paper or lecture, and what it goes back to
+ * @property {readonly string[]} sentences what to look for, and why
+ * @property {string} formula MathML
+ * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh" }[]} tries
+ */
+
+/** @param {string} inner */
+const math = (inner) => `<math display="block">${inner}</math>`;
+/** @param {string} name */
+const i = (name) => `<mi>${name}</mi>`;
+/** @param {string} sign */
+const o = (sign) => `<mo>${sign}</mo>`;
+/** @param {string | number} value */
+const n = (value) => `<mn>${value}</mn>`;
+/** @param {string} base @param {string} index */
+const sub = (base, index) => `<msub>${base}${index}</msub>`;
+/** @param {string} base @param {string | number} power */
+const sup = (base, power) => `<msup>${base}<mn>${power}</mn></msup>`;
+/** @param {string} over @param {string} under */
+const frac = (over, under) => `<mfrac><mrow>${over}</mrow><mrow>${under}</mrow></mfrac>`;
+/** @param {string} inner */
+const fence = (inner) => `<mrow>${o("(")}${inner}${o(")")}</mrow>`;
+const sum = `<munder>${o("∑")}${i("i")}</munder>`;
+const x = sub(i("x"), i("i"));
+const hat = sub(`<mover>${i("x")}${o("^")}</mover>`, i("i"));
+const p = sub(i("p"), i("i"));
+const cross = math(
+  `${i("L")}${o("=")}${sum}${o("−")}${x}${i("log")}${p}${o("−")}${fence(`${n(1)}${o("−")}${x}`)}${i("log")}${fence(`${n(1)}${o("−")}${p}`)}`,
+);
+const squared = math(
+  `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
+);
+const elbo = math(
+  `${i("L")}${o("=")}${sub(i("E"), i("q"))}${fence(`${o("−")}${i("log")}${i("p")}${fence(`${i("x")}${o("|")}${i("z")}`)}`)}${o("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
+);
+
+/** @type {{ [experiment: string]: Story }} */
+export const STORIES = {
+  tiny: {
+    source: "A small VAE (Kingma & Welling 2014) made to learn within seconds",
+    sentences: [
+      "An encoder squeezes the 784 pixels of your digit into eight numbers, and a decoder draws the digit again from those alone.",
+      "Start from fresh weights and press play: your own drawing is decoded again and again while the network learns to draw.",
+    ],
+    formula: elbo,
+    tries: [{ label: "Train it from nothing", start: "fresh" }],
+  },
+  E1: {
+    source: "Paper 002; the dense autoencoder of the Keras guide",
+    sentences: [
+      "One dense layer in, one out, and 32 numbers between them that are never negative: the smallest network that can be called an autoencoder.",
+      "Look at thin strokes and loops: the code has room for them, so the reconstruction is sharp. But slide a single number and what appears is no digit: nobody asked the code to be smooth.",
+    ],
+    formula: cross,
+    tries: [{ label: "Train it from nothing", start: "fresh" }],
+  },
+  E2: {
+    source: "Paper 002; Higgins et al. 2017 (β-VAE)",
+    sentences: [
+      "Two numbers for each digit, drawn as a point on a plane. The KL holds the points together around the middle; its weight β says how tightly.",
+      "Compare β = 1 with β = 2: with more weight the KL falls and the cloud shrinks, and the reconstruction pays for it.",
+    ],
+    formula: elbo,
+    tries: [
+      { label: "β = 1", model: "E2" },
+      { label: "β = 2", model: "E2/beta2" },
+      { label: "The middle of the plane", latents: [0, 0] },
+    ],
+  },
+  wide: {
+    source: "The VAE of PyTorch's examples; Kingma & Welling 2014",
+    sentences: [
+      "With twenty latents the reconstruction keeps far more of your handwriting than with two.",
+      "All twenty are in use: the bars below say what each tells. Raise β while it trains, and one after the other is switched off that does not pay its price.",
+    ],
+    formula: elbo,
+    tries: [{ label: "Compare with two latents", model: "E2" }],
+  },
+  E4: {
+    source: "Lecture 000; the convolutional VAE of the TensorFlow tutorial",
+    sentences: [
+      "Convolutions see strokes wherever they are, so that a tenth of the dense network's parameters draws better pictures.",
+      "Train it from fresh weights: the first shapes are blurs in the middle; after a few hundred steps they take sides.",
+    ],
+    formula: elbo,
+    tries: [
+      { label: "Train it from nothing", start: "fresh" },
+      { label: "Two latents", model: "E4/plane" },
+    ],
+  },
+  E5: {
+    source: "Lectures 000 and 004; Pearson 1901, Hinton & Salakhutdinov 2006",
+    sentences: [
+      "PCA is the best that a linear code can do. With as many numbers, the autoencoder's error is a third smaller, because it may bend.",
+      "Switch between the two and look at your own drawing: what PCA draws are sums and differences of ghosts.",
+    ],
+    formula: squared,
+    tries: [
+      { label: "PCA, 8 numbers", model: "E5/pca-8" },
+      { label: "AE, 8 numbers", model: "E5/8" },
+    ],
+  },
+  E6: {
+    source: "Papers 001, 003 and 004",
+    sentences: [
+      "Both have two numbers. The autoencoder's plane has holes between its digits, and what is decoded there is no digit; the VAE was made to fill its plane.",
+      "Drag the point slowly from one digit to another in each.",
+    ],
+    formula: elbo,
+    tries: [
+      { label: "The autoencoder", model: "E6" },
+      { label: "The VAE", model: "E6/vae" },
+    ],
+  },
+  E7: {
+    source: "Paper 001",
+    sentences: [
+      "How many numbers does a digit need? With one it is a list of typical digits; with eight it is your digit; with sixty-four your pen's tremble is in it.",
+      "Scribble something that is no digit: its error stands out from the digits' errors, which is how autoencoders find what does not belong.",
+    ],
+    formula: cross,
+    tries: [
+      { label: "One number", model: "E7/1" },
+      { label: "Eight", model: "E7" },
+      { label: "Sixty-four", model: "E7/64" },
+    ],
+  },
+  E8: {
+    source: "Papers 001 and 003; Vincent et al. 2008",
+    sentences: [
+      "It was shown noisy digits and asked for the clean ones. To do that it must know what digits are like.",
+      "Draw with a shaking hand, or add stray dots: what is no part of a digit goes.",
+    ],
+    formula: math(
+      `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`<mi>clip</mi>${fence(`${i("x")}${o("+")}${i("σ")}${i("ε")}`)}`)}`)}${o(",")}${i("ε")}${o("~")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`,
+    ),
+    tries: [{ label: "Train it from nothing", start: "fresh" }],
+  },
+  E9: {
+    source: "Paper 001; Pathak et al. 2016",
+    sentences: [
+      "Half of the picture, a square or a few strokes were erased, and it was asked for the whole.",
+      "Draw the upper half of a digit only: the lower half is what it expects. A code of four numbers knows only typical digits; sixty-four keep your own.",
+    ],
+    formula: math(
+      `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`${fence(`${n(1)}${o("−")}${i("m")}`)}${i("x")}`)}`)}`,
+    ),
+    tries: [
+      { label: "A code of four", model: "E9" },
+      { label: "A code of sixty-four", model: "E9/64" },
+    ],
+  },
+  E12: {
+    source: "Lecture 004; Lin et al. 2014",
+    sentences: [
+      "The dense head knows where each feature was seen; the head of convolutions alone averages over all places and knows only what was seen.",
+      "Compare the two: without places, digits that share their parts fall together.",
+    ],
+    formula: elbo,
+    tries: [
+      { label: "Dense head", model: "E12" },
+      { label: "Convolutions alone", model: "E12/conv" },
+    ],
+  },
+  E13: {
+    source: "Lecture 004; Bowman et al. 2016, Lucas et al. 2019",
+    sentences: [
+      "Average the squared error over 784 pixels but keep the full KL, and the KL wins: every digit is encoded at the origin, and the decoder draws the mean of all digits. That is posterior collapse.",
+      "Sum the error instead, and both latents come back to life; without the KL at all it is a plain autoencoder.",
+    ],
+    formula: squared,
+    tries: [
+      { label: "Collapsed", model: "E13" },
+      { label: "Mended", model: "E13/mended" },
+      { label: "No KL at all", model: "E13/ae" },
+    ],
+  },
+};

@@ -1,0 +1,78 @@
+// Which part of a plane of latents is seen, and how to move it.
+
+/** How far one step of the wheel or a key zooms. */
+export const ZOOM = 1.25;
+const NEAREST = 0.05;
+const FARTHEST = 2000;
+
+export class Camera {
+  /** Middle of what is seen, and half of its side, in latents. */
+  x = 0;
+  y = 0;
+  reach = 4;
+
+  /** @param {{ x: number, y: number, reach: number }} view */
+  look({ x, y, reach }) {
+    [this.x, this.y, this.reach] = [x, y, Math.min(Math.max(reach, NEAREST), FARTHEST)];
+  }
+
+  /**
+   * The place on a canvas of this side, in pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {number} side
+   * @returns {[number, number]}
+   */
+  toCanvas(x, y, side) {
+    const scale = side / (2 * this.reach);
+    return [side / 2 + (x - this.x) * scale, side / 2 - (y - this.y) * scale];
+  }
+
+  /**
+   * @param {number} across
+   * @param {number} down
+   * @param {number} side
+   * @returns {[number, number]}
+   */
+  toPlane(across, down, side) {
+    const scale = (2 * this.reach) / side;
+    return [this.x + (across - side / 2) * scale, this.y - (down - side / 2) * scale];
+  }
+
+  /**
+   * Nearer or farther, around a place that stays where it is.
+   *
+   * @param {number} factor
+   * @param {[number, number]} around
+   */
+  zoom(factor, [x, y]) {
+    const reach = Math.min(Math.max(this.reach / factor, NEAREST), FARTHEST);
+    const share = reach / this.reach;
+    this.look({ x: x + (this.x - x) * share, y: y + (this.y - y) * share, reach });
+  }
+
+  /** What tells one view from another. */
+  get key() {
+    return `${this.x} ${this.y} ${this.reach}`;
+  }
+}
+
+/**
+ * The view that has nearly all points in it: of each latent, all but the outermost.
+ *
+ * @param {Float32Array} mean
+ * @param {number} count
+ * @param {number} latent
+ * @param {[number, number]} axes
+ */
+export function around(mean, count, latent, axes) {
+  const [low, high] = [0.005, 0.995];
+  const spans = axes.map((axis) => {
+    const values = Float32Array.from({ length: count }, (_, index) => mean[index * latent + axis]).sort();
+    return [values[Math.floor(low * (count - 1))] ?? -4, values[Math.ceil(high * (count - 1))] ?? 4];
+  });
+  const reach = Math.max(...spans.map(([low, high]) => (high - low) / 2), 0.1) * 1.1;
+  const [x, y] = spans.map(([low, high]) => (low + high) / 2);
+  return { x, y, reach };
+}

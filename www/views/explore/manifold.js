@@ -1,0 +1,72 @@
+// What the decoder makes of each place of the plane, as a grid of small pictures.
+
+import { Tiles } from "./tiles.js";
+
+/**
+ * @import { LabClient } from "../../lab.js"
+ */
+
+/** Pictures that are decoded at once: a drawing waits no longer than for these. */
+const PART = 40;
+
+export class Manifold {
+  #tiles = new Tiles();
+  #lab;
+  #onpart;
+  #generation = 0;
+  /** What was decoded last, and where it lies. @type {{ x: number, y: number, reach: number } | undefined} */
+  view;
+
+  /**
+   * @param {LabClient} lab
+   * @param {() => void} onpart when there is more to show
+   */
+  constructor(lab, onpart) {
+    this.#lab = lab;
+    this.#onpart = onpart;
+  }
+
+  get canvas() {
+    return this.#tiles.canvas;
+  }
+
+  /** Nothing more comes of what is under way. */
+  stop() {
+    this.#generation += 1;
+  }
+
+  clear() {
+    this.stop();
+    this.view = undefined;
+  }
+
+  /**
+   * Decodes a grid over a view, from the top down.
+   *
+   * @param {{ x: number, y: number, reach: number }} view
+   * @param {number} along pictures along each side
+   * @param {(x: number, y: number) => Float32Array} latents of a place
+   * @returns {Promise<void>} when all is there, or another grid has taken its place
+   */
+  async decode(view, along, latents) {
+    this.stop();
+    const generation = this.#generation;
+    this.#tiles.resize(along);
+    this.view = { x: view.x, y: view.y, reach: view.reach };
+    for (let start = 0; start < along * along; start += PART) {
+      const count = Math.min(PART, along * along - start);
+      const rows = Array.from({ length: count }, (_, index) => {
+        const [column, row] = [(start + index) % along, Math.floor((start + index) / along)];
+        const x = view.x + view.reach * (((column + 0.5) / along) * 2 - 1);
+        const y = view.y - view.reach * (((row + 0.5) / along) * 2 - 1);
+        return latents(x, y);
+      });
+      const flat = new Float32Array(count * rows[0].length);
+      rows.forEach((row, index) => flat.set(row, index * row.length));
+      const pixels = await this.#lab.tiles(flat);
+      if (generation !== this.#generation) return;
+      this.#tiles.paint(start, pixels, "--reconstruction");
+      this.#onpart();
+    }
+  }
+}

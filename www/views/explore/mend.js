@@ -1,0 +1,148 @@
+// What a model was made to mend: noise on your own drawing, or parts of it that are erased.
+
+import { h, setText } from "../dom.js";
+import { Picture } from "../pixels.js";
+
+/**
+ * @import { Parts, View } from "../../types.js"
+ */
+
+const SIDE = 28;
+/** Radius of the eraser, in pixels of the model's picture. */
+const ERASER = 2;
+
+/** @typedef {(x: number, y: number) => boolean} Shape whether a pixel is erased */
+
+/** From the middle of a pixel to a line. @type {(x: number, y: number, ax: number, ay: number, bx: number, by: number) => number} */
+function distance(x, y, ax, ay, bx, by) {
+  const [dx, dy] = [bx - ax, by - ay];
+  const along = Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy), 0), 1);
+  return Math.hypot(x - ax - along * dx, y - ay - along * dy);
+}
+
+/** @type {readonly [name: string, shape: Shape][]} */
+const SHAPES = [
+  ["Upper half", (_, y) => y < SIDE / 2],
+  ["Lower half", (_, y) => y >= SIDE / 2],
+  ["Left half", (x) => x < SIDE / 2],
+  ["Square", (x, y) => Math.abs(x - 13.5) < 7 && Math.abs(y - 13.5) < 7],
+  [
+    "Strokes",
+    (x, y) =>
+      distance(x, y, 2, 8, 26, 12) < 1.7 || distance(x, y, 8, 2, 12, 26) < 1.7 || distance(x, y, 3, 24, 25, 16) < 1.7,
+  ],
+];
+
+/** @param {Float32Array} a @param {Float32Array} b */
+const meanSquaredError = (a, b) => a.reduce((sum, value, index) => sum + (value - b[index]) ** 2, 0) / a.length;
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  const { looking } = experiment;
+  const pictures = [
+    { picture: new Picture("Your drawing: nothing yet"), name: "your drawing", ink: "--drawing" },
+    { picture: new Picture("What the model sees: nothing yet"), name: "what the model sees", ink: "--encoder" },
+    { picture: new Picture("Mended: nothing yet"), name: "mended", ink: "--reconstruction" },
+  ];
+  const [whole, spoilt, mended] = pictures.map(({ picture }) => picture);
+  const row = h(
+    "div",
+    { class: "pictures" },
+    ...pictures.map(({ picture, name, ink }) => {
+      const figure = h("figure", { class: "there" }, picture.canvas, h("figcaption", {}, name));
+      figure.style.setProperty("--ink", `var(${ink})`);
+      return figure;
+    }),
+  );
+  const sigma = h("input", {
+    type: "range",
+    id: "noise",
+    min: 0,
+    max: 1,
+    step: 0.05,
+    value: 0.5,
+    oninput: () => looking.spoil({ noise: sigma.valueAsNumber, mask: null }),
+  });
+  const value = h("output", { class: "number", for: sigma.id });
+  const noise = h("p", { class: "setting noise" }, h("label", { for: sigma.id }, "Noise σ"), sigma, value);
+  const erase = h(
+    "div",
+    { class: "row", role: "group", "aria-label": "Erase" },
+    ...SHAPES.map(([name, shape]) => h("button", { type: "button", onclick: () => cut(shape) }, name)),
+    h("button", { type: "button", onclick: () => looking.spoil({ noise: 0, mask: null }) }, "Nothing"),
+  );
+  const hint = h("p", { class: "hint" }, "Or rub parts of your drawing out, in the first picture.");
+  const told = h("p", { class: "nats", role: "status" });
+  element.append(h("header", {}, h("h2", {}, "Mended")), row, noise, erase, hint, told);
+
+  /** @param {Shape} shape */
+  function cut(shape) {
+    const mask = Float32Array.from({ length: SIDE * SIDE }, (_, at) => Number(shape(at % SIDE, Math.floor(at / SIDE))));
+    looking.spoil({ noise: 0, mask });
+  }
+
+  /** @param {PointerEvent} event */
+  function rub(event) {
+    if (event.buttons === 0 || erase.hidden) return;
+    const [across, down] = [event.offsetX, event.offsetY].map((at) => (at / whole.canvas.clientWidth) * SIDE - 0.5);
+    const before = store.get("damage").mask;
+    const mask = Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
+      const near = Math.hypot((at % SIDE) - across, Math.floor(at / SIDE) - down) <= ERASER;
+      return near ? 1 : (before?.[at] ?? 0);
+    });
+    looking.spoil({ noise: 0, mask });
+  }
+  whole.canvas.addEventListener("pointerdown", (event) => {
+    whole.canvas.setPointerCapture(event.pointerId);
+    rub(event);
+  });
+  whole.canvas.addEventListener("pointermove", rub);
+
+  function show() {
+    const { clean = null, input = null, image = null } = store.get("look") ?? {};
+    whole.paint(clean);
+    spoilt.paint(input);
+    mended.paint(image);
+    whole.label = clean ? "Your drawing, whole" : "Your drawing: nothing yet";
+    spoilt.label = input ? "Your drawing as the model sees it, damaged" : "What the model sees: nothing yet";
+    mended.label = image ? "Mended by the model" : "Mended: nothing yet";
+    setText(value, store.get("damage").noise.toFixed(2));
+    const error = (/** @type {Float32Array} */ picture) => (clean ? meanSquaredError(picture, clean).toFixed(4) : "");
+    setText(
+      told,
+      clean && input && image ? `Mean squared error of a pixel: ${error(input)} damaged, ${error(image)} mended` : "",
+    );
+  }
+
+  /** Another kind of model begins with the damage that it was trained on. */
+  function begin() {
+    const corruption = store.get("info")?.config.corruption;
+    const [noisy, masked] = [(corruption?.noise ?? 0) > 0, (corruption?.masks.length ?? 0) > 0];
+    element.hidden = !noisy && !masked;
+    noise.hidden = !noisy;
+    erase.hidden = hint.hidden = !masked;
+    whole.canvas.classList.toggle("rubbed", masked);
+    if (element.hidden || store.get("phase") !== "ready") return;
+    sigma.value = String(corruption?.noise ?? 0);
+    if (noisy) looking.spoil({ noise: sigma.valueAsNumber, mask: null });
+    else cut(SHAPES[1][1]);
+  }
+
+  let kind = "";
+  return {
+    update(changed) {
+      if (changed.has("theme")) for (const { picture } of pictures) picture.recolor();
+      if (changed.has("basis") || changed.has("phase")) {
+        const now = `${store.get("basis")?.model} ${store.get("phase")}`;
+        if (now !== kind) begin();
+        kind = now;
+      }
+      if (["look", "damage", "theme"].some((name) => changed.has(/** @type {any} */ (name)))) show();
+    },
+    destroy: () => element.replaceChildren(),
+  };
+}
