@@ -1,7 +1,7 @@
 // Experiments: chosen, alive at once with their own weights, and trained.
 
 import { readdirSync } from "node:fs";
-import { expect, test } from "../support/visit.js";
+import { ACROSS, expect, test } from "../support/visit.js";
 
 test("every model of the table has its shipped weights, and every view is there", async ({ visit }) => {
   await visit.begin();
@@ -131,6 +131,23 @@ test("what an experiment suggests is done by its buttons", async ({ visit, page 
   await page.getByRole("group", { name: "Try this" }).getByRole("button", { name: "β = 2" }).click();
   await visit.opened("E2/beta2");
   await expect(visit.beta).toHaveValue("2");
+});
+
+test("the data are asked for only where somebody looks at them", async ({ visit, page }) => {
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const training = () => asked.filter((path) => path.includes("train-images"));
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await visit.begin();
+  await expect(visit.device).toContainText("CPU: ");
+  await visit.prior.click();
+  await visit.clear.click();
+  await visit.stroke(ACROSS);
+  await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  expect(training()).toEqual([]);
+  await page.getByRole("region", { name: "Latent plane" }).scrollIntoViewIfNeeded();
+  await expect.poll(training).toHaveLength(1);
 });
 
 test("thousands of digits lie on the plane, and each place is decoded", async ({ visit, page }) => {

@@ -13,6 +13,8 @@ const COUNT = 5000;
 const PART = 100;
 /** While training, encoding takes one part of the time in so many. */
 const SHARE = 4;
+/** What is seen for so long is looked at, in milliseconds. */
+const SETTLE = 300;
 /** Points are shown anew this often, in milliseconds. */
 const SHOW_EVERY = 100;
 
@@ -95,6 +97,11 @@ export class Exploring {
 
   /** All of them, part by part; what is replaced stays until its turn comes. */
   async #encode() {
+    if (!this.#store.get("data")) {
+      // While a page is put together, what is far down may be seen for a moment.
+      await wait(SETTLE);
+      if (this.#watchers === 0) return;
+    }
     await this.#loadData();
     const { basis, data, info, codes } = this.#facts();
     if (!info || !data) return;
