@@ -1,6 +1,7 @@
 // Puts the page together.
 
 import { Experiment } from "./experiment.js";
+import { dismiss, notify } from "./experiment/notices.js";
 import { LabClient } from "./lab.js";
 import { keepInAddress, Store } from "./store.js";
 import * as announcer from "./views/announcer.js";
@@ -11,11 +12,6 @@ import * as device from "./views/device.js";
 import * as drawing from "./views/drawing.js";
 import * as drop from "./views/drop.js";
 import * as encoder from "./views/encoder.js";
-import * as grids from "./views/explore/grids.js";
-import * as kl from "./views/explore/kl.js";
-import * as mend from "./views/explore/mend.js";
-import * as order from "./views/explore/order.js";
-import * as plane from "./views/explore/plane.js";
 import * as files from "./views/files.js";
 import * as flow from "./views/flow.js";
 import * as latent from "./views/latent.js";
@@ -26,7 +22,7 @@ import * as story from "./views/story.js";
 import * as transport from "./views/transport.js";
 
 /**
- * @import { Name, Parts, View } from "./types.js"
+ * @import { Parts, View } from "./types.js"
  */
 
 const store = new Store(location.hash);
@@ -48,27 +44,44 @@ const places = [
   ["settings", settings.mount],
   ["files", files.mount],
   ["story", story.mount],
-  ["explore", order.mount],
-  ["mend", mend.mount],
-  ["kl", kl.mount],
-  ["grids", grids.mount],
-  ["plane", plane.mount],
   ["device", device.mount],
   ["notices", notices.mount],
   ["drop", drop.mount],
   ["live", announcer.mount],
 ];
 
-const views = places.map(([id, mount]) => {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return mount(element, { store, lab, experiment });
+/** @type {View[]} */
+const views = [];
+
+/** @param {[string, (element: HTMLElement, parts: Parts) => View][]} places */
+function put(places) {
+  const fresh = places.map(([id, mount]) => {
+    const element = document.getElementById(id);
+    if (!element) throw new Error(`the page has no #${id}`);
+    return mount(element, { store, lab, experiment });
+  });
+  fresh.forEach((view) => view.update(new Set(store.names)));
+  views.push(...fresh);
+}
+put(places);
+store.subscribe((changed) => views.forEach((view) => view.update(changed)));
+
+// What is further down comes once the first reconstruction is there.
+const stop = store.subscribe(() => {
+  if (!store.get("look")?.image) return;
+  stop();
+  void explore();
 });
 
-/** @param {ReadonlySet<Name>} changed */
-const update = (changed) => views.forEach((view) => view.update(changed));
-update(new Set(store.names));
-store.subscribe(update);
+async function explore() {
+  try {
+    dismiss(store, "views");
+    put((await import("./views/explore.js")).places);
+  } catch {
+    const text = "The latent plane and its neighbours did not arrive.";
+    notify(store, { id: "views", tone: "problem", text, actions: [{ label: "Try again", run: () => void explore() }] });
+  }
+}
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const followTheme = () => store.set({ theme: dark.matches ? "dark" : "light" });

@@ -124,7 +124,7 @@ async function draw() {
       `${shown(median(idle))} / ${shown(quantile(idle, 0.95))} ms (${idle.length} answers)`,
       "16 ms",
     );
-    await page.getByRole("button", { name: /^(Play|Train)/ }).click();
+    await page.getByRole("button", { name: "Train", exact: true }).click();
     await page.waitForFunction(() => performance.getEntriesByName("lab:step").length > 5);
     await measures(page, "lab:step");
     const busy = await drawing(page);
@@ -140,14 +140,14 @@ async function draw() {
 /** Trains in the page up to a step; gives the seconds it took. */
 async function train(/** @type {import("@playwright/test").Page} */ page, /** @type {number} */ steps) {
   const begun = Date.now();
-  await page.getByRole("button", { name: /^(Play|Train)/ }).click();
+  await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.waitForFunction(
     (steps) => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.store.get("info").step >= steps,
     steps,
     { timeout: 0, polling: 100 },
   );
   const seconds = (Date.now() - begun) / 1000;
-  await page.getByRole("button", { name: /^Pause/ }).click();
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
   return seconds;
 }
 

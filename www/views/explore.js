@@ -1,0 +1,20 @@
+// The views of many digits at once, and their places in the page.
+
+import * as grids from "./explore/grids.js";
+import * as kl from "./explore/kl.js";
+import * as mend from "./explore/mend.js";
+import * as order from "./explore/order.js";
+import * as plane from "./explore/plane.js";
+
+/**
+ * @import { Parts, View } from "../types.js"
+ */
+
+/** @type {[string, (element: HTMLElement, parts: Parts) => View][]} */
+export const places = [
+  ["explore", order.mount],
+  ["mend", mend.mount],
+  ["kl", kl.mount],
+  ["grids", grids.mount],
+  ["plane", plane.mount],
+];
