@@ -1,6 +1,8 @@
 // The experiment: the one place that changes what is the case. Views ask it, and show what the store says.
 
 import { Assets } from "./experiment/assets.js";
+import { Comeback } from "./experiment/comeback.js";
+import { Comparing } from "./experiment/comparing.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { emptyHistory } from "./experiment/history.js";
@@ -9,12 +11,12 @@ import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Recovery } from "./experiment/recovery.js";
 import * as storage from "./experiment/storage.js";
 import { Training } from "./experiment/training.js";
-import { CONTROLS } from "./store.js";
+import { CONTROLS, dataOf, presetOf, variantOf } from "./store.js";
+import { configOf, identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
- * @import { Basis, DeviceChoice, History, Info, Notice } from "./types.js"
- * @import { Saved } from "./experiment/training.js"
+ * @import { Basis, DeviceChoice, History, Info, Notice, Structure } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
@@ -26,14 +28,14 @@ export class Experiment {
   #assets;
   /** @type {DeviceChoice} the last one that was possible */
   #device = "auto";
-  /** The step at which the open model was opened. */
-  #begunAt = 0;
-  /** What was trained last, and is not open any more. @type {Saved | undefined} */
-  #trained;
+  /** @type {ReturnType<typeof dataOf> | undefined} what the open experiment is about */
+  #set;
   looking;
   exploring;
+  comparing;
   training;
   filing;
+  comeback;
 
   /**
    * @param {Store} store
@@ -43,15 +45,17 @@ export class Experiment {
     this.#store = store;
     this.#lab = lab;
     this.#assets = new Assets(store);
-    this.looking = new Looking(store, lab);
+    this.looking = new Looking(store, lab, (wanted) => this.filing.openSamples(wanted));
     this.filing = new Filing(store, lab, this.#assets, this);
     this.exploring = new Exploring(store, lab, () => this.filing.openData());
+    this.comparing = new Comparing(store, lab, this.#assets, () => this.filing.openData());
     this.training = new Training(
       store,
       lab,
       () => this.filing.openData(),
       (saved) => void storage.keep({ bytes: saved.bytes, step: saved.step, at: Date.now() }),
     );
+    this.comeback = new Comeback(store, this.training, this.filing);
     new Recovery(store, lab, this);
     lab.addEventListener("device", (event) => {
       if (event instanceof CustomEvent) store.set({ device_status: event.detail });
@@ -66,8 +70,9 @@ export class Experiment {
       if (changed.has("device")) void this.#chooseDevice();
       const basis = store.get("basis");
       const chosen = changed.has("model") && basis?.model !== store.get("model");
-      const started = changed.has("start") && basis?.start !== store.get("start");
-      if (chosen || started) void this.startAfresh();
+      const started = changed.has("start") && basis?.start !== this.#start;
+      const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
+      if (chosen || started || built) void this.startAfresh();
     });
   }
 
@@ -79,13 +84,13 @@ export class Experiment {
     // Asked for together: the slowest one alone decides when the page is there.
     const samples = this.#assets.samples();
     const known = store.get("model") === DEFAULT_MODEL;
-    const weights = known && this.#startsShipped() ? this.#assets.weights(DEFAULT_MODEL) : undefined;
+    const weights = known && this.#start === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
     for (const early of [samples, weights]) early?.catch(() => {}); // Each is looked at below.
     try {
       await this.#startWorker();
-      const open = this.#openBasis();
+      const open = this.#openBasis().catch((error) => this.#openPlain(error));
       await Promise.all([open, samples.then(([images, labels]) => this.#lab.samples(images, labels))]);
-      await this.opened(await open, this.#startsShipped() ? "shipped" : "fresh", emptyHistory());
+      await this.opened(await open, this.#start, emptyHistory());
     } catch (error) {
       return this.#failToBegin(error);
     }
@@ -94,7 +99,7 @@ export class Experiment {
     if (!this.looking.hasDrawing) await this.looking.nextSample();
     await this.training.autosave(false).catch(() => {}); // The worker's loss is told of elsewhere.
     await this.#chooseDevice();
-    await this.#offerLast();
+    await this.comeback.offerLast();
   }
 
   /** @param {unknown} error */
@@ -118,38 +123,54 @@ export class Experiment {
     this.filing.forgetData();
     this.looking.forget();
     const module = this.#assets.module();
-    const device = this.#store.get("device");
-    const table = await this.#lab.start({ module, device, refusal });
-    // A drawing has 28 by 28 pixels; experiments with garments, which have more, run natively alone so far.
-    const presets = table.presets.filter(({ data }) => data === "mnist");
+    const { presets } = await this.#lab.start({ module, refusal });
     this.#store.set({ presets, device_status: { device: "cpu", reason: "" } });
-    if (!this.#variant(this.#store.get("model"))) this.#store.set({ model: DEFAULT_MODEL });
+    if (!presetOf(this.#store)) this.#store.set({ model: DEFAULT_MODEL });
   }
 
-  /** @param {string} id */
-  #variant(id) {
-    const variants = this.#store.get("presets").flatMap((preset) => preset.variants);
-    return variants.find((variant) => variant.id === id);
-  }
-
-  #startsShipped() {
-    return this.#store.get("start") === "shipped";
+  /** What the next start is from: of a structure of one's own there are no shipped weights. */
+  get #start() {
+    return isOwn(this.#store.controls) ? "fresh" : this.#store.get("start");
   }
 
   /**
-   * Another experiment, or another of its models, as it is shipped: with settings of its own.
+   * Another experiment, or another of its models, as it is shipped: with settings and a structure of its own.
    *
    * @param {string} model
    */
   choose(model) {
-    this.#store.set({ model, start: "shipped", learning_rate: null, beta: null, batch_size: null });
+    this.#store.set({ model, start: "shipped", learning_rate: null, beta: null, batch_size: null, ...NONE });
+  }
+
+  /**
+   * A fresh model of another structure. Where it is refused, the open one goes on.
+   *
+   * @param {Structure} structure
+   */
+  build(structure) {
+    this.#store.set(structureOf(structure));
   }
 
   /** @returns {Promise<Info>} of the model that the controls say to start from */
   async #openBasis() {
-    if (this.#startsShipped()) return this.#openShipped();
-    const { model, seed } = this.#store.controls;
-    return this.#lab.create(model, { seed });
+    if (this.#start === "shipped") return this.#openShipped();
+    const { controls } = this.#store;
+    const variant = isOwn(controls) && variantOf(this.#store);
+    const config = variant ? configOf(variant.config, controls) : controls.model;
+    return this.#lab.create(config, { seed: controls.seed });
+  }
+
+  /**
+   * In place of a structure that the address asks for and nobody can build, the model as it is.
+   *
+   * @param {unknown} error
+   */
+  #openPlain(error) {
+    if (kindOf(error) !== "invalid_config" || !isOwn(this.#store.controls)) throw error;
+    const text = `${sentence(error)} Until then, the model is as it comes.`;
+    notify(this.#store, { id: "structure", tone: "problem", text });
+    this.#store.set(NONE);
+    return this.#openBasis();
   }
 
   async #openShipped() {
@@ -172,69 +193,58 @@ export class Experiment {
    * @param {Info} info
    * @param {Basis["start"]} start
    * @param {History} history
+   * @param {string} [likely] which model it is, as far as its file can tell
    */
-  async opened(info, start, history) {
-    // Of variants with one configuration the one that the controls name, otherwise the first.
-    const config = JSON.stringify(info.config);
+  async opened(info, start, history, likely) {
     const chosen = this.#store.get("model");
-    const same = this.#store
-      .get("presets")
-      .flatMap((preset) => preset.variants)
-      .filter((variant) => JSON.stringify(variant.config) === config)
-      .map((variant) => variant.id);
-    const model = same.includes(chosen) ? chosen : (same[0] ?? null);
+    const presets = this.#store.get("presets");
+    const { model, structure } = identify(presets, info.config, [likely ?? chosen, chosen]);
     this.training.reset(info, history);
     this.#store.set({
-      basis: { model, start, seed: this.#store.get("seed") },
+      basis: { model, structure, start, seed: this.#store.get("seed") },
       overrides: [],
       model: model ?? chosen,
+      ...structure,
     });
-    this.#begunAt = info.step;
+    this.comeback.begin(info.step);
     for (const stale of ["training", "last", "afresh", "file"]) dismiss(this.#store, stale);
+    const before = this.#set;
+    this.#set = dataOf(this.#store);
     if (this.#store.get("phase") !== "ready") return;
-    await this.looking.again();
+    if (this.#set === before) await this.looking.again();
+    else await this.#showOtherData();
     await this.training.autosave(false);
   }
 
-  /**
-   * Pauses, and says how what was trained can be brought back once something else is open.
-   *
-   * @returns {Promise<Notice["actions"][number] | undefined>} nothing where nothing was trained
-   */
-  async wayBack() {
-    await this.training.pause();
-    const { saved } = this.training;
-    if (saved && saved.step !== this.#begunAt) this.#trained = saved;
-    const trained = this.#trained;
-    if (!trained) return undefined;
-    const run = () => {
-      dismiss(this.#store, "afresh");
-      this.#trained = undefined;
-      void this.filing
-        .open(trained.bytes, `Step ${trained.step}`)
-        .catch((error) => notify(this.#store, { id: "file", tone: "problem", text: sentence(error) }));
-    };
-    return { label: `Bring back step ${trained.step}`, run };
+  /** What was drawn was a digit, and now it is about garments. */
+  async #showOtherData() {
+    this.filing.forgetOther();
+    await this.looking.again();
+    await this.looking.nextSample();
   }
 
   /** Back to the start that the controls name. What was trained can be brought back. */
   async startAfresh() {
     const store = this.#store;
     const wasTraining = store.get("training");
-    const back = await this.wayBack();
+    dismiss(store, "structure");
+    const back = await this.comeback.way();
     const { basis, start, model } = { basis: store.get("basis"), ...store.controls };
+    const structure = structureOf(store.controls);
+    const from = this.#start;
     try {
-      await this.training.instead(async () => this.opened(await this.#openBasis(), start, emptyHistory()));
+      await this.training.instead(async () => this.opened(await this.#openBasis(), from, emptyHistory()));
       if (!back) return;
-      notify(store, { id: "afresh", tone: "info", text: `Started afresh with ${start} weights.`, actions: [back] });
+      notify(store, { id: "afresh", tone: "info", text: `Started afresh with ${from} weights.`, actions: [back] });
     } catch (error) {
       // The open model goes on, and the controls say so.
-      if (basis?.model) store.set({ model: basis.model });
-      if (basis && basis.start !== "file") store.set({ start: basis.start });
-      const again = () => store.set({ model, start });
-      const actions = [{ label: "Try again", run: again }];
+      const before = { model: basis?.model ?? model, ...(basis?.structure ?? NONE) };
+      store.set(basis && basis.start !== "file" && !isOwn(before) ? { ...before, start: basis.start } : before);
+      const again = () => store.set({ model, start, ...structure });
+      // What can never be built need not be tried again.
+      const actions = kindOf(error) === "invalid_config" ? [] : [{ label: "Try again", run: again }];
       notify(store, { id: "afresh", tone: "problem", text: sentence(error), actions });
-      if (wasTraining) this.training.play();
+      if (wasTraining) this.training.goOn();
     }
   }
 
@@ -271,40 +281,10 @@ export class Experiment {
     if (samples) await this.#lab.samples(...samples);
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#openBasis();
     this.training.reset(info, saved?.history ?? emptyHistory());
-    if (this.#store.get("data")?.own) await this.filing.openData().catch(() => {}); // Training asks for it again.
+    if (this.#store.get("data")?.set === "own") await this.filing.openData().catch(() => {}); // Training asks for it again.
     this.#store.set({ phase: "ready", basis });
     if (drawn) await this.looking.show(drawn, overrides);
     await this.#chooseDevice();
     return info.step;
-  }
-
-  /** What was trained before the page was closed. */
-  async #offerLast() {
-    const { last, before } = await storage.recall();
-    if (!last || this.#store.get("training")) return;
-    /** @type {(bytes: Uint8Array, name: string) => () => void} */
-    const open = (bytes, name) => () => {
-      dismiss(this.#store, "last");
-      void this.filing
-        .open(bytes, name)
-        .catch((error) => notify(this.#store, { id: "file", tone: "problem", text: sentence(error) }));
-    };
-    /** @param {number} step */
-    const shown = (step) => step.toLocaleString("en");
-    const actions = [{ label: "Go on from there", run: open(last.bytes, "Your last experiment") }];
-    if (before && before.step > last.step) {
-      const label = `Go on from step ${shown(before.step)} of an earlier time`;
-      actions.push({ label, run: open(before.bytes, "Your earlier experiment") });
-    }
-    const forget = () => {
-      dismiss(this.#store, "last");
-      void storage.forget();
-    };
-    notify(this.#store, {
-      id: "last",
-      tone: "info",
-      text: `Last time you trained to step ${shown(last.step)}.`,
-      actions: [...actions, { label: "Forget it", run: forget }],
-    });
   }
 }

@@ -5,7 +5,7 @@ import { Connection } from "./lab/connection.js";
 /**
  * @import {
  *   DataBatches, DataFiles, DeviceChoice, Encoding, EvaluateSettings, LookRequest, ModelConfig, Preset, SampleSettings,
- *   StepSettings, TrainOptions, TrainSettings
+ *   SampleSource, StepSettings, TrainOptions, TrainSettings
  * } from "./types.js"
  */
 
@@ -144,18 +144,22 @@ export class LabClient extends Connection {
   }
 
   /**
-   * The digits that `sample_digit` shows. Gives their number.
+   * Digits that `sample_digit` shows, by the name of where they come from. Gives their number.
    *
    * @param {Uint8Array} images
    * @param {Uint8Array} [labels]
+   * @param {SampleSource} [name]
    */
-  samples(images, labels) {
-    return this.call("samples", [copy(images), labels && copy(labels)]);
+  samples(images, labels, name = "samples") {
+    return this.call("samples", [copy(images), labels && copy(labels), name]);
   }
 
-  /** @param {number} index taken modulo their number */
-  sample_digit(index) {
-    return this.call("sample_digit", [index]);
+  /**
+   * @param {number} index taken modulo their number
+   * @param {SampleSource} [from]
+   */
+  sample_digit(index, from = "samples") {
+    return this.call("sample_digit", [index, from]);
   }
 
   /**
@@ -172,9 +176,10 @@ export class LabClient extends Connection {
    *
    * @param {number} start
    * @param {number} count
+   * @param {string} [beside] a model that was opened beside the open one
    */
-  codes(start, count) {
-    return this.call("codes", [start, count]);
+  codes(start, count, beside) {
+    return this.call("codes", [start, count, beside]);
   }
 
   /**
@@ -191,9 +196,45 @@ export class LabClient extends Connection {
    * As `decode`, when nothing else is asked for. The latents are given away.
    *
    * @param {Float32Array} latents
+   * @param {string} [beside]
    */
-  tiles(latents) {
-    return this.call("tiles", [latents]);
+  tiles(latents, beside) {
+    return this.call("tiles", [latents, beside]);
+  }
+
+  /**
+   * Opens a model beside the open one, to be compared with it.
+   *
+   * @param {string} name by which it is asked for
+   * @param {Uint8Array} checkpoint
+   */
+  open_beside(name, checkpoint) {
+    return this.call("open_beside", [name, copy(checkpoint)]);
+  }
+
+  /** Closes all that were opened so. */
+  close_beside() {
+    return this.call("close_beside", []);
+  }
+
+  /**
+   * A picture through several models, when nothing else is asked for.
+   *
+   * @param {Float32Array} picture a square one, which gets each model's frame
+   * @param {(string | undefined)[]} models by name; undefined for the open one
+   */
+  rebuild(picture, models) {
+    return this.call("rebuild", [copy(picture), models]);
+  }
+
+  /**
+   * The mean squared error of a pixel, of each of the first images of the data.
+   *
+   * @param {number} count
+   * @param {string} [beside]
+   */
+  errors(count, beside) {
+    return this.call("errors", [count, beside]);
   }
 
   /** @param {DeviceChoice} choice */

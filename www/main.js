@@ -19,6 +19,7 @@ import * as notices from "./views/notices.js";
 import * as reconstruction from "./views/reconstruction.js";
 import * as settings from "./views/settings.js";
 import * as story from "./views/story.js";
+import * as structure from "./views/structure.js";
 import * as transport from "./views/transport.js";
 
 /**
@@ -42,6 +43,7 @@ const places = [
   ["transport", transport.mount],
   ["curves", curves.mount],
   ["settings", settings.mount],
+  ["structure", structure.mount],
   ["files", files.mount],
   ["story", story.mount],
   ["device", device.mount],

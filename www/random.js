@@ -1,4 +1,4 @@
-// Normal numbers for what the page itself draws: samples of the prior, and the noise of held-out evaluations.
+// Random numbers for what the page itself draws: samples of the prior, and the noise of held-out evaluations.
 
 /**
  * Uniform numbers in (0, 1): mulberry32, which is plenty for pictures and averages.
@@ -13,6 +13,17 @@ function uniform(seed) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (((mixed ^ (mixed >>> 14)) >>> 0) + 0.5) / 2 ** 32;
   };
+}
+
+/**
+ * Numbers between 0 and 1, the same for the same seed.
+ *
+ * @param {number} count
+ * @param {number} seed
+ */
+export function even(count, seed) {
+  const next = uniform(seed);
+  return Float32Array.from({ length: count }, () => next());
 }
 
 /**

@@ -65,6 +65,35 @@ const batchSize = {
   parse: (text) => batchSize.choices?.find((choice) => choice === Number(text)),
 };
 
+/**
+ * A whole number that is given unless it is left open.
+ *
+ * @param {string} key
+ * @param {number} min
+ * @param {number} max
+ * @returns {Control<number | null>}
+ */
+const whole = (key, min, max) => ({
+  ...override(key, min, max, 1),
+  parse: (text) => {
+    const value = numberWithin(text, min, max);
+    return Number.isInteger(value) ? value : undefined;
+  },
+});
+
+/**
+ * @template {string} T
+ * @param {string} key
+ * @param {readonly T[]} choices
+ * @returns {Control<T | null>} which the model's configuration makes unless the user does
+ */
+const choice = (key, choices) => ({
+  key,
+  choices,
+  initial: null,
+  parse: (text) => choices.find((choice) => choice === text),
+});
+
 /** @type {Control<string>} */
 const model = {
   key: "model",
@@ -90,14 +119,63 @@ const seed = {
 export const CONTROLS = {
   model,
   start: oneOf("from", ["shipped", "fresh"]),
+  layers: whole("layers", 0, 3),
+  units: whole("units", 1, 1024),
+  latent: whole("latent", 1, 64),
+  loss: choice("loss", ["cross-entropy", "squared"]),
+  sigma_x: override("sigma", 0.01, 100),
+  noise: override("noise", 0, 1, 0.05),
+  masks: choice("mask", ["none", "half", "square", "strokes", "all"]),
   learning_rate: override("lr", 1e-5, 1),
   beta: override("beta", 0, 10, 0.1),
   batch_size: batchSize,
+  steps: whole("steps", 1, 1_000_000),
   seed,
   device: oneOf("device", ["auto", "cpu", "webgpu"]),
 };
 
 const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
+
+/**
+ * The experiment that a model belongs to.
+ *
+ * @param {Store} store
+ */
+export function presetOf(store) {
+  const model = store.get("model");
+  return store.get("presets").find(({ variants }) => variants.some(({ id }) => id === model));
+}
+
+/**
+ * That model of it, as the table of presets has it.
+ *
+ * @param {Store} store
+ */
+export const variantOf = (store) => presetOf(store)?.variants.find(({ id }) => id === store.get("model"));
+
+/** What our data sets are called. */
+export const DATA_NAMES = { mnist: "MNIST", fashion: "Fashion-MNIST" };
+
+/** Their classes, as their labels count them. */
+export const CLASSES = {
+  mnist: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  fashion: ["T-shirt", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+};
+
+/**
+ * Which of our data sets the open experiment is about.
+ *
+ * @param {Store} store
+ */
+export const dataOf = (store) => presetOf(store)?.data ?? "mnist";
+
+/**
+ * Whether any of these changed.
+ *
+ * @param {ReadonlySet<Name>} changed
+ * @param {...Name} names
+ */
+export const anyOf = (changed, ...names) => names.some((name) => changed.has(name));
 
 /** @returns {Facts} */
 const noFacts = () => ({
@@ -111,10 +189,11 @@ const noFacts = () => ({
   sample: null,
   training: false,
   speed: null,
-  history: { step: [], reconstruction: [], kl: [], held_out: [] },
+  history: { step: [], reconstruction: [], kl: [], held_out: [], epochs: [] },
   device_status: null,
   data: null,
   codes: null,
+  compared: [],
   downloads: new Map(),
   notices: [],
   cursor: null,

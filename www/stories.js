@@ -5,7 +5,7 @@
  * @property {string} source the paper or lecture, and what it goes back to
  * @property {readonly string[]} sentences what to look for, and why
  * @property {string} formula MathML
- * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh" }[]} tries
+ * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", sample?: "garments" }[]} tries
  */
 
 /** @param {string} inner */
@@ -127,6 +127,7 @@ export const STORIES = {
       { label: "One number", model: "E7/1" },
       { label: "Eight", model: "E7" },
       { label: "Sixty-four", model: "E7/64" },
+      { label: "A garment", sample: "garments" },
     ],
   },
   E8: {
@@ -152,6 +153,30 @@ export const STORIES = {
     tries: [
       { label: "A code of four", model: "E9" },
       { label: "A code of sixty-four", model: "E9/64" },
+    ],
+  },
+  E10: {
+    source: "Paper 003; Xiao et al. 2017 (Fashion-MNIST)",
+    sentences: [
+      "Garments in place of digits: convolutions squeeze each into two numbers, so that all of them can be seen on a plane.",
+      "Trousers lie apart, shoes lie together, and what is worn above the belt overlaps. Take 18 random places: what is decoded in the gaps between the clouds is nothing that one could wear.",
+    ],
+    formula: cross,
+    tries: [
+      { label: "The middle of the plane", latents: [0, 0] },
+      { label: "The same without gaps", model: "E11" },
+    ],
+  },
+  E11: {
+    source: "Paper 003; Kingma & Welling 2014",
+    sentences: [
+      "The same network as a VAE. The KL draws the clouds together around the middle, and the gaps between them close: wherever you point, there is some garment.",
+      "After the normal CDF the plane is a square, as even as the prior is. Each class owns the places around its own garments: a tenth of the square would be its fair share.",
+    ],
+    formula: elbo,
+    tries: [
+      { label: "The middle of the plane", latents: [0, 0] },
+      { label: "The same with gaps", model: "E10" },
     ],
   },
   E12: {

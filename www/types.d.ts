@@ -23,14 +23,29 @@ export type Flavour = Pick<
 export type DeviceChoice = "auto" | DeviceName;
 
 /** The user's choices: one row of `CONTROLS` each. `null` stands for what the model's own configuration says. */
-export interface Controls {
+export interface Controls extends Structure {
     model: Preset;
     start: "shipped" | "fresh";
     learning_rate: number | null;
     beta: number | null;
     batch_size: number | null;
+    /** After so many steps training pauses; null for endless training. */
+    steps: number | null;
     seed: number;
     device: DeviceChoice;
+}
+
+/** What a model is built of, as far as it is a choice: `null` stands for what the variant has. */
+export interface Structure {
+    /** Hidden layers, or convolutions. */
+    layers: number | null;
+    /** Of each layer; the channels of the first convolution, which double from there. */
+    units: number | null;
+    latent: number | null;
+    loss: "cross-entropy" | "squared" | null;
+    sigma_x: number | null;
+    noise: number | null;
+    masks: "none" | "half" | "square" | "strokes" | "all" | null;
 }
 
 /** What is the case. The views show it; the experiment alone changes it. */
@@ -45,8 +60,8 @@ export interface Facts {
     overrides: readonly (number | null)[];
     /** What is done to the drawing before a model sees it that was made to mend it. */
     damage: Damage;
-    /** A sample digit that was asked for: its picture becomes the drawing. */
-    sample: { image: Float32Array; label: number | undefined } | null;
+    /** A sample that was asked for, with the name of its class: its picture becomes the drawing. */
+    sample: { image: Float32Array; name: string | undefined } | null;
     training: boolean;
     /** Steps per second; null where nothing was measured. */
     speed: number | null;
@@ -55,6 +70,8 @@ export interface Facts {
     data: DataInfo | null;
     /** What the encoder says about the digits of the data, where somebody looks at it. */
     codes: Codes | null;
+    /** The models of the experiment side by side, where somebody looks at them. */
+    compared: readonly Compared[];
     downloads: ReadonlyMap<
         string,
         { loaded: number; total: number | undefined }
@@ -83,8 +100,32 @@ export interface Codes {
     labels: Uint8Array | null;
 }
 
+/** A model of the experiment, as it is compared with the others. */
+export interface Compared {
+    id: Preset;
+    title: string;
+    /** Whether it is the open one; its numbers are those of a step. */
+    live: boolean;
+    basis: Basis;
+    variational: boolean;
+    /** Of the others: whether it is there. */
+    isOpen: boolean;
+    /** The look whose picture was rebuilt, and at which step of the open model. */
+    drawn: number;
+    drawnAt: number;
+    rebuilt: Beside | null;
+    codes: Pick<Codes, "latent" | "count" | "mean" | "labels"> | null;
+    /** Mean squared error of a pixel, of each of some digits. */
+    errors: Float32Array | null;
+    data: DataInfo | null;
+    step: number;
+    measuredAt: number;
+}
+
 export interface Basis {
     model: Preset | null;
+    /** What was chosen in place of that model's own. */
+    structure: Readonly<Structure>;
     start: "shipped" | "fresh" | "file";
     seed: number;
 }
@@ -103,11 +144,26 @@ export interface DeviceStatus {
     reason: string;
 }
 
+/** Where images come from: one of ours, or a file of the user's. */
+export type DataSet = PresetInfo["data"] | "own";
+
+/** Digits to begin with, garments to be told from them, or what is trained on. */
+export type SampleSource = "samples" | "garments" | "data";
+
+/** A picture in a model's frame, its code, and what is decoded from that. */
+export interface Beside {
+    input: Float32Array;
+    mean: Float32Array;
+    image: Float32Array;
+}
+
 export interface DataInfo {
     name: string;
+    set: DataSet;
     count: number;
     held_out: number;
-    own: boolean;
+    /** Whether what is held out comes on top of `count`. */
+    apart: boolean;
     floors: Floors;
 }
 
@@ -128,6 +184,13 @@ export interface History {
         reconstruction: number;
         kl: number;
     }[];
+    epochs: Pace[];
+}
+
+/** From a step on, an epoch takes so many steps: as many as there are whole batches in the data. */
+export interface Pace {
+    from: number;
+    steps: number;
 }
 
 /** What to look at through the model. What is left out stays as it was. */
@@ -174,6 +237,8 @@ export interface DataBatches {
     size: number;
     seed: number;
     steps?: number;
+    /** Passes over the data that are done before: the end of each is evaluated. */
+    passes?: number;
 }
 
 export interface StepReport {
@@ -183,6 +248,8 @@ export interface StepReport {
     start: number;
     end: number;
     held_out?: LossTerms;
+    /** Of the data and batch size that it was a step of. */
+    steps_per_epoch?: number;
 }
 
 export interface TrainOptions {
@@ -192,6 +259,7 @@ export interface TrainOptions {
 
 export interface DataFiles {
     name: string;
+    set: DataSet;
     images: Uint8Array;
     labels?: Uint8Array;
     held_out?: Uint8Array;
@@ -202,7 +270,6 @@ export interface DataFiles {
 export interface StartOptions {
     module: WebAssembly.Module;
     lock: string;
-    device: DeviceChoice;
     /** Why WebGPU is out of the question, where it failed before. */
     refusal?: string;
 }
@@ -234,15 +301,30 @@ export interface Methods {
     look(request: LookRequest): Look | undefined;
     train(batches: DataBatches | Float32Array[], settings: TrainSettings): void;
     tune(settings: TrainSettings & { size?: number }): void;
-    samples(images: Uint8Array, labels?: Uint8Array): number;
-    sample_digit(index: number): {
+    samples(
+        images: Uint8Array,
+        labels: Uint8Array | undefined,
+        name: SampleSource,
+    ): number;
+    sample_digit(
+        index: number,
+        from: SampleSource,
+    ): {
         image: Float32Array;
         label: number | undefined;
     };
     data(files: DataFiles): DataInfo;
-    codes(start: number, count: number): Encoding & { labels?: Uint8Array };
+    codes(
+        start: number,
+        count: number,
+        beside?: string,
+    ): Encoding & { labels?: Uint8Array };
     digits(start: number, count: number): Float32Array;
-    tiles(latents: Float32Array): Float32Array;
+    tiles(latents: Float32Array, beside?: string): Float32Array;
+    open_beside(name: string, checkpoint: Uint8Array): Info;
+    close_beside(): void;
+    rebuild(picture: Float32Array, models: (string | undefined)[]): Beside[];
+    errors(count: number, beside?: string): Float32Array;
     device(choice: DeviceChoice): DeviceStatus;
     memory(): { cpu: number; webgpu: number };
 }

@@ -1,25 +1,30 @@
 // The worker: one model, its data, one call at a time. The only importer of the package.
 
 import init, * as cpu from "./pkg/cpu/latent_lab.js";
-import { Data, Samples } from "./worker/data.js";
+import { Companions } from "./worker/companions.js";
+import { Data, Samples, SIDE } from "./worker/data.js";
 import { Devices } from "./worker/device.js";
 import { Model, Viewer } from "./worker/model.js";
 import { BACKGROUND, CALL, Queue } from "./worker/queue.js";
 import { Training } from "./worker/training.js";
 
 /**
- * @import { FromWorker, Method, Methods, StartOptions, StepReport, ToWorker } from "./types.js"
+ * @import { FromWorker, Method, Methods, SampleSource, StartOptions, StepReport, ToWorker } from "./types.js"
  */
 
 /** @typedef {{ signal: AbortSignal, report: (report: StepReport) => void }} Context */
+
+/** The largest picture of a model that can be opened. */
+const MOST_SIDE = 64;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 const queue = new Queue();
 const model = new Model();
 const viewer = new Viewer(queue, model, cpu.center_digit);
-/** @type {Samples | undefined} */
-let samples;
+const companions = new Companions(queue, model, cpu);
+/** @type {Map<SampleSource, Samples>} */
+const samples = new Map();
 /** @type {Data | undefined} */
 let data;
 /** @type {Devices} */
@@ -68,8 +73,9 @@ async function start({ module, lock, refusal }) {
     importWebGpu,
     refusal,
     raceBatch: () => {
-      const size = training.size ?? model.lab.info().config.training.batch_size;
-      return samples?.batch(size) ?? theData().batch(size, 0, 0);
+      const { image, training: own } = model.lab.info().config;
+      const size = training.size ?? own.batch_size;
+      return samples.get("samples")?.batch(size, image) ?? theData().batch(size, 0, 0, image);
     },
     onstatus: (detail) => post({ event: "device", detail }),
     ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),
@@ -102,9 +108,9 @@ const methods = {
       const flavour = await devices.flavour;
       const lab = await flavour.Lab.open(checkpoint);
       const [height, width] = lab.info().config.image;
-      if (height !== 28 || width !== 28) {
+      if (height !== width || height < SIDE || height > MOST_SIDE) {
         lab.free();
-        const message = `The model of this file sees ${height} × ${width} pixels; here a digit has 28 × 28.`;
+        const message = `The model of this file sees ${height} × ${width} pixels; here a picture is a square of ${SIDE} to ${MOST_SIDE}.`;
         throw Object.assign(new Error(message), { kind: "invalid_checkpoint" });
       }
       model.replace(lab);
@@ -130,13 +136,13 @@ const methods = {
   look: ([request]) => viewer.look(request),
   train: ([batches, settings], { signal, report }) => training.train(batches, settings, signal, report),
   tune: ([settings]) => training.tune(settings),
-  samples: ([images, labels]) => {
+  samples: ([images, labels, name]) => {
     const next = new Samples(cpu.Dataset, images, labels);
-    samples?.free();
-    samples = next;
-    return samples.count;
+    samples.get(name)?.free();
+    samples.set(name, next);
+    return next.count;
   },
-  sample_digit: ([index]) => (data?.info.own ? data : (samples ?? theData())).at(index),
+  sample_digit: ([index, from]) => (from === "data" ? theData() : (samples.get(from) ?? theData())).at(index),
   data: ([files]) =>
     call(() => {
       const next = new Data(cpu.Dataset, files);
@@ -144,13 +150,18 @@ const methods = {
       data = next;
       return data.info;
     }),
-  codes: ([start, count]) =>
+  codes: ([start, count, id]) =>
     queue.run(BACKGROUND, async () => {
-      const { images, labels } = theData().part(start, count);
-      return { ...(await model.lab.encode(images)), labels };
+      const lab = companions.lab(id);
+      const { images, labels } = theData().part(start, count, lab.info().config.image);
+      return { ...(await lab.encode(images)), labels };
     }),
-  digits: ([start, count]) => theData().part(start, count).images,
-  tiles: ([latents]) => queue.run(BACKGROUND, () => model.lab.decode(latents)),
+  digits: ([start, count]) => theData().part(start, count, model.lab.info().config.image).images,
+  tiles: ([latents, id]) => queue.run(BACKGROUND, () => companions.lab(id).decode(latents)),
+  open_beside: ([id, checkpoint]) => call(() => companions.open(id, checkpoint)),
+  close_beside: () => call(() => companions.close()),
+  rebuild: ([picture, ids]) => companions.rebuild(picture, ids),
+  errors: ([count, id]) => companions.errors(theData(), count, id),
   device: ([choice]) => devices.choose(choice),
   memory: () => ({
     cpu: cpuMemory.buffer.byteLength,

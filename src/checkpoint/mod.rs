@@ -23,8 +23,8 @@ pub const MAX_BYTES: usize = 3 * 4 * MAX_PARAMETERS + MAX_HEADER + 8;
 /// The longest notes, as JSON.
 pub const MAX_NOTES: usize = 256 << 10;
 
-/// The largest whole number that JavaScript holds exactly.
-const MAX_COUNT: u64 = (1 << 53) - 1;
+/// The largest step or seed: the largest whole number that JavaScript holds exactly.
+pub(crate) const MAX_COUNT: u64 = (1 << 53) - 1;
 
 const ADAM_FIRST: &str = "adam.first";
 const ADAM_SECOND: &str = "adam.second";

@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::ops::RangeInclusive;
 
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 
 use crate::error::{Error, Result};
 
@@ -126,7 +126,7 @@ pub fn read_labels(bytes: &[u8], count: usize) -> Result<Vec<u8>> {
 fn read(bytes: &[u8], magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let most = bytes.len().saturating_mul(DEFLATE_RATIO);
-        read_from(GzDecoder::new(bytes), 0..=most, magic)
+        read_from(MultiGzDecoder::new(bytes), 0..=most, magic)
     } else {
         let header = 4 + 4 * (magic & 0xff) as usize;
         let length = bytes.len().saturating_sub(header);

@@ -161,9 +161,6 @@ const WHOLE_NUMBERS: [(&str, u64, u64); 7] = [
     ("kl_warm_up", 0, 1_000_000),
 ];
 
-/// The other numbers.
-const NUMBERS: [&str; 5] = ["learning_rate", "epsilon", "beta", "sigma_x", "noise"];
-
 /// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
 /// by type names neither the number's name nor its limit.
 ///
@@ -183,17 +180,17 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
                 )));
             }
         }
-        let number = || value.as_f64().unwrap_or(f64::NAN);
-        if value.is_null() && NUMBERS.contains(&name.as_str()) {
-            return Err(Error::config(format!(
-                "{name} is no finite number; give one, or leave it out"
-            )));
-        }
+        // JSON has no number that is not finite; it writes null.
+        let number = || {
+            value
+                .as_f64()
+                .ok_or_else(|| Error::config(format!("{name} is {value}; give a finite number")))
+        };
         match name.as_str() {
-            "learning_rate" | "epsilon" => check_rate(name, number())?,
-            "beta" => check_beta(number())?,
-            "sigma_x" => check_positive(name, number())?,
-            "noise" => check_noise_level(number())?,
+            "learning_rate" | "epsilon" => check_rate(name, number()?)?,
+            "beta" => check_beta(number()?)?,
+            "sigma_x" => check_positive(name, number()?)?,
+            "noise" => check_noise_level(number()?)?,
             _ => {}
         }
     }

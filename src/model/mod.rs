@@ -28,7 +28,7 @@ pub struct Encoding<T = Vec<f32>> {
 }
 
 /// A model of any family: it knows its parameters and is a pure function of their values.
-pub trait Model {
+pub trait Model: Send {
     /// The parameters.
     fn layout(&self) -> &Layout;
 

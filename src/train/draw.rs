@@ -55,6 +55,12 @@ impl Given<'_> {
 }
 
 impl Trainer {
+    /// Draws the noise of a batch, for who shares it between several trainers; nothing where a loss takes none.
+    pub fn noise(&mut self, count: usize) -> Option<Vec<f32>> {
+        let width = self.noise_width();
+        (width > 0).then(|| self.state.noise.normal(count * width))
+    }
+
     /// Checks what is given for `count` images.
     pub(super) fn check_given(&self, given: Given, count: usize) -> Result<()> {
         if let Some(noise) = given.noise {

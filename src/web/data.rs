@@ -16,6 +16,8 @@ const MAX_FILE: usize = MAX_IMAGE_BYTES + 1024;
 pub struct Dataset {
     images: Images,
     labels: Option<Vec<u8>>,
+    /// So many of the last images are in no batch.
+    held_out: usize,
 }
 
 #[wasm_bindgen]
@@ -34,7 +36,11 @@ impl Dataset {
                 images.count(),
             )?)
         };
-        Ok(Self { images, labels })
+        Ok(Self {
+            images,
+            labels,
+            held_out: 0,
+        })
     }
 
     /// How many images there are.
@@ -75,16 +81,31 @@ impl Dataset {
         self.gather(&(start..end).collect::<Vec<_>>())
     }
 
+    /// Keeps so many of the last images out of every batch.
+    pub fn hold_out(&mut self, count: f64) -> std::result::Result<(), JsValue> {
+        let count = wire::whole("count", count)?;
+        if count >= self.count() as u64 {
+            return Err(Error::input(format!(
+                "{count} images are to be held out of {}; leave at least one to train on",
+                self.count()
+            ))
+            .into());
+        }
+        self.held_out = count as usize;
+        Ok(())
+    }
+
     /// The batch of a training step: a function of its arguments, so that a run which goes on
     /// sees what it would have seen. Of fewer images than `size` it takes all.
     #[wasm_bindgen(unchecked_return_type = "Float32Array")]
     pub fn batch(&self, size: f64, seed: f64, step: f64) -> std::result::Result<JsValue, JsValue> {
-        let size = wire::whole("size", size)?.min(self.count() as u64) as usize;
+        let trained = self.count() - self.held_out;
+        let size = wire::whole("size", size)?.min(trained as u64) as usize;
         if size == 0 {
             return Err(Error::input("size is 0; give 1 or more").into());
         }
         let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
-        self.gather(&batch_indices(self.count(), size, seed, step))
+        self.gather(&batch_indices(trained, size, seed, step))
     }
 
     /// The mean image: `[pixels]` in `[0, 1]`.

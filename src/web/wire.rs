@@ -5,13 +5,11 @@ use std::pin::Pin;
 use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::checkpoint::MAX_COUNT;
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
 use crate::model::{Encoding, ModelConfig, preset};
 use crate::train::Evaluation;
-
-/// The largest whole number that JavaScript holds exactly.
-const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -150,7 +148,7 @@ pub fn count(name: &str, value: f64) -> Result<usize> {
 
 /// A whole number from 0 that JavaScript holds exactly.
 pub fn whole(name: &str, value: f64) -> Result<u64> {
-    if value.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&value) {
+    if value.fract() == 0.0 && (0.0..=MAX_COUNT as f64).contains(&value) {
         return Ok(value as u64);
     }
     Err(Error::input(format!(

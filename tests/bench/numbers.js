@@ -1,66 +1,13 @@
 // The numbers of the README, measured in the built page: `cargo xtask bench`, or with a server of
-// dist/ at hand `BASE_URL=... CHROME=... node bench/numbers.js [size] [start] [draw] [learn] [memory] [webgpu]`.
+// dist/ at hand `BASE_URL=... CHROME=... node bench/numbers.js [size] [start] [draw] [learn] [memory]
+// [experiments] [plane] [webgpu]`.
 
 import { gzipSync } from "node:zlib";
 
-import { chromium } from "@playwright/test";
+import { experiments, plane } from "./experiments.js";
+import { base, drawing, measures, median, quantile, row, shown, software, withPage } from "./measure.js";
 
-const base = process.env.BASE_URL ?? "http://127.0.0.1:8123/";
-const quiet = [
-  "--no-sandbox",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
-const software = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-
-/** @typedef {{ latentLab: { lab: any, store: any, experiment: any, begun: Promise<void> } } & Window} Hooked */
-
-/** @param {number[]} values @param {number} share */
-const quantile = (values, share) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-};
-/** @param {number[]} values */
-const median = (values) => quantile(values, 0.5);
-/** @param {number} value @param {number} [digits] */
-const shown = (value, digits = 1) => value.toFixed(digits);
-
-/** @param {string} what @param {string} found @param {string} bar */
-const row = (what, found, bar) => console.log(`| ${what} | ${found} | ${bar} |`);
-
-/**
- * A fresh browser with an empty cache, on the page once its first reconstruction is painted.
- *
- * @param {(page: import("@playwright/test").Page) => Promise<void>} use
- * @param {{ hash?: string, args?: string[], before?: (page: import("@playwright/test").Page) => void }} [options]
- */
-async function withPage(use, { hash = "", args = [], before } = {}) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROME,
-    args: [...quiet, ...args],
-    ignoreDefaultArgs: args.length > 0 ? ["--disable-gpu"] : [],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    before?.(page);
-    await page.goto(base + hash);
-    await page.waitForFunction(() => performance.getEntriesByName("lab:first-reconstruction").length);
-    await use(page);
-  } finally {
-    await browser.close();
-  }
-}
-
-/** Durations of a measure since the last call, in milliseconds. */
-async function measures(/** @type {import("@playwright/test").Page} */ page, /** @type {string} */ name) {
-  return page.evaluate((name) => {
-    const found = performance.getEntriesByName(name).map((entry) => entry.duration);
-    performance.clearMeasures(name);
-    return found;
-  }, name);
-}
+/** @typedef {import("./measure.js").Hooked} Hooked */
 
 async function size() {
   /** @type {Promise<[string, number]>[]} */
@@ -95,24 +42,6 @@ async function start() {
   }
   const spread = `${shown(Math.min(...times), 0)} to ${shown(Math.max(...times), 0)}`;
   row("cold navigation to the first reconstruction", `${shown(median(times), 0)} ms (${spread})`, "1.5 s");
-}
-
-/** Draws a few loops with the mouse, a move a frame, and gives the latency of each answer. */
-async function drawing(/** @type {import("@playwright/test").Page} */ page) {
-  const box = await page.getByLabel("Drawing area").boundingBox();
-  if (!box) throw new Error("there is nothing to draw on");
-  await measures(page, "lab:reconstruction");
-  for (let stroke = 0; stroke < 3; stroke++) {
-    for (let i = 0; i <= 60; i++) {
-      const angle = (i / 60) * 2 * Math.PI;
-      const x = box.x + box.width * (0.5 + 0.25 * Math.sin(angle) + 0.02 * stroke);
-      const y = box.y + box.height * (0.5 - 0.35 * Math.cos(angle));
-      await page.mouse.move(x, y);
-      if (i === 0) await page.mouse.down();
-    }
-    await page.mouse.up();
-  }
-  return measures(page, "lab:reconstruction");
 }
 
 async function draw() {
@@ -256,7 +185,7 @@ async function webgpu() {
   );
 }
 
-const chores = { size, start, draw, learn, memory, webgpu };
+const chores = { size, start, draw, learn, memory, experiments, plane, webgpu };
 const asked = process.argv.slice(2);
 console.log("| what | found | bar |\n|---|---|---|");
 for (const [name, chore] of Object.entries(chores)) {

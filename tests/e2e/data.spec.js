@@ -38,6 +38,21 @@ test("labels come with their images, or after them", async ({ visit }) => {
   await expect(visit.problem).toHaveCount(0);
 });
 
+test("of two image files the smaller one is held out; more are refused", async ({ visit }) => {
+  const images = { name: "train-idx3-ubyte", bytes: bars(60) };
+  const heldOut = { name: "t10k-idx3-ubyte", bytes: bars(20) };
+  const labels = [60, 20].map((count) => ({
+    name: `labels-${count}-idx1-ubyte`,
+    bytes: idx(LABELS, [count], new Uint8Array(count).fill(4)),
+  }));
+  await visit.begin();
+  await visit.drop(heldOut, ...labels.toReversed(), images);
+  await expect(visit.news).toContainText("train-idx3-ubyte: 60 images with labels, 20 more held out");
+  await visit.drop(heldOut, images, { name: "third-idx3-ubyte", bytes: bars(10) });
+  await expect(visit.problem).toContainText("More than two image files at once");
+  await expect(visit.page.getByText(/train-idx3-ubyte: 60 images, 20 more held out/)).toBeVisible();
+});
+
 /** @type {[what: string, name: string, made: () => Uint8Array, says: RegExp][]} */
 const REFUSED = [
   ["truncated", "cut-idx3-ubyte", () => bars(50).subarray(0, 9000), /“cut-idx3-ubyte”: .*truncated/],

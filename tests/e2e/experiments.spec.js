@@ -1,7 +1,7 @@
 // Experiments: chosen, alive at once with their own weights, and trained.
 
 import { readdirSync } from "node:fs";
-import { ACROSS, expect, test } from "../support/visit.js";
+import { ACROSS, expect, table, test } from "../support/visit.js";
 
 test("every model of the table has its shipped weights, and every view is there", async ({ visit }) => {
   await visit.begin();
@@ -62,6 +62,21 @@ test("posterior collapse is told in words, and bars show what each latent tells"
   await expect(bars).toContainText("2 of 2 in use");
   await expect(bars.getByText("Posterior collapse")).toHaveCount(0);
   await expect(bars.getByRole("listitem")).toHaveCount(2);
+
+  await expect(bars).toContainText("over 10,000 digits");
+  const csv = await visit.kept(bars.getByRole("button", { name: "CSV" }));
+  expect(csv.name).toBe("kl-E13-mended.csv");
+  const [names, ...rows] = table(csv);
+  expect(names).toEqual(["latent", "kl", "variance_of_means", "active"]);
+  const shown = await bars.getByRole("listitem").allInnerTexts();
+  rows.forEach(([, kl], index) => expect(shown[index]).toContain(`${Number(kl).toFixed(2)} nats`));
+  expect(rows.map(([latent, , , active]) => [latent, active])).toEqual([
+    ["1", "1"],
+    ["2", "1"],
+  ]);
+  const svg = new TextDecoder().decode((await visit.kept(bars.getByRole("button", { name: "SVG" }))).bytes);
+  for (const [, kl] of rows) expect(svg).toContain(`>${Number(kl).toFixed(2)} nats<`);
+  expect(svg).not.toContain("var(");
 });
 
 test("a noisy drawing is restored, and a slider says how noisy", async ({ visit, page }) => {
@@ -77,6 +92,14 @@ test("a noisy drawing is restored, and a slider says how noisy", async ({ visit,
   const { before, after } = await error();
   expect(after).toBeLessThan(before / 2);
   const noisy = await visit.pixels(damaged);
+  const [names, ...rows] = table(await visit.kept(mend.getByRole("button", { name: "CSV" })));
+  expect(names).toEqual(["row", "column", "drawing", "seen", "mended"]);
+  const apart = (/** @type {number} */ column) =>
+    rows.reduce((sum, row) => sum + (Number(row[column]) - Number(row[2])) ** 2, 0) / rows.length;
+  expect([apart(3).toFixed(4), apart(4).toFixed(4)]).toEqual([before.toFixed(4), after.toFixed(4)]);
+  const sheet = await visit.kept(mend.getByRole("button", { name: "PNG" }));
+  expect(sheet.name).toBe("mended-E8.png");
+  expect(sizeOf(sheet.bytes)).toEqual([3 * 224 + 2 * 12, 224 + 28]);
   await mend.getByRole("slider", { name: "Noise σ" }).fill("0.1");
   await visit.becomesOther(damaged, noisy);
   await expect.poll(async () => (await error()).before).toBeLessThan(before / 4);
@@ -121,6 +144,15 @@ test("digits are rebuilt and samples drawn in grids, which sharpen while it trai
   await visit.becomesOther(samples, before[2]);
   expect(await visit.pixels(digits)).toEqual(before[0]);
   await visit.stop();
+  const [names, ...rows] = table(await visit.kept(grids.getByRole("button", { name: "CSV" })));
+  expect(names).toEqual(["digit", "class", "mean_squared_error", "z1", "z2"]);
+  expect(rows.map(([digit]) => Number(digit))).toEqual(Array.from({ length: 64 }, (_, digit) => digit));
+  for (const [, label, error] of rows) {
+    expect(label).toMatch(/^\d$/);
+    expect(Number(error)).toBeGreaterThan(0);
+  }
+  const sheet = await visit.kept(grids.getByRole("button", { name: "PNG" }));
+  expect(sizeOf(sheet.bytes)).toEqual([3 * 224 + 2 * 12, 224 + 28]);
   await visit.experiment.selectOption("E1");
   await grids.scrollIntoViewIfNeeded();
   await expect(samples).toBeHidden();
@@ -154,7 +186,7 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   await visit.begin("#model=E2");
   const plane = page.getByRole("application", { name: /^Latent plane\./ });
   await plane.scrollIntoViewIfNeeded();
-  await expect(plane).toHaveAccessibleName(/5,000 digits of the data.* Yours is at/);
+  await expect(plane).toHaveAccessibleName(/10,000 images of the data.* Yours is at/);
   const drawn = () => plane.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   const all = await drawn();
   await page.getByRole("button", { name: "0", exact: true }).click();
@@ -173,7 +205,10 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   await page.getByLabel("Decoded grid").selectOption("10 × 10");
   await expect.poll(drawn).not.toBe(without);
 
-  const [csv] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+  const [csv] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("#plane").getByRole("button", { name: "CSV" }).click(),
+  ]);
   expect(csv.suggestedFilename()).toBe("latent-plane-E2.csv");
 });
 
@@ -181,7 +216,7 @@ test("the plane moves while the model trains", async ({ visit, page }) => {
   await visit.begin("#model=E2&from=fresh&batch=16");
   const plane = page.getByRole("application", { name: /^Latent plane\./ });
   await plane.scrollIntoViewIfNeeded();
-  await expect(plane).toHaveAccessibleName(/5,000 digits/);
+  await expect(plane).toHaveAccessibleName(/images of the data/);
   const before = await visit.codes();
   expect(before).toHaveLength(10);
   await page.getByRole("button", { name: "Train and watch" }).click();
@@ -189,3 +224,9 @@ test("the plane moves while the model trains", async ({ visit, page }) => {
   await page.getByRole("button", { name: "Pause training" }).click();
   await expect(visit.train).toBeVisible();
 });
+
+/** @param {Uint8Array} png @returns {[width: number, height: number]} */
+const sizeOf = (png) => {
+  const header = new DataView(png.buffer, png.byteOffset + 16);
+  return [header.getUint32(0), header.getUint32(4)];
+};

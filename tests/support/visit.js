@@ -6,15 +6,17 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {import("@playwright/test").Locator} Locator
  * @typedef {[x: number, y: number]} Point as shares of the drawing area
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
- * @typedef {{ step: number[], reconstruction: number[], kl: number[], held_out: { step: number, total: number }[] }} History
+ * @typedef {{ step: number[], reconstruction: number[], kl: number[], held_out: { step: number, total: number }[], epochs: { from: number, steps: number }[] }} History
  * @typedef {object} Facts
  * @property {History} history
  * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets
  * @property {{ model: string | null } | null} basis
  * @property {{ mean: Float32Array } | null} codes
+ * @property {{ clean: Float32Array | null, image: Float32Array | null } | null} look
+ * @property {import("../../pkg/cpu/latent_lab.js").Info | null} info
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get<K extends keyof Facts>(name: K): Facts[K] }} store
- * @property {{ worker: Worker | undefined }} lab
+ * @property {{ worker: Worker | undefined, info(): Promise<import("../../pkg/cpu/latent_lab.js").Info> }} lab
  * @property {{ training: { saved: { step: number } | undefined, play(): void, step(): Promise<void>, pause(): Promise<void> } }} experiment
  */
 
@@ -33,7 +35,7 @@ export class Visit {
     this.drawing = page.getByRole("application", { name: "Drawing area" });
     this.seen = page.getByRole("img", { name: /^What the model sees/ });
     this.reconstruction = page
-      .getByRole("img", { name: /28 by 28 pixels$|^Reconstruction: / })
+      .getByRole("img", { name: /\d+ by \d+ pixels$|^Reconstruction: / })
       .and(page.getByRole("img", { name: /^(Reconstruction|Decoded)/ }));
     this.undo = button("Undo");
     this.clear = button("Clear");
@@ -77,7 +79,7 @@ export class Visit {
   }
 
   async begun() {
-    await expect(this.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+    await expect(this.reconstruction).toHaveAccessibleName(/\d+ by \d+ pixels/);
     await expect(this.train).toBeEnabled();
   }
 
@@ -104,6 +106,19 @@ export class Visit {
     const basis = async () => (await this.#hook()).evaluate(({ store }) => store.get("basis")?.model);
     await expect.poll(basis).toBe(id);
     await expect(this.train).toBeEnabled();
+  }
+
+  /** The open model, as its own worker knows it. */
+  async info() {
+    return (await this.#hook()).evaluate(({ lab }) => lab.info());
+  }
+
+  /** The picture that the model has to rebuild, what it makes of it, and the spread of its squared error. */
+  async looked() {
+    return (await this.#hook()).evaluate(({ store }) => {
+      const { clean, image } = store.get("look") ?? {};
+      return { clean: [...(clean ?? [])], image: [...(image ?? [])], sigma: store.get("info")?.config.sigma_x ?? 1 };
+    });
   }
 
   /** What the encoder says about the first digits of the data. */
@@ -257,8 +272,18 @@ export class Visit {
   }
 
   /** @returns {Promise<NamedFile>} the experiment as it is saved */
-  async saved() {
-    const [download] = await Promise.all([this.page.waitForEvent("download"), this.save.click()]);
+  saved() {
+    return this.kept(this.save);
+  }
+
+  /**
+   * The file that a button saves.
+   *
+   * @param {Locator} button
+   * @returns {Promise<NamedFile>}
+   */
+  async kept(button) {
+    const [download] = await Promise.all([this.page.waitForEvent("download"), button.click()]);
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);
     return { name: download.suggestedFilename(), bytes: new Uint8Array(Buffer.concat(chunks)) };
@@ -270,6 +295,18 @@ export class Visit {
     await chooser.setFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
   }
 }
+
+/**
+ * The lines of a CSV file, with the names of its columns first.
+ *
+ * @param {NamedFile} file
+ */
+export const table = ({ bytes }) =>
+  new TextDecoder()
+    .decode(bytes)
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(","));
 
 /**
  * How far apart two pictures are: the sum over their pixels.

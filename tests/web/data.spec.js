@@ -93,6 +93,8 @@ test("images that are not there are refused", async ({ cpu }) => {
     [({ Dataset }, file) => Dataset.open(file).images(-1, 1), /start is -1/],
     [({ Dataset }, file) => Dataset.open(file).images(0, 1e15), /count is 1000000000000000/],
     [({ Dataset }, file) => Dataset.open(file).batch(0.5, 1, 1), /size is 0\.5/],
+    [({ Dataset }, file) => Dataset.open(file).hold_out(4), /4 images are to be held out of 4/],
+    [({ Dataset }, file) => Dataset.open(file).hold_out(-1), /count is -1/],
     [({ Dataset }, file) => Dataset.open(file).batch(8, NaN, 1), /seed is NaN/],
   ];
   for (const [call, words] of rows) {
@@ -100,6 +102,18 @@ test("images that are not there are refused", async ({ cpu }) => {
       .soft(await refusalOf(cpu, call, file))
       .toEqual({ kind: "invalid_input", message: expect.stringMatching(words) });
   }
+});
+
+test("what is held out is in no batch", async ({ cpu }) => {
+  const { batch, last, whole } = await cpu.evaluate(({ Dataset }, file) => {
+    const data = Dataset.open(file);
+    const whole = data.batch(1e12, 1, 1).length;
+    data.hold_out(1);
+    return { batch: [...data.batch(1e12, 1, 1)], last: [...data.images(3, 1)], whole };
+  }, bars(4));
+  expect(whole).toBe(4 * last.length);
+  expect(batch).toHaveLength(3 * last.length);
+  for (let at = 0; at < batch.length; at += last.length) expect(batch.slice(at, at + last.length)).not.toEqual(last);
 });
 
 test("a batch is at most the data", async ({ cpu }) => {

@@ -1,5 +1,7 @@
 // The files that the page is made of. Each is asked for once, and again only when it did not arrive.
 
+import { stem } from "./files.js";
+import { DATA_NAMES } from "../store.js";
 import { bytes, download, downloadModule } from "../download.js";
 
 /**
@@ -39,7 +41,7 @@ export class Assets {
 
   /** @param {string} model a variant's name: those of E6/vae are E6-vae.safetensors */
   weights(model) {
-    const path = `weights/${model.replace("/", "-")}.safetensors`;
+    const path = `weights/${stem(model)}.safetensors`;
     const weights =
       this.#weights.get(model) ??
       this.#bytes(path, "shipped weights").catch((error) => {
@@ -66,14 +68,25 @@ export class Assets {
     return this.#samples;
   }
 
-  /** @returns {Promise<DataFiles>} not kept: the worker gets the bytes, and the browser's cache has them too */
-  async mnist() {
+  /**
+   * @param {keyof typeof DATA_NAMES} set
+   * @returns {Promise<DataFiles>} not kept: the worker gets the bytes, and the browser's cache has them too
+   */
+  async data(set) {
+    const name = DATA_NAMES[set];
+    if (set === "fashion") {
+      const [images, labels] = await Promise.all([
+        this.#bytes("data/fashion-images-idx3-ubyte.gz", "garments"),
+        this.#bytes("data/fashion-labels-idx1-ubyte.gz", "garments' labels"),
+      ]);
+      return { name, set, images, labels };
+    }
     const [images, labels, held_out] = await Promise.all([
       this.#bytes("data/train-images-idx3-ubyte.gz", "training digits"),
       this.#bytes("data/train-labels-idx1-ubyte.gz", "training labels"),
       this.#bytes("data/test-images-idx3-ubyte.gz", "held-out digits"),
     ]);
-    return { name: "MNIST", images, labels, held_out, floors: MNIST_FLOORS };
+    return { name, set, images, labels, held_out, floors: MNIST_FLOORS };
   }
 
   /**

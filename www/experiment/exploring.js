@@ -1,6 +1,6 @@
 // What the encoder says about thousands of digits, kept up to date while somebody looks at it.
 
-import { kindOf, notify, sentence } from "./notices.js";
+import { Attention } from "./attention.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -9,7 +9,7 @@ import { kindOf, notify, sentence } from "./notices.js";
  */
 
 /** Digits that are encoded, and how many at once: a drawing waits no longer than for one such part. */
-const COUNT = 5000;
+const COUNT = 10_000;
 const PART = 100;
 /** While training, encoding takes one part of the time in so many. */
 const SHARE = 4;
@@ -25,10 +25,7 @@ export class Exploring {
   #store;
   #lab;
   #loadData;
-  #watchers = 0;
-  #running = false;
-  /** Ends a wait for something to change. */
-  #wake = () => {};
+  #attention;
 
   /**
    * @param {Store} store
@@ -39,45 +36,22 @@ export class Exploring {
     this.#store = store;
     this.#lab = lab;
     this.#loadData = loadData;
-    store.subscribe((changed) => {
-      if (["basis", "info", "data", "phase"].some((name) => changed.has(/** @type {any} */ (name)))) this.#wake();
+    this.#attention = new Attention(store, ["basis", "info", "data"], async () => {
+      if (!this.#isStale()) return false;
+      await this.#encode();
+      return true;
     });
   }
 
-  /**
-   * Views say when they are seen and when they are not any more.
-   *
-   * @param {boolean} seen
-   */
+  /** @param {boolean} seen whether a view of the codes is, from now on */
   watch(seen) {
-    this.#watchers += seen ? 1 : -1;
-    this.#wake();
-    if (this.#watchers > 0 && !this.#running) void this.#run();
-  }
-
-  async #run() {
-    this.#running = true;
-    while (this.#watchers > 0) {
-      const due = this.#store.get("phase") === "ready" && this.#isStale();
-      try {
-        if (due) await this.#encode();
-        else await this.#change();
-      } catch (error) {
-        // A worker that is gone is told of elsewhere, and comes back with another basis.
-        if (kindOf(error) !== "device") {
-          const text = sentence(error);
-          notify(this.#store, { id: "explore", tone: "problem", text });
-        }
-        await this.#change();
-      }
-    }
-    this.#running = false;
+    this.#attention.watch(seen);
   }
 
   #isStale() {
     const { codes, basis, info, data } = this.#facts();
-    if (!info || info.step === codes?.step) return !codes || codes.basis !== basis || codes.data !== data;
-    return true;
+    if (!info) return false;
+    return !codes || codes.basis !== basis || codes.data !== data || codes.step !== info.step;
   }
 
   #facts() {
@@ -90,17 +64,12 @@ export class Exploring {
     };
   }
 
-  /** @returns {Promise<void>} */
-  #change() {
-    return new Promise((resolve) => (this.#wake = () => resolve()));
-  }
-
   /** All of them, part by part; what is replaced stays until its turn comes. */
   async #encode() {
     if (!this.#store.get("data")) {
       // While a page is put together, what is far down may be seen for a moment.
       await wait(SETTLE);
-      if (this.#watchers === 0) return;
+      if (!this.#attention.isHeld) return;
     }
     await this.#loadData();
     const { basis, data, info, codes } = this.#facts();
@@ -125,7 +94,7 @@ export class Exploring {
     for (let start = 0; start < count; start += PART) {
       const began = performance.now();
       const part = await this.#lab.codes(start, Math.min(PART, count - start));
-      if (this.#watchers === 0 || this.#store.get("basis") !== basis || this.#store.get("data") !== data) return;
+      if (!this.#attention.isHeld || this.#store.get("basis") !== basis || this.#store.get("data") !== data) return;
       next.mean.set(part.mean, start * latent);
       if (part.log_variance) next.log_variance?.set(part.log_variance, start * latent);
       if (part.labels) {

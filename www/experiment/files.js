@@ -5,6 +5,11 @@ export const MOST_BYTES = 64 << 20;
 const IDX_IMAGES = 3;
 const IDX_LABELS = 1;
 
+/** Pictures that are saved are at least so wide; between them, and above for titles, is so much room. In pixels. */
+const SMALLEST = 224;
+const GAP = 12;
+const TITLE = 28;
+
 /** @typedef {"checkpoint" | "images" | "labels" | "unknown"} Kind */
 
 /**
@@ -86,3 +91,90 @@ export function offer(bytes, name) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/**
+ * A model's name in that of a file: E6/vae is E6-vae.
+ *
+ * @param {string} model
+ */
+export const stem = (model) => model.replace("/", "-");
+
+/** @typedef {{ canvas: HTMLCanvasElement | OffscreenCanvas, title: string }} Titled */
+
+/**
+ * A picture as PNG, or several in a row with their titles, on the page's paper. Small ones are enlarged.
+ *
+ * @param {HTMLCanvasElement | OffscreenCanvas | readonly Titled[]} pictures
+ * @param {string} what
+ * @param {string} model
+ */
+export async function offerPicture(pictures, what, model) {
+  const all = Array.isArray(pictures) ? pictures : [{ canvas: pictures, title: "" }];
+  const sizes = all.map(({ canvas }) => {
+    const scale = Math.ceil(SMALLEST / canvas.width);
+    return { width: scale * canvas.width, height: scale * canvas.height };
+  });
+  const line = all.some(({ title }) => title) ? TITLE : 0;
+  const width = sizes.reduce((sum, size) => sum + size.width, (all.length - 1) * GAP);
+  const sheet = new OffscreenCanvas(width, line + Math.max(...sizes.map(({ height }) => height)));
+  const context = sheet.getContext("2d");
+  if (!context) return;
+  const style = getComputedStyle(document.body);
+  context.fillStyle = style.getPropertyValue("--surface");
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  context.fillStyle = style.color;
+  context.font = `14px ${style.fontFamily}`;
+  context.imageSmoothingEnabled = false;
+  let left = 0;
+  all.forEach(({ canvas, title }, index) => {
+    const { width, height } = sizes[index];
+    context.fillText(title, left + 4, 19, width - 8);
+    context.drawImage(canvas, left, line, width, height);
+    left += width + GAP;
+  });
+  const blob = await sheet.convertToBlob();
+  offer(new Uint8Array(await blob.arrayBuffer()), `${what}-${stem(model)}.png`);
+}
+
+/**
+ * A drawing as SVG, on the page's paper: its colours may be custom properties, of which a file knows nothing.
+ *
+ * @param {SVGSVGElement} svg
+ * @param {string} what
+ * @param {string} model
+ */
+export function offerSvg(svg, what, model) {
+  const style = getComputedStyle(document.body);
+  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
+  const { width, height } = copy.viewBox.baseVal;
+  const size = { width: String(width), height: String(height), "font-family": style.fontFamily };
+  for (const [name, value] of Object.entries(size)) copy.setAttribute(name, value);
+  const paper = document.createElementNS(copy.namespaceURI, "rect");
+  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "var(--surface)" }))
+    paper.setAttribute(name, value);
+  copy.prepend(paper);
+  const text = new XMLSerializer().serializeToString(copy);
+  offerText(
+    text.replaceAll(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim()),
+    `${what}-${stem(model)}.svg`,
+  );
+}
+
+/**
+ * Numbers as CSV.
+ *
+ * @param {readonly string[]} columns
+ * @param {readonly (readonly (string | number)[])[]} rows
+ * @param {string} what
+ * @param {string} model
+ */
+export function offerTable(columns, rows, what, model) {
+  const lines = [columns, ...rows].map((row) => row.join(","));
+  offerText(`${lines.join("\n")}\n`, `${what}-${stem(model)}.csv`);
+}
+
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+const offerText = (text, name) => offer(new TextEncoder().encode(text), name);

@@ -1,7 +1,7 @@
 // The curves of a run: bounded in memory, and small enough to travel in a checkpoint's notes.
 
 /**
- * @import { History, LossTerms } from "../types.js"
+ * @import { History, Pace, StepReport } from "../types.js"
  */
 
 /** Twice as many and every other point goes. */
@@ -9,8 +9,11 @@ const POINTS = 500;
 /** What a saved file carries. */
 const SAVED_POINTS = 800;
 
+/** Changes of the batch size, or of the data, that a saved file carries. */
+const SAVED_PACES = 100;
+
 /** @returns {History} */
-export const emptyHistory = () => ({ step: [], reconstruction: [], kl: [], held_out: [] });
+export const emptyHistory = () => ({ step: [], reconstruction: [], kl: [], held_out: [], epochs: [] });
 
 /**
  * @param {History} history
@@ -25,19 +28,20 @@ const thin = (history, every) => {
     reconstruction: history.reconstruction.filter(kept),
     kl: history.kl.filter(kept),
     held_out: history.held_out,
+    epochs: history.epochs,
   };
 };
 
 /**
  * @param {History} history
- * @param {number} step
- * @param {LossTerms | undefined} terms
- * @param {LossTerms | undefined} heldOut
+ * @param {Pick<StepReport, "step" | "terms" | "held_out" | "steps_per_epoch">} report
  * @returns {History} the same where nothing came
  */
-export function record(history, step, terms, heldOut) {
-  if (!terms && !heldOut) return history;
+export function record(history, { step, terms, held_out: heldOut, steps_per_epoch: steps }) {
+  const paces = steps && steps !== history.epochs.at(-1)?.steps;
+  if (!terms && !heldOut && !paces) return history;
   let next = { ...history };
+  if (paces) next.epochs = [...next.epochs, { from: step - 1, steps }];
   if (terms) {
     if (next.step.length >= 2 * POINTS) next = thin(next, 2);
     next.step.push(step);
@@ -45,7 +49,9 @@ export function record(history, step, terms, heldOut) {
     next.kl.push(terms.kl ?? 0);
   }
   if (heldOut) {
-    const before = next.held_out.filter((point) => point.step < step);
+    let before = next.held_out.filter((point) => point.step < step);
+    // The last one stays: it may be that of an epoch.
+    if (before.length >= 2 * POINTS) before = before.filter((_, index) => (before.length - index) % 2 === 1);
     const { total, reconstruction, kl = 0 } = heldOut;
     next.held_out = [...before, { step, total, reconstruction, kl }];
   }
@@ -66,6 +72,7 @@ export function until(history, step) {
     reconstruction: history.reconstruction.slice(0, length),
     kl: history.kl.slice(0, length),
     held_out: history.held_out.filter((point) => point.step <= step),
+    epochs: history.epochs.filter(({ from }) => from < step),
   };
 }
 
@@ -78,7 +85,7 @@ const short = (value) => Number(value.toPrecision(5));
  * @param {History} history
  */
 export function pack(history) {
-  const { step, reconstruction, kl, held_out } = thin(
+  const { step, reconstruction, kl, held_out, epochs } = thin(
     history,
     Math.max(1, Math.ceil(history.step.length / SAVED_POINTS)),
   );
@@ -87,11 +94,24 @@ export function pack(history) {
     reconstruction: reconstruction.map(short),
     kl: kl.map(short),
     held_out: held_out.slice(-SAVED_POINTS).map((point) => [point.step, short(point.reconstruction), short(point.kl)]),
+    epochs: epochs.slice(0, SAVED_PACES).map(({ from, steps }) => [from, steps]),
   };
 }
 
 /** @param {unknown} value @returns {value is number[]} */
 const isNumbers = (value) => Array.isArray(value) && value.every(Number.isFinite);
+
+/**
+ * @param {unknown} packed
+ * @returns {Pace[]} in order, each of whole steps; none where the file has something else
+ */
+function unpackPaces(packed) {
+  const pairs = Array.isArray(packed) ? packed.slice(0, SAVED_PACES) : [];
+  const isPace = (/** @type {unknown} */ pair) =>
+    Array.isArray(pair) && pair.length === 2 && pair.every(Number.isSafeInteger) && pair[0] >= 0 && pair[1] > 0;
+  const inOrder = pairs.every((pair, index) => isPace(pair) && (index === 0 || pair[0] > pairs[index - 1][0]));
+  return inOrder ? pairs.map(([from, steps]) => ({ from, steps })) : [];
+}
 
 /**
  * The other way, from anybody's file.
@@ -101,7 +121,7 @@ const isNumbers = (value) => Array.isArray(value) && value.every(Number.isFinite
  */
 export function unpack(packed) {
   if (!packed || typeof packed !== "object") return emptyHistory();
-  const { step, reconstruction, kl, held_out } = /** @type {{ [key: string]: unknown }} */ (packed);
+  const { step, reconstruction, kl, held_out, epochs } = /** @type {{ [key: string]: unknown }} */ (packed);
   if (!isNumbers(step) || !isNumbers(reconstruction) || !isNumbers(kl)) return emptyHistory();
   const length = Math.min(step.length, reconstruction.length, kl.length, 2 * POINTS);
   const points = Array.isArray(held_out) ? held_out.filter(isNumbers) : [];
@@ -117,5 +137,6 @@ export function unpack(packed) {
         kl: price,
         total: cost + price,
       })),
+    epochs: unpackPaces(epochs),
   };
 }

@@ -6,13 +6,14 @@ import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Damage, Look, LookRequest } from "../types.js"
+ * @import { Damage, Look, LookRequest, SampleSource } from "../types.js"
  * @import { Store } from "../store.js"
  */
 
 export class Looking {
   #store;
   #lab;
+  #source;
   /** The first one that is shown is the next one: a clear 3. */
   #sample = 2;
   #draws = 0;
@@ -25,10 +26,13 @@ export class Looking {
   /**
    * @param {Store} store
    * @param {LabClient} lab
+   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, names: readonly string[] }>} source where
+   *   samples come from, once they can, and the names of their classes
    */
-  constructor(store, lab) {
+  constructor(store, lab, source) {
     this.#store = store;
     this.#lab = lab;
+    this.#source = source;
     lab.addEventListener("look", (event) => {
       if (event instanceof CustomEvent) this.#show(event.detail);
     });
@@ -47,13 +51,19 @@ export class Looking {
     if (shown) measured("lab:reconstruction", start);
   }
 
-  /** Another sample digit becomes the drawing. */
-  async nextSample() {
+  /**
+   * Another sample becomes the drawing: a digit to begin with, or one of the data that are trained on.
+   *
+   * @param {"garments"} [wanted] in their place
+   */
+  async nextSample(wanted) {
     this.#sample += 1;
     try {
-      const sample = await this.#lab.sample_digit(this.#sample);
-      this.#store.set({ sample: { ...sample, image: sample.image.slice() }, overrides: [] });
-      await this.#look({ image: sample.image, latents: [] });
+      const { from, names } = await this.#source(wanted);
+      const { image, label } = await this.#lab.sample_digit(this.#sample, from);
+      const name = label === undefined ? undefined : names[label];
+      this.#store.set({ sample: { image: image.slice(), name }, overrides: [] });
+      await this.#look({ image, latents: [] });
     } catch (error) {
       this.#fail(error);
     }

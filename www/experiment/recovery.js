@@ -55,7 +55,7 @@ export class Recovery {
           `The worker stopped (${message}). ${went} from step ${step}` +
           (lost > 0 ? `; ${lost} ${lost === 1 ? "step was" : "steps were"} lost.` : "; nothing was lost."),
       });
-      if (was.training) this.#experiment.training.play();
+      if (was.training) this.#experiment.training.goOn();
     } catch (error) {
       this.#giveUp(sentence(error));
     }

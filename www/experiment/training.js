@@ -1,5 +1,6 @@
 // Play, pause, step: the training of the open model, its curves, and the states it can go back to.
 
+import { passesAt } from "./epochs.js";
 import { emptyHistory, pack, record, until } from "./history.js";
 import { dismiss, kindOf, notify, sentence } from "./notices.js";
 import { measured } from "./timing.js";
@@ -35,6 +36,8 @@ export class Training {
   #saving = false;
   #frame = 0;
   #step = 0;
+  /** The step at which the last run ends by itself. */
+  #goal = Infinity;
   /** @type {History} newer than the store's by what came since the last frame */
   #history = emptyHistory();
   /** @type {Saved | undefined} the last state that is safe */
@@ -77,8 +80,15 @@ export class Training {
     };
   }
 
+  /** So many steps as the controls say; without end where they say nothing. */
   play() {
-    if (!this.#controller) void this.#begin();
+    if (!this.#controller) void this.#begin(this.#store.get("steps") ?? Infinity);
+  }
+
+  /** What was to be done of the last run when something else cut it short. */
+  goOn() {
+    const left = this.#goal - this.#step;
+    if (!this.#controller && left > 0) void this.#begin(left);
   }
 
   /** Resolves when the last step is over and its state safe. */
@@ -112,7 +122,7 @@ export class Training {
   /**
    * One run at a time: the next one waits until the state of the one before is safe.
    *
-   * @param {number} [steps]
+   * @param {number} steps
    */
   #begin(steps) {
     const controller = new AbortController();
@@ -123,13 +133,14 @@ export class Training {
 
   /**
    * @param {AbortController} controller
-   * @param {number} [steps]
+   * @param {number} steps
    */
   async #train(controller, steps) {
     const { signal } = controller;
     this.#measuring.abort();
     this.#ends = [];
     this.#savedAt = performance.now();
+    this.#goal = this.#step + steps;
     // What was kept of another run is about to be overwritten.
     for (const stale of ["training", "last"]) dismiss(this.#store, stale);
     this.#store.set({ training: true });
@@ -138,7 +149,8 @@ export class Training {
       await this.#loadData();
       const { size = 1, ...settings } = this.#settings();
       const seed = this.#store.get("basis")?.seed ?? 0;
-      const batches = { size, seed, steps };
+      const passes = passesAt(this.#history.epochs, this.#step);
+      const batches = { size, seed, steps, passes };
       await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
     } catch (error) {
       lost = kindOf(error) === "device";
@@ -146,7 +158,7 @@ export class Training {
     }
     if (this.#controller === controller) this.#controller = undefined;
     this.#flush();
-    this.#store.set({ training: false, speed: steps ? this.#store.get("speed") : null });
+    this.#store.set({ training: false, speed: null });
     if (!lost) await this.#settle();
   }
 
@@ -182,9 +194,9 @@ export class Training {
     if (measured || step === 0 || !this.#store.get("data")) return;
     const { signal } = (this.#measuring = new AbortController());
     try {
-      const terms = await this.#lab.held_out({ signal });
+      const held_out = await this.#lab.held_out({ signal });
       signal.throwIfAborted();
-      this.#history = record(this.#history, step, undefined, terms);
+      this.#history = record(this.#history, { step, terms: undefined, held_out });
       this.#store.set({ history: this.#history });
     } catch (error) {
       if (!signal.aborted) this.#explain(error);
@@ -192,12 +204,13 @@ export class Training {
   }
 
   /** @param {StepReport} report */
-  #take({ step, terms, held_out, start, end }) {
+  #take(report) {
+    const { step, start, end } = report;
     const origin = performance.timeOrigin;
     measured("lab:step", start - origin, end - origin);
 
     this.#step = step;
-    this.#history = record(this.#history, step, terms, held_out);
+    this.#history = record(this.#history, report);
     const now = performance.now();
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();

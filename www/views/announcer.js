@@ -28,7 +28,7 @@ export function mount(element, { store }) {
     update(changed) {
       const sample = store.get("sample");
       if (changed.has("sample") && sample) {
-        const what = sample.label === undefined ? "A sample" : `A sample ${sample.label}`;
+        const what = sample.name === undefined ? "A sample" : `A sample: ${sample.name}`;
         setText(element, `${what} is the drawing.`);
       }
       const training = store.get("training");

@@ -1,11 +1,14 @@
 // A chart of one curve over steps, with reference lines and points. Knows nothing of what they mean.
 
+import { SvgContext } from "./svg.js";
+
 /**
  * @typedef {object} Series
  * @property {readonly number[]} x
  * @property {readonly number[]} y
  * @property {readonly { x: number, y: number }[]} points
  * @property {readonly { y: number, label: string }[]} lines
+ * @property {readonly { x: number, label: string }[]} marks fine ones, with a row of labels of their own
  * @property {string} nothing said where there is no curve yet
  */
 
@@ -53,6 +56,8 @@ export class Chart {
   /** @type {(step: number | null) => void} */
   onpoint = () => {};
   #x = { low: 0, high: 1 };
+  /** @type {[series: Series, range: [number, number], cursor: number | null] | undefined} */
+  #drawn;
 
   constructor() {
     this.canvas = document.createElement("canvas");
@@ -72,7 +77,8 @@ export class Chart {
    * @param {[number, number]} range that the vertical axis has at least
    * @param {number | null} cursor
    */
-  draw({ x, y, points, lines, nothing }, range, cursor) {
+  draw(series, range, cursor) {
+    this.#drawn = [series, range, cursor];
     const context = this.#context;
     if (!context) return;
     const { clientWidth: width, clientHeight: height } = this.canvas;
@@ -83,7 +89,24 @@ export class Chart {
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    this.#paint(context, series, range, cursor);
+  }
 
+  /** What was drawn last, without the cursor. */
+  toSvg() {
+    const context = new SvgContext((text) => this.#context?.measureText(text) ?? { width: 0 });
+    if (this.#drawn) this.#paint(context, this.#drawn[0], this.#drawn[1], null);
+    return context.element;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D | SvgContext} context
+   * @param {Series} series
+   * @param {[number, number]} range
+   * @param {number | null} cursor
+   */
+  #paint(context, { x, y, points, lines, marks, nothing }, range, cursor) {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
     const style = getComputedStyle(this.canvas);
     /** @param {string} name */
     const color = (name) => style.getPropertyValue(name);
@@ -98,7 +121,7 @@ export class Chart {
     const highest = Math.max(range[1], ...line.slice(Math.floor(line.length / 50)), ...points.map((point) => point.y));
     const top = Math.min(highest * 1.04, TALLEST) || 1;
     const [left, right] = [MARGIN.left, width - MARGIN.right];
-    const [upper, lower] = [MARGIN.top, height - MARGIN.bottom];
+    const [upper, lower] = [MARGIN.top, height - MARGIN.bottom - (marks.length > 0 ? LABEL_HEIGHT : 0)];
     /** @param {number} value */
     const toX = (value) => left + ((value - this.#x.low) / (this.#x.high - this.#x.low)) * (right - left);
     /** @param {number} value */
@@ -117,15 +140,26 @@ export class Chart {
       context.textAlign = "right";
       context.fillText(String(Number(tick.toPrecision(3))), left - 6, at);
     }
+    context.strokeStyle = faint;
+    for (const mark of marks) {
+      const at = Math.round(toX(mark.x)) + 0.5;
+      context.beginPath();
+      context.moveTo(at, upper);
+      context.lineTo(at, lower);
+      context.stroke();
+    }
+    context.fillStyle = muted;
     context.textAlign = "center";
-    let free = 0; // High steps are wide numbers: what would run into its neighbour is left out.
-    for (const tick of ticks(this.#x.low, this.#x.high, 4)) {
-      const label = tick.toLocaleString("en");
-      const wide = context.measureText(label).width / 2;
-      const at = Math.min(toX(tick), right - wide);
-      if (at - wide < free) continue;
-      context.fillText(label, at, lower + LABEL_HEIGHT);
-      free = at + wide + LABEL_HEIGHT;
+    const steps = ticks(this.#x.low, this.#x.high, 4).map((tick) => ({ x: tick, label: tick.toLocaleString("en") }));
+    for (const [row, labels] of [steps, marks].entries()) {
+      let free = 0; // What would run into its neighbour is left out: high steps are wide numbers.
+      for (const { x: place, label } of labels) {
+        const wide = context.measureText(label).width / 2;
+        const at = Math.min(Math.max(toX(place), wide), right - wide);
+        if (at - wide < free) continue;
+        context.fillText(label, at, lower + (row + 1) * LABEL_HEIGHT);
+        free = at + wide + LABEL_HEIGHT;
+      }
     }
 
     let above = -Infinity; // Where two lines run close together, the label of one is on the left.

@@ -1,10 +1,26 @@
 // Which experiment is open, and which of its models.
 
+import { anyOf, presetOf } from "../store.js";
+import { isOwn } from "../structure.js";
 import { h, setText } from "./dom.js";
 
 /**
- * @import { Parts, PresetInfo, View } from "../types.js"
+ * @import { Parts, PresetInfo, VariantInfo, View } from "../types.js"
  */
+
+/** So many models make a slider. */
+const SIZES = 3;
+
+/**
+ * The models by the size of their code, where they differ in nothing else.
+ *
+ * @param {PresetInfo} preset
+ */
+function bySize({ variants }) {
+  const others = new Set(variants.map(({ config }) => JSON.stringify({ ...config, latent: 0 })));
+  if (others.size > 1 || variants.length < SIZES) return [];
+  return variants.toSorted((a, b) => a.config.latent - b.config.latent);
+}
 
 /**
  * @param {HTMLElement} element
@@ -16,9 +32,26 @@ export function mount(element, { store, experiment }) {
   const legend = h("legend", { class: "unseen" });
   const row = h("div", {});
   const variants = h("fieldset", { class: "segmented" }, legend, row);
-  element.append(h("label", { for: presets.id }, "Experiment"), presets, variants);
+  // Where models differ in the size of their code alone, a slider goes through them.
+  const size = h("input", { type: "range", id: "chosen-size", min: 0, step: 1, oninput: () => resize() });
+  const sizeTitle = h("output", { class: "number", for: size.id });
+  const slider = h(
+    "span",
+    { class: "sizes", hidden: true },
+    h("label", { for: size.id }, "Code size"),
+    size,
+    sizeTitle,
+  );
+  const own = h("span", { class: "fine", hidden: true }, "with a structure of your own");
+  element.append(h("label", { for: presets.id }, "Experiment"), presets, variants, slider, own);
   /** @type {PresetInfo | undefined} */
   let listed;
+  /** @type {VariantInfo[]} */
+  let sizes = [];
+
+  function resize() {
+    experiment.choose(sizes[size.valueAsNumber].id);
+  }
 
   /** @param {PresetInfo | undefined} preset */
   function list(preset) {
@@ -29,15 +62,26 @@ export function mount(element, { store, experiment }) {
     });
     row.replaceChildren(...inputs);
     setText(legend, preset ? `Models of “${preset.title}”` : "");
-    variants.hidden = inputs.length < 2;
+    sizes = preset ? bySize(preset) : [];
+    slider.hidden = sizes.length === 0;
+    size.max = String(sizes.length - 1);
+    variants.hidden = inputs.length < 2 || sizes.length > 0;
   }
 
   function show() {
-    const model = store.get("model");
-    const preset = store.get("presets").find(({ variants }) => variants.some(({ id }) => id === model));
+    const preset = presetOf(store);
     if (preset !== listed) list(preset);
     if (preset) presets.value = preset.id;
-    for (const input of row.querySelectorAll("input")) input.checked = input.value === model;
+    // A structure of one's own is none of them, and each is a way back.
+    own.hidden = !isOwn(store.controls);
+    for (const input of row.querySelectorAll("input")) {
+      input.checked = own.hidden && input.value === store.get("model");
+    }
+    const at = sizes.findIndex(({ id }) => id === store.get("model"));
+    if (at < 0) return;
+    size.value = String(at);
+    size.setAttribute("aria-valuetext", sizes[at].title);
+    setText(sizeTitle, sizes[at].title);
   }
 
   return {
@@ -45,10 +89,10 @@ export function mount(element, { store, experiment }) {
       if (changed.has("presets")) {
         presets.replaceChildren(...store.get("presets").map(({ id, title }) => h("option", { value: id }, title)));
       }
-      if (changed.has("presets") || changed.has("model")) show();
+      if (anyOf(changed, "presets", "model", "basis")) show();
       if (changed.has("phase") || changed.has("presets") || changed.has("model")) {
         const ready = store.get("phase") === "ready";
-        for (const control of [presets, ...row.querySelectorAll("input")]) control.disabled = !ready;
+        for (const control of [presets, size, ...row.querySelectorAll("input")]) control.disabled = !ready;
       }
     },
     destroy: () => element.replaceChildren(),

@@ -58,6 +58,20 @@ export const icon = (name) =>
   s("svg", { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
 
 /**
+ * Small buttons that keep what a view shows as files.
+ *
+ * @param {{ [kind: string]: () => void }} kinds by what is written on them
+ */
+export const saves = (kinds) =>
+  h(
+    "div",
+    { class: "saves" },
+    ...Object.entries(kinds).map(([kind, run]) =>
+      h("button", { type: "button", title: `Save as ${kind}`, onclick: () => run() }, icon("save"), kind),
+    ),
+  );
+
+/**
  * Text, written only where it is new: what is written again is announced again.
  *
  * @param {Node} node

@@ -1,7 +1,8 @@
 // What the model sees, and the network that reads it.
 
+import { isOwn } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
-import { Picture } from "./pixels.js";
+import { Picture, sideOf } from "./pixels.js";
 import { encoderLayers, figure, nameOf } from "./shape.js";
 
 /**
@@ -31,7 +32,7 @@ export function mount(element, { store }) {
         const input = store.get("look")?.input ?? null;
         picture.paint(input);
         picture.label = input
-          ? "What the model sees: your digit, centred, 28 by 28 pixels"
+          ? `What the model sees: your drawing, centred, ${sideOf(input)} by ${sideOf(input)} pixels`
           : "What the model sees: nothing, the drawing is empty";
       }
       const info = store.get("info");
@@ -45,7 +46,8 @@ export function mount(element, { store }) {
           shape,
           `${path} → ${latent}\u00a0${family === "vae" ? "×\u00a0(μ,\u00a0σ)" : latent === 1 ? "number" : "numbers"}`,
         );
-        setText(name, `${basis?.model ?? "your model"}: ${thousands(info.parameters)} parameters`);
+        const whose = basis?.model && !isOwn(basis.structure) ? basis.model : `your ${basis?.model ?? "model"}`;
+        setText(name, `${whose}: ${thousands(info.parameters)} parameters`);
       }
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),

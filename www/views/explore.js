@@ -1,10 +1,12 @@
 // The views of many digits at once, and their places in the page.
 
+import * as compare from "./explore/compare.js";
 import * as grids from "./explore/grids.js";
 import * as kl from "./explore/kl.js";
 import * as mend from "./explore/mend.js";
 import * as order from "./explore/order.js";
 import * as plane from "./explore/plane.js";
+import * as price from "./explore/price.js";
 
 /**
  * @import { Parts, View } from "../types.js"
@@ -14,7 +16,9 @@ import * as plane from "./explore/plane.js";
 export const places = [
   ["explore", order.mount],
   ["mend", mend.mount],
+  ["compare", compare.mount],
   ["kl", kl.mount],
+  ["price", price.mount],
   ["grids", grids.mount],
   ["plane", plane.mount],
 ];

@@ -1,10 +1,14 @@
 // The data that is trained on, and experiments as files.
 
+import { anyOf, DATA_NAMES, dataOf } from "../store.js";
 import { h, icon, setText, thousands } from "./dom.js";
 
 /**
  * @import { Parts, View } from "../types.js"
  */
+
+const ANY = "Drop your own IDX images, or a saved experiment, anywhere.";
+const FEW = "These few came with the page. Drop Fashion-MNIST’s own files, images and labels, to train on all of it.";
 
 /**
  * @param {HTMLElement} element
@@ -26,28 +30,31 @@ export function mount(element, { store, experiment }) {
       void filing.take(files);
     },
   });
-  const back = h("button", { type: "button", hidden: true, onclick: () => void filing.backToMnist() }, "Back to MNIST");
+  const back = h("button", { type: "button", hidden: true, onclick: () => void filing.backToShipped() });
   const save = h("button", { type: "button", onclick: () => void filing.save() }, icon("save"), "Save to file");
   const open = h("button", { type: "button", onclick: () => chooser.click() }, icon("open"), "Open file");
+  const hint = h("p", { class: "hint" });
   element.append(
     h("p", { class: "data" }, h("span", { class: "label" }, "Data"), name, back),
-    h("p", { class: "hint" }, "Drop your own IDX images, or a saved experiment, anywhere."),
+    hint,
     h("div", { class: "row" }, save, open, chooser),
   );
 
   return {
     update(changed) {
-      if (changed.has("data")) {
+      if (anyOf(changed, "data", "presets", "model")) {
         const data = store.get("data");
         const held =
-          data && data.held_out > 0 ? `, ${thousands(data.held_out)} ${data.own ? "of them " : "more "}held out` : "";
+          data && data.held_out > 0 ? `, ${thousands(data.held_out)} ${data.apart ? "more " : "of them "}held out` : "";
         setText(
           name,
           data
             ? `${data.name}: ${thousands(data.count)} ${data.count === 1 ? "image" : "images"}${held}`
-            : "MNIST, loaded when training starts",
+            : `${DATA_NAMES[dataOf(store)]}, loaded when training starts`,
         );
-        back.hidden = !data?.own;
+        setText(back, `Back to ${DATA_NAMES[dataOf(store)]}`);
+        setText(hint, data?.set === "fashion" ? FEW : ANY);
+        back.hidden = data?.set !== "own";
       }
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";

@@ -1,6 +1,10 @@
 // Pictures of the model's size, and the colours to paint them in.
 
+/** Of a drawing; some models see it in a larger frame. */
 const SIDE = 28;
+
+/** The side of a square picture. @param {Float32Array} pixels */
+export const sideOf = (pixels) => Math.round(Math.sqrt(pixels.length));
 
 const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 
@@ -19,7 +23,7 @@ export function rgb(element, property) {
   return [red, green, blue];
 }
 
-/** A canvas of 28 by 28: ink in the colour of its stage, on whatever paper is behind it. */
+/** A canvas as large as its picture: ink in the colour of its stage, on whatever paper is behind it. */
 export class Picture {
   canvas;
   #context;
@@ -51,13 +55,28 @@ export class Picture {
 
   /** @param {Float32Array | null} pixels in [0, 1]; none leaves paper */
   paint(pixels) {
+    const side = pixels ? sideOf(pixels) : this.canvas.width;
+    if (side !== this.canvas.width) {
+      this.canvas.width = this.canvas.height = side;
+      this.#data = new ImageData(side, side);
+      this.recolor();
+    }
     const { data } = this.#data;
-    for (let index = 0; index < SIDE * SIDE; index += 1) {
+    for (let index = 0; index < side * side; index += 1) {
       data[4 * index + 3] = pixels ? Math.round(255 * pixels[index]) : 0;
     }
     this.#context?.putImageData(this.#data, 0, 0);
   }
 }
+
+/**
+ * Of a pixel.
+ *
+ * @param {Float32Array} pixels
+ * @param {Float32Array} reconstruction
+ */
+export const meanSquaredError = (pixels, reconstruction) =>
+  pixels.reduce((sum, pixel, index) => sum + (pixel - reconstruction[index]) ** 2, 0) / pixels.length;
 
 /**
  * What a reconstruction costs, in nats: -sum x log p + (1 - x) log(1 - p).
@@ -75,14 +94,17 @@ export function reconstructionCost(pixels, reconstruction) {
 }
 
 /**
- * What an encoding tells, in nats: KL(q || N(0, I)) = 1/2 sum mu^2 + sigma^2 - log sigma^2 - 1.
+ * What one latent tells, in nats: KL(N(mu, sigma^2) || N(0, 1)) = 1/2 (mu^2 + sigma^2 - log sigma^2 - 1).
+ *
+ * @param {number} mu
+ * @param {number} logVariance
+ */
+export const klTerm = (mu, logVariance) => (mu ** 2 + Math.exp(logVariance) - logVariance - 1) / 2;
+
+/**
+ * What an encoding tells, in nats.
  *
  * @param {Float32Array} mean
  * @param {Float32Array} logVariance
  */
-export function klOf(mean, logVariance) {
-  return mean.reduce(
-    (sum, mu, index) => sum + (mu ** 2 + Math.exp(logVariance[index]) - logVariance[index] - 1) / 2,
-    0,
-  );
-}
+export const klOf = (mean, logVariance) => mean.reduce((sum, mu, index) => sum + klTerm(mu, logVariance[index]), 0);

@@ -1,7 +1,7 @@
 // What the decoder draws.
 
 import { h, inNats, setText } from "./dom.js";
-import { Picture, reconstructionCost } from "./pixels.js";
+import { Picture, reconstructionCost, sideOf } from "./pixels.js";
 
 /**
  * @import { Look, Parts, View } from "../types.js"
@@ -26,7 +26,9 @@ export function mount(element, { store }) {
     picture.paint(image);
     const what = !image ? "Reconstruction" : own || !look?.input ? "Decoded from your latents" : "Reconstruction";
     if (title) setText(title, what);
-    picture.label = image ? `${what}: 28 by 28 pixels` : "Reconstruction: none, the drawing is empty";
+    picture.label = image
+      ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`
+      : "Reconstruction: none, the drawing is empty";
     setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
     const nats = look?.clean && image ? inNats(reconstructionCost(look.clean, image)) : "";
     setText(cost, nats && `${nats} nats from your drawing`);

@@ -1,5 +1,6 @@
 // What the open experiment is about, and what to try.
 
+import { presetOf } from "../store.js";
 import { STORIES } from "../stories.js";
 import { h } from "./dom.js";
 
@@ -15,16 +16,16 @@ import { h } from "./dom.js";
  */
 export function mount(element, { store, experiment }) {
   /** @param {Story["tries"][number]} what */
-  function attempt({ model, start, beta, latents }) {
+  function attempt({ model, start, beta, latents, sample }) {
     if (model) experiment.choose(model);
     if (start) store.set({ start });
     if (beta !== undefined) store.set({ beta });
     if (latents) experiment.looking.setLatents(latents);
+    if (sample) void experiment.looking.nextSample(sample);
   }
 
   function show() {
-    const model = store.get("model");
-    const preset = store.get("presets").find(({ variants }) => variants.some(({ id }) => id === model));
+    const preset = presetOf(store);
     const story = preset && STORIES[preset.id];
     element.hidden = !story;
     if (!preset || !story) return;

@@ -1,5 +1,7 @@
 // Play, pause, step, reset; where training starts from, where it stands and how fast it is.
 
+import { anyOf, CONTROLS } from "../store.js";
+import { isOwn } from "../structure.js";
 import { h, icon, setText, thousands } from "./dom.js";
 
 /**
@@ -34,6 +36,29 @@ export function mount(element, { store, experiment }) {
     { type: "button", class: "round", "aria-label": "Reset", onclick: () => void experiment.startAfresh() },
     icon("reset"),
   );
+  const most = h("input", {
+    type: "number",
+    id: "control-steps",
+    min: CONTROLS.steps.min,
+    max: CONTROLS.steps.max,
+    inputmode: "numeric",
+    placeholder: "∞",
+    title: "Each time that you press play; without a number training goes on until you pause",
+    onchange: () => {
+      const steps = CONTROLS.steps.parse(most.value) ?? null;
+      // An empty field is an answer; one with something else than a number in it is not.
+      const isAnswer = steps !== null || (most.value === "" && !most.validity.badInput);
+      most.setAttribute("aria-invalid", String(!isAnswer));
+      wrong.hidden = isAnswer;
+      if (isAnswer) store.set({ steps });
+    },
+  });
+  const { min = 1, max = 1 } = CONTROLS.steps;
+  const wrong = h(
+    "p",
+    { class: "wrong", role: "alert", hidden: true },
+    `Give a whole number from ${min} to ${thousands(max)}, or nothing: then only you pause it.`,
+  );
   const steps = h("output", { class: "number", "aria-label": "Step" }, "–");
   const speed = h("output", { class: "number", "aria-label": "Steps per second" }, "–");
 
@@ -50,14 +75,18 @@ export function mount(element, { store, experiment }) {
   };
   const shipped = choice("shipped", "Shipped");
   const fresh = choice("fresh", "Fresh");
+  const own = h("p", { class: "fine", hidden: true }, "Your own structure has no shipped weights.");
   const start = h(
     "fieldset",
     { class: "segmented" },
     h("legend", {}, "Start from weights"),
     h("div", {}, shipped.label, fresh.label),
+    own,
   );
   element.append(
     h("div", { class: "buttons" }, reset, play, step),
+    h("p", { class: "most" }, h("label", { for: most.id }, "Pause after"), most, "steps"),
+    wrong,
     h(
       "div",
       { class: "counters" },
@@ -75,21 +104,28 @@ export function mount(element, { store, experiment }) {
     play.replaceChildren(icon(running ? "pause" : "play"));
   }
 
+  function showMost() {
+    if (document.activeElement !== most) most.value = String(store.get("steps") ?? "");
+  }
+
   function showStart() {
-    const start = store.get("start");
+    own.hidden = !isOwn(store.controls);
+    const start = own.hidden ? store.get("start") : "fresh";
     shipped.input.checked = start === "shipped";
     fresh.input.checked = start === "fresh";
     reset.title = `Reset to ${start} weights`;
-    shipped.input.disabled = fresh.input.disabled = store.get("phase") !== "ready";
+    fresh.input.disabled = store.get("phase") !== "ready";
+    shipped.input.disabled = fresh.input.disabled || !own.hidden;
   }
 
   return {
     update(changed) {
       if (changed.has("training")) showPlay();
-      if (["start", "phase"].some((name) => changed.has(/** @type {any} */ (name)))) showStart();
+      if (anyOf(changed, "start", "basis", "phase")) showStart();
+      if (changed.has("steps")) showMost();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
-        for (const button of [play, step, reset]) button.disabled = !ready;
+        for (const control of [play, step, reset, most]) control.disabled = !ready;
       }
       if (changed.has("info")) {
         const info = store.get("info");

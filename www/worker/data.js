@@ -1,14 +1,18 @@
 // The data to train on, its held-out part, and the sample digits.
 
 import { normal } from "../random.js";
+import { framed } from "./frame.js";
 
 /**
  * @import { DataFiles, DataInfo, Dataset, Floors, Lab, LossTerms } from "../types.js"
  */
 
+/** @typedef {readonly [height: number, width: number]} Size of what a model sees */
+
 /** @typedef {{ open(images: Uint8Array, labels?: Uint8Array): Dataset }} OpenDataset */
 
-const SIDE = 28;
+/** Of each picture, whatever the frame of the model is. */
+export const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 /** Of a file without a held-out part of its own, this share is held out, and at most as many images. */
 const SHARE = 0.1;
@@ -38,25 +42,6 @@ function open(Dataset, images, labels) {
 }
 
 /**
- * Raw IDX of grey bytes.
- *
- * @param {Dataset} data
- * @param {number} start
- * @param {number} count
- */
-function toIdx(data, start, count) {
-  const idx = new Uint8Array(16 + count * PIXELS);
-  const header = new DataView(idx.buffer);
-  [0x00000803, count, SIDE, SIDE].forEach((word, index) => header.setUint32(4 * index, word));
-  for (let done = 0; done < count; done += MOST) {
-    const part = data.images(start + done, Math.min(MOST, count - done));
-    const bytes = idx.subarray(16 + done * PIXELS);
-    for (let index = 0; index < part.length; index += 1) bytes[index] = Math.round(part[index] * 255);
-  }
-  return idx;
-}
-
-/**
  * The entropy of grey pixels, which no model that gives each pixel a probability goes below, and the cost of
  * the mean image, which a model that ignores its latents comes down to.
  *
@@ -82,8 +67,7 @@ function measureFloors(data) {
 export class Data {
   /** @type {Float32Array | undefined} */
   #heldOut;
-  /** @type {Dataset} */
-  #train;
+  #all;
   /** @type {DataInfo} */
   info;
   #labels;
@@ -92,56 +76,60 @@ export class Data {
    * @param {OpenDataset} Dataset
    * @param {DataFiles} files
    */
-  constructor(Dataset, { name, images, labels, held_out, floors }) {
-    let train = open(Dataset, images, labels);
-    const { count } = train;
-    this.#labels = train.labels();
+  constructor(Dataset, { name, set, images, labels, held_out, floors }) {
+    const all = open(Dataset, images, labels);
+    const { count } = all;
+    this.#labels = all.labels();
     if (held_out) {
       const test = open(Dataset, held_out);
       this.#heldOut = test.images(0, Math.min(test.count, MOST));
       test.free();
     } else {
       const aside = Math.min(Math.floor(count * SHARE), MOST);
-      if (aside > 0) {
-        this.#heldOut = train.images(count - aside, aside);
-        const rest = Dataset.open(toIdx(train, 0, count - aside));
-        train.free();
-        train = rest;
-      }
+      if (aside > 0) this.#heldOut = all.images(count - aside, aside);
+      all.hold_out(aside);
     }
-    this.#train = train;
-    this.info = {
-      name,
-      count,
-      held_out: (this.#heldOut?.length ?? 0) / PIXELS,
-      own: !held_out,
-      floors: floors ?? measureFloors(train),
-    };
+    this.#all = all;
+    const held = (this.#heldOut?.length ?? 0) / PIXELS;
+    this.info = { name, set, count, held_out: held, apart: !!held_out, floors: floors ?? measureFloors(all) };
   }
 
   /**
    * @param {number} size
    * @param {number} seed
    * @param {number} step
+   * @param {Size} frame
    */
-  batch(size, seed, step) {
-    return this.#train.batch(size, seed, step);
+  batch(size, seed, step, frame) {
+    return framed(this.#all.batch(size, seed, step), frame, SIDE);
   }
 
   /**
-   * Images to train on, with their labels where there are some.
+   * Whole batches in what is trained on.
+   *
+   * @param {number} size
+   */
+  steps(size) {
+    const { count, held_out, apart } = this.info;
+    return Math.max(Math.floor((apart ? count : count - held_out) / size), 1);
+  }
+
+  /**
+   * Images, with their labels where there are some.
    *
    * @param {number} start
    * @param {number} count
+   * @param {Size} frame
    */
-  part(start, count) {
-    return { images: this.#train.images(start, count), labels: this.#labels?.slice(start, start + count) };
+  part(start, count, frame) {
+    const images = framed(this.#all.images(start, count), frame, SIDE);
+    return { images, labels: this.#labels?.slice(start, start + count) };
   }
 
-  /** @param {number} index taken modulo the number of images to train on */
+  /** @param {number} index taken modulo the number of images */
   at(index) {
-    const at = index % this.#train.count;
-    return { image: this.#train.images(at, 1), label: this.#labels?.[at] };
+    const at = index % this.#all.count;
+    return { image: this.#all.images(at, 1), label: this.#labels?.[at] };
   }
 
   /**
@@ -155,13 +143,13 @@ export class Data {
     const images = this.#heldOut;
     if (!images) return undefined;
     const count = images.length / PIXELS;
-    const { family, latent } = lab().info().config;
+    const { family, latent, image } = lab().info().config;
     const noise = family === "vae" ? normal(count * latent, NOISE_SEED) : undefined;
     /** @type {LossTerms} */
     const sum = { total: 0, reconstruction: 0 };
     for (let start = 0; start < count; start += CHUNK) {
       const end = Math.min(start + CHUNK, count);
-      const chunk = images.subarray(start * PIXELS, end * PIXELS);
+      const chunk = framed(images.subarray(start * PIXELS, end * PIXELS), image, SIDE);
       const settings = { noise: noise?.subarray(start * latent, end * latent) };
       const terms = await run(() => lab().evaluate(chunk, settings));
       const share = (end - start) / count;
@@ -173,7 +161,7 @@ export class Data {
   }
 
   free() {
-    this.#train.free();
+    this.#all.free();
   }
 }
 
@@ -206,11 +194,12 @@ export class Samples {
    * So many of them, over and over.
    *
    * @param {number} count
+   * @param {Size} frame
    */
-  batch(count) {
+  batch(count, frame) {
     const batch = new Float32Array(count * PIXELS);
     for (let index = 0; index < count; index += 1) batch.set(this.at(index).image, index * PIXELS);
-    return batch;
+    return framed(batch, frame, SIDE);
   }
 
   free() {

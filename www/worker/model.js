@@ -1,6 +1,7 @@
 // The one model, on the device it runs on, and what the user looks at through it.
 
 import { normal } from "../random.js";
+import { framed } from "./frame.js";
 import { LOOK } from "./queue.js";
 
 /**
@@ -144,10 +145,12 @@ export class Viewer {
       this.#input = this.#centerDigit(this.#ink, this.#height, this.#width) ?? null;
       this.#ink = undefined;
     }
-    const clean = this.#input;
     const { lab } = this.#model;
     const { step, config } = lab.info();
-    const input = clean && spoil(clean, this.#damage, config.corruption);
+    const clean = this.#input && framed(this.#input, config.image);
+    const { noise, mask } = this.#damage;
+    const damage = { noise, mask: mask && framed(mask, config.image) };
+    const input = clean && spoil(clean, damage, config.corruption);
     const encoding = input ? await lab.encode(input) : null;
     const latents = this.#latentsOf(encoding?.mean ?? null, config.latent);
     const image = latents ? await lab.decode(latents) : null;

@@ -1,5 +1,6 @@
 // Training, a step at a time.
 
+import { epochOf } from "../experiment/epochs.js";
 import { BACKGROUND } from "./queue.js";
 
 /**
@@ -14,8 +15,6 @@ import { BACKGROUND } from "./queue.js";
 const LOOK_EVERY = 100;
 /** On WebGPU a read waits for the device; the loss of one step in so many is read. */
 const READ_EVERY = 4;
-/** Entries of the timeline are kept for tools, but not for ever. */
-const KEPT_MEASURES = 500;
 
 export class Training {
   #queue;
@@ -25,7 +24,6 @@ export class Training {
   #data;
   /** @type {TrainSettings & { size?: number }} */
   #settings = {};
-  #measures = 0;
 
   /**
    * @param {Queue} queue
@@ -63,14 +61,18 @@ export class Training {
     const own = Array.isArray(batches) ? undefined : batches;
     const steps = given?.length ?? own?.steps ?? Infinity;
     this.#settings = { size: own?.size, ...settings };
+    let passes = own?.passes ?? 0;
     for (let done = 0; done < steps; done += 1) {
       const next = await this.#queue.run(BACKGROUND, () => {
         signal.throwIfAborted();
         return this.#step(given?.[done], own?.seed ?? 0);
       });
       const every = this.#settings.held_out_every;
+      const before = passes;
+      if (next.steps_per_epoch) passes += 1 / next.steps_per_epoch;
+      const due = next.step % (every ?? Infinity) === 0 || epochOf(passes) > epochOf(before);
       try {
-        if (every && next.step % every === 0) next.held_out = await this.heldOut(signal);
+        if (every && due) next.held_out = await this.heldOut(signal);
       } finally {
         // Told of also when a pause cuts the evaluation short: the step was made.
         report(next);
@@ -102,23 +104,14 @@ export class Training {
     const { lab } = this.#model;
     const { learning_rate, beta, size } = this.#settings;
     const { step, config } = lab.info();
-    const images = given ?? this.#data().batch(size ?? config.training.batch_size, seed, step);
+    const own = size ?? config.training.batch_size;
+    const images = given ?? this.#data().batch(own, seed, step, config.image);
+    const steps_per_epoch = given ? undefined : this.#data().steps(own);
     const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
     const start = performance.now();
     const terms = await lab.train_step(images, { learning_rate, beta, read });
     const end = performance.now();
-    this.#measure(start, end);
     const origin = performance.timeOrigin;
-    return { step: step + 1, terms, start: origin + start, end: origin + end };
-  }
-
-  /**
-   * @param {number} start
-   * @param {number} end
-   */
-  #measure(start, end) {
-    performance.measure("lab:step", { start, end });
-    this.#measures += 1;
-    if (this.#measures % KEPT_MEASURES === 0) performance.clearMeasures("lab:step");
+    return { step: step + 1, terms, start: origin + start, end: origin + end, steps_per_epoch };
   }
 }

@@ -12,7 +12,7 @@ pub fn command(flavours: &[Flavour], names: &[String]) -> Result<()> {
     tools::npm_packages()?;
     let mut asked: Vec<&str> = names.iter().map(String::as_str).collect();
     if asked.is_empty() && !flavours.contains(&Flavour::WebGpu) {
-        asked = vec!["size", "start", "draw", "learn", "memory"];
+        asked = vec!["size", "start", "draw", "learn", "memory", "experiments", "plane"];
     }
     let server = StaticServer::start(0, "/", || Ok(()))?;
     let mut node = tools::command("node", &["tests/bench/numbers.js"]);

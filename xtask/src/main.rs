@@ -67,12 +67,8 @@ enum Command {
     },
     /// Install what the tests need: wasm target, npm packages, a browser.
     Setup,
-    /// Make the page's default data from the original MNIST files.
-    Data {
-        /// Folder with the four original `.gz` files.
-        #[arg(long, default_value = "../shared/data/mnist")]
-        from: PathBuf,
-    },
+    /// Make the page's default data from the original files of MNIST, Fashion-MNIST or both.
+    Data(data::Options),
 }
 
 #[derive(Args)]
@@ -116,7 +112,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench { flavours, names } => bench::command(flavours.wanted(), &names)?,
         Command::Trunk { to } => dist::for_trunk(&to)?,
         Command::Setup => test::setup()?,
-        Command::Data { from } => data::command(&from)?,
+        Command::Data(options) => data::command(&options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ mod measures;
 mod pictures;
 mod plane;
 mod results;
+mod team;
 mod training;
 
 use std::fs;
@@ -106,7 +107,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Trains some variants of a preset, two at a time, and writes their weights.
+/// Trains some variants of a preset and writes their weights.
 fn train<'a>(options: &Options, preset: &Preset, variants: &[&'a Variant], sets: &Sets) -> Result<Vec<Trained<'a>>> {
     fs::create_dir_all(&options.out)?;
     fs::create_dir_all(&options.curves)?;

@@ -4,22 +4,23 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use burn::tensor::Device;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Pca, batch_indices};
 use latent_lab::loss::LossTerms;
 use latent_lab::model::preset::{Source, Variant};
-use latent_lab::train::{Given, StepSettings, Trainer};
+use latent_lab::train::{Given, Trainer};
 
 use super::data::Set;
 use super::now;
+use super::team::Team;
 
 /// Held-out images of the evaluation after each epoch.
 const HELD_OUT: usize = 1000;
-/// Variants that are trained at once: each has one thread.
-const AT_ONCE: usize = 2;
+/// Each trains a variant; a single variant has them all.
+const THREADS: usize = 2;
 
 /// What a run leaves.
 pub struct Run {
@@ -39,15 +40,16 @@ pub struct Point {
 
 /// Trains each variant.
 pub fn train_all(variants: &[&Variant], set: &Set, epochs: u64, seed: u64) -> Result<Vec<Run>> {
+    let threads = if variants.len() == 1 { THREADS } else { 1 };
     let bars = MultiProgress::new();
     let open = Mutex::new(variants.iter().enumerate());
     let done = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some((index, variant)) = open.lock().ok().and_then(|mut open| open.next()) {
                     let run = match variant.weights {
-                        Source::Training => train(variant, set, epochs, seed, &bars),
+                        Source::Training => train(variant, set, epochs, seed, threads, &bars),
                         Source::Components => fit(variant, set),
                     };
                     if let Ok(mut done) = done.lock() {
@@ -62,11 +64,14 @@ pub fn train_all(variants: &[&Variant], set: &Set, epochs: u64, seed: u64) -> Re
     done.into_iter().map(|(_, run)| run).collect()
 }
 
-fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, bars: &MultiProgress) -> Result<Run> {
+fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, threads: usize, bars: &MultiProgress) -> Result<Run> {
     let started = Instant::now();
     let config = variant.config()?;
     let training = config.common().training.clone();
-    let mut trainer = Trainer::new(config, seed, Some(&set.train.mean()), &Device::flex())?;
+    // Masks are each trainer's own to draw, and copies would draw the same ones for their parts of a batch.
+    let masked = !config.common().corruption.masks.is_empty();
+    let threads = if masked { 1 } else { threads };
+    let mut team = Team::new(&config, seed, &set.train.mean(), threads)?;
     let per_epoch = (set.train.count() / training.batch_size) as u64;
     let steps = epochs * per_epoch;
     let held_out = set
@@ -77,14 +82,10 @@ fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, bars: &MultiProgr
     let (mut curve, mut after_epochs) = (Vec::new(), Vec::new());
     for step in 0..steps {
         let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
-        let settings = StepSettings {
-            learning_rate: Some(cosine(training.learning_rate, step, steps)),
-            ..StepSettings::default()
-        };
-        let terms = now(trainer.step(&set.train.gather(&batch)?, &settings))?.context("the loss is read")?;
-        curve.push(terms);
+        let rate = cosine(training.learning_rate, step, steps);
+        curve.push(team.step(&set.train.gather(&batch)?, rate)?);
         if (step + 1) % per_epoch == 0 {
-            let terms = now(trainer.evaluate(&held_out, Given::default()))?.terms;
+            let terms = now(team.trainer().evaluate(&held_out, Given::default()))?.terms;
             after_epochs.push(Point { step: step + 1, terms });
             bar.set_message(format!("held-out loss {:.2}", terms.total()));
         }
@@ -92,7 +93,7 @@ fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, bars: &MultiProgr
     }
     bar.finish();
     Ok(Run {
-        checkpoint: now(trainer.checkpoint())?,
+        checkpoint: now(team.trainer().checkpoint())?,
         train: curve,
         held_out: after_epochs,
         seconds: started.elapsed().as_secs_f64(),

@@ -85,7 +85,7 @@ pub const PRESETS: &[Preset] = &[
             ),
         ],
         epochs: 20,
-        views: &["plane", "kl", "grids"],
+        views: &["compare", "plane", "kl", "grids"],
         bars: &[
             at_most("-ELBO, beta 1", 159.5),
             at_most("KL, beta 2 over beta 1", 1.0),
@@ -140,7 +140,7 @@ pub const PRESETS: &[Preset] = &[
             components("E5/pca-32", "PCA, 32 numbers", pca!(32)),
         ],
         epochs: 20,
-        views: &["plane", "grids"],
+        views: &["compare", "plane", "grids"],
         bars: &[
             at_most("MSE, AE over PCA, 2 numbers", 0.8),
             at_most("MSE, AE over PCA, 8 numbers", 0.8),
@@ -156,7 +156,7 @@ pub const PRESETS: &[Preset] = &[
             variant("E6/vae", "VAE", small!("vae", 2, "")),
         ],
         epochs: 12,
-        views: &["plane", "grids"],
+        views: &["compare", "plane", "grids"],
         bars: &[
             at_least("digits of the VAE over the AE, in standard errors", 3.0),
             at_least("test digits that the classifier knows", 0.97),
@@ -177,7 +177,7 @@ pub const PRESETS: &[Preset] = &[
             variant("E7/64", "64 numbers", sized!(64)),
         ],
         epochs: 8,
-        views: &["grids", "plane"],
+        views: &["compare", "grids", "plane"],
         bars: &[
             at_most("MSE, a size over the one before it, at most", 1.0),
             at_least("garments told from digits, area under the curve", 0.95),
@@ -221,7 +221,7 @@ pub const PRESETS: &[Preset] = &[
             ),
         ],
         epochs: 12,
-        views: &["mend", "grids"],
+        views: &["mend", "compare", "grids"],
         bars: &[
             at_most("MSE under half masks over mean fill, code of 16", 0.5),
             at_most("MSE under squares over mean fill, code of 16", 0.5),
@@ -255,7 +255,7 @@ pub const PRESETS: &[Preset] = &[
             variant("E12/conv", "convolutions alone", headed!("pooled")),
         ],
         epochs: 12,
-        views: &["plane", "kl", "grids"],
+        views: &["compare", "plane", "kl", "grids"],
         bars: &[fixed("-ELBO, dense head"), fixed("-ELBO, convolutions alone")],
     },
     Preset {
@@ -272,7 +272,7 @@ pub const PRESETS: &[Preset] = &[
             variant("E13/ae", "no KL at all", squared!("ae", 1)),
         ],
         epochs: 20,
-        views: &["kl", "plane", "grids"],
+        views: &["kl", "compare", "price", "plane", "grids"],
         bars: &[
             at_most("active units, collapsed", 0.0),
             at_least("active units, mended", 2.0),

@@ -1,8 +1,12 @@
 // Digits of the data over what the model makes of them, and pictures of its own: they sharpen while it trains.
 
-import { offer } from "../../experiment/files.js";
+import { anyOf } from "../../store.js";
+import { offerPicture, offerTable } from "../../experiment/files.js";
+import { nameOf } from "../../structure.js";
 import { normal } from "../../random.js";
-import { h, icon, setText } from "../dom.js";
+import { h, saves, setText } from "../dom.js";
+import { meanSquaredError } from "../pixels.js";
+import { Seen } from "./seen.js";
 import { Tiles } from "./tiles.js";
 
 /**
@@ -24,7 +28,6 @@ const EVERY = 700;
 export function mount(element, { store, lab, experiment }) {
   const grid = (/** @type {string} */ name) => {
     const tiles = new Tiles();
-    tiles.resize(ALONG);
     tiles.canvas.classList.add("tiles");
     tiles.canvas.setAttribute("role", "img");
     tiles.canvas.setAttribute("aria-label", `${name}: nothing yet`);
@@ -35,28 +38,30 @@ export function mount(element, { store, lab, experiment }) {
   const rebuilt = grid("the same, rebuilt");
   const samples = grid("samples from the prior");
   const told = h("p", { class: "fine" });
-  const save = h("button", { type: "button", onclick: () => savePicture() }, icon("save"), "PNG");
+  const keep = saves({ PNG: savePicture, CSV: saveNumbers });
+  keep.inert = true;
   element.append(
-    h("header", {}, h("h2", {}, "Digits, rebuilt and dreamt up"), told, save),
+    h("header", {}, h("h2", {}, "Digits, rebuilt and dreamt up"), told, keep),
     h("div", { class: "pictures" }, originals.figure, rebuilt.figure, samples.figure),
   );
-  let seen = false;
   let busy = false;
   let shown = "";
   let shownAt = 0;
   let timer = 0;
+  /** What they show. @type {{ images: Float32Array, again: Float32Array, mean: Float32Array, labels: Uint8Array | null } | null} */
+  let numbers = null;
 
   /** What the grids would show. */
   const wanted = () => {
     const codes = store.get("codes");
     const ready = codes && codes.basis === store.get("basis") && codes.count >= COUNT;
-    return ready ? `${codes.basis?.model} ${codes.data.name} ${codes.step} ${store.get("theme")}` : "";
+    return ready ? `${nameOf(codes.basis)} ${codes.data.name} ${codes.step} ${store.get("theme")}` : "";
   };
 
   async function refresh() {
     clearTimeout(timer);
     const [now, codes, info] = [wanted(), store.get("codes"), store.get("info")];
-    if (!seen || busy || !now || now === shown || !codes || !info) return;
+    if (!seen.now || busy || !now || now === shown || !codes || !info) return;
     const wait = shownAt + EVERY - performance.now();
     if (wait > 0) {
       timer = setTimeout(() => void refresh(), wait);
@@ -65,8 +70,10 @@ export function mount(element, { store, lab, experiment }) {
     [busy, shown, shownAt] = [true, now, performance.now()];
     try {
       const { latent } = codes;
+      for (const { tiles } of [originals, rebuilt, samples]) tiles.resize(ALONG, info.config.image[0]);
       const images = await lab.digits(0, COUNT);
-      const again = await lab.tiles(codes.mean.slice(0, COUNT * latent));
+      const mean = codes.mean.slice(0, COUNT * latent);
+      const again = await lab.tiles(mean.slice());
       originals.tiles.paint(0, images, "--drawing");
       rebuilt.tiles.paint(0, again, "--reconstruction");
       const variational = info.config.family === "vae";
@@ -75,6 +82,8 @@ export function mount(element, { store, lab, experiment }) {
       for (const { tiles, name } of [originals, rebuilt, samples]) {
         tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
       }
+      numbers = { images, again, mean, labels: codes.labels };
+      keep.inert = false;
       setText(told, `at step ${info.step.toLocaleString("en")}`);
     } catch {
       shown = ""; // Told of elsewhere: the worker ended, or another model took the place of this one.
@@ -84,31 +93,34 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function savePicture() {
-    const grids = [originals, rebuilt, samples].filter(({ figure }) => !figure.hidden).map(({ tiles }) => tiles.canvas);
-    const sheet = new OffscreenCanvas(grids.length * grids[0].width, grids[0].height);
-    const context = sheet.getContext("2d");
-    grids.forEach((canvas, index) => context?.drawImage(canvas, index * canvas.width, 0));
-    void sheet.convertToBlob().then(async (blob) => {
-      offer(new Uint8Array(await blob.arrayBuffer()), `digits-${store.get("model").replace("/", "-")}.png`);
-    });
+    const grids = [originals, rebuilt, samples].filter(({ figure }) => !figure.hidden);
+    const titled = grids.map(({ tiles, name }) => ({ canvas: tiles.canvas, title: name }));
+    void offerPicture(titled, "digits", store.get("model"));
   }
 
-  const watching = new IntersectionObserver(([{ isIntersecting }]) => {
-    if (isIntersecting === seen) return;
-    seen = isIntersecting;
-    experiment.exploring.watch(seen);
-    void refresh();
-  });
-  watching.observe(element);
+  /** Of each digit how far it is from what is made of it, and its code. */
+  function saveNumbers() {
+    if (!numbers) return;
+    const { images, again, mean, labels } = numbers;
+    /** @param {Float32Array} all @param {number} index */
+    const part = (all, index) => all.subarray((index * all.length) / COUNT, ((index + 1) * all.length) / COUNT);
+    const names = Array.from(part(mean, 0), (_, index) => `z${index + 1}`);
+    const rows = Array.from({ length: COUNT }, (_, index) => {
+      const error = meanSquaredError(part(images, index), part(again, index));
+      return [index, labels?.[index] ?? "", error, ...part(mean, index)];
+    });
+    offerTable(["digit", "class", "mean_squared_error", ...names], rows, "digits", store.get("model"));
+  }
+
+  const seen = new Seen(element, experiment.exploring, () => void refresh());
 
   return {
     update(changed) {
-      if (["codes", "theme"].some((name) => changed.has(/** @type {any} */ (name)))) void refresh();
+      if (anyOf(changed, "codes", "theme")) void refresh();
     },
     destroy() {
-      if (seen) experiment.exploring.watch(false);
+      seen.stop();
       clearTimeout(timer);
-      watching.disconnect();
       element.replaceChildren();
     },
   };

@@ -1,6 +1,9 @@
 // How much each latent tells, as bars; and an alarm, in words, where none tells anything.
 
-import { h, setText, thousands } from "../dom.js";
+import { offerSvg, offerTable } from "../../experiment/files.js";
+import { h, s, saves, setText, thousands } from "../dom.js";
+import { klTerm } from "../pixels.js";
+import { Seen } from "./seen.js";
 
 /**
  * @import { Codes, Parts, View } from "../../types.js"
@@ -22,12 +25,35 @@ export function latentUse({ mean, log_variance, latent, count }) {
   const squares = new Array(latent).fill(0);
   for (let at = 0; at < count * latent; at += 1) {
     const [mu, log] = [mean[at], log_variance?.[at] ?? 0];
-    kl[at % latent] += (mu ** 2 + Math.exp(log) - log - 1) / (2 * count);
+    kl[at % latent] += klTerm(mu, log) / count;
     sum[at % latent] += mu / count;
     squares[at % latent] += mu ** 2 / count;
   }
-  const active = squares.filter((square, index) => square - sum[index] ** 2 > ACTIVE).length;
-  return { kl, active };
+  const variance = squares.map((square, index) => square - sum[index] ** 2);
+  return { kl, variance, active: variance.filter((value) => value > ACTIVE).length };
+}
+
+/**
+ * The bars as a picture.
+ *
+ * @param {readonly number[]} kl
+ * @param {string} title
+ */
+function bars(kl, title) {
+  const most = Math.max(...kl, 1);
+  /** @param {number} x @param {number} y @param {string} words @param {string} color */
+  const text = (x, y, words, color) => s("text", { x, y, fill: `var(${color})`, "font-size": 13 }, words);
+  const rows = kl.flatMap((value, index) => {
+    const y = 36 + 20 * index;
+    const bar = { x: 44, y, height: 14, rx: 3 };
+    return [
+      text(12, y + 12, `z${index + 1}`, "--muted"),
+      s("rect", { ...bar, width: 400, fill: "var(--line)" }),
+      s("rect", { ...bar, width: (400 * value) / most, fill: "var(--latent)" }),
+      text(456, y + 12, `${value.toFixed(2)} nats`, "--text"),
+    ];
+  });
+  return s("svg", { viewBox: `0 0 540 ${44 + 20 * kl.length}` }, text(12, 20, title, "--latent"), ...rows);
 }
 
 /**
@@ -39,12 +65,33 @@ export function mount(element, { store, experiment }) {
   const told = h("p", { class: "fine" });
   const alarm = h("p", { class: "alarm", role: "status" });
   const list = h("ol", { class: "kl-bars" });
-  element.append(h("header", {}, h("h2", {}, "KL of each latent"), told), alarm, list);
-  let seen = false;
+  const keep = saves({ SVG: savePicture, CSV: saveNumbers });
+  element.append(h("header", {}, h("h2", {}, "KL of each latent"), told, keep), alarm, list);
+
+  /** The codes, where there are enough of them to say something. */
+  function enough() {
+    const codes = store.get("codes");
+    return codes?.log_variance && codes.basis === store.get("basis") && codes.count >= ENOUGH ? codes : null;
+  }
+
+  function savePicture() {
+    const codes = enough();
+    if (codes)
+      offerSvg(bars(latentUse(codes).kl, `KL of each latent, at step ${codes.step}`), "kl", store.get("model"));
+  }
+
+  function saveNumbers() {
+    const codes = enough();
+    if (!codes) return;
+    const { kl, variance } = latentUse(codes);
+    const rows = kl.map((value, index) => [index + 1, value, variance[index], Number(variance[index] > ACTIVE)]);
+    offerTable(["latent", "kl", "variance_of_means", "active"], rows, "kl", store.get("model"));
+  }
 
   function show() {
-    const codes = store.get("codes");
-    if (!codes?.log_variance || codes.basis !== store.get("basis") || codes.count < ENOUGH) return;
+    const codes = enough();
+    keep.inert = !codes;
+    if (!codes) return;
     const { kl, active } = latentUse(codes);
     const most = Math.max(...kl, 1);
     if (list.children.length !== kl.length) {
@@ -79,12 +126,7 @@ export function mount(element, { store, experiment }) {
     element.classList.toggle("collapsed", active === 0);
   }
 
-  const watching = new IntersectionObserver(([{ isIntersecting }]) => {
-    if (isIntersecting === seen) return;
-    seen = isIntersecting;
-    experiment.exploring.watch(seen);
-  });
-  watching.observe(element);
+  const seen = new Seen(element, experiment.exploring);
 
   return {
     update(changed) {
@@ -94,11 +136,10 @@ export function mount(element, { store, experiment }) {
         element.classList.remove("collapsed");
         for (const text of [told, alarm]) setText(text, "");
       }
-      if (changed.has("codes")) show();
+      if (changed.has("codes") || changed.has("basis")) show();
     },
     destroy() {
-      if (seen) experiment.exploring.watch(false);
-      watching.disconnect();
+      seen.stop();
       element.replaceChildren();
     },
   };

@@ -2,27 +2,23 @@
 
 import { Tiles } from "./tiles.js";
 
-/**
- * @import { LabClient } from "../../lab.js"
- */
-
 /** Pictures that are decoded at once: a drawing waits no longer than for these. */
 const PART = 40;
 
 export class Manifold {
   #tiles = new Tiles();
-  #lab;
+  #decode;
   #onpart;
   #generation = 0;
   /** What was decoded last, and where it lies. @type {{ x: number, y: number, reach: number } | undefined} */
   view;
 
   /**
-   * @param {LabClient} lab
+   * @param {(latents: Float32Array) => Promise<Float32Array>} decode when nothing else is asked for
    * @param {() => void} onpart when there is more to show
    */
-  constructor(lab, onpart) {
-    this.#lab = lab;
+  constructor(decode, onpart) {
+    this.#decode = decode;
     this.#onpart = onpart;
   }
 
@@ -45,13 +41,12 @@ export class Manifold {
    *
    * @param {{ x: number, y: number, reach: number }} view
    * @param {number} along pictures along each side
-   * @param {(x: number, y: number) => Float32Array} latents of a place
+   * @param {(place: [number, number]) => Float32Array} latents
    * @returns {Promise<void>} when all is there, or another grid has taken its place
    */
   async decode(view, along, latents) {
     this.stop();
     const generation = this.#generation;
-    this.#tiles.resize(along);
     this.view = { x: view.x, y: view.y, reach: view.reach };
     for (let start = 0; start < along * along; start += PART) {
       const count = Math.min(PART, along * along - start);
@@ -59,12 +54,13 @@ export class Manifold {
         const [column, row] = [(start + index) % along, Math.floor((start + index) / along)];
         const x = view.x + view.reach * (((column + 0.5) / along) * 2 - 1);
         const y = view.y - view.reach * (((row + 0.5) / along) * 2 - 1);
-        return latents(x, y);
+        return latents([x, y]);
       });
       const flat = new Float32Array(count * rows[0].length);
       rows.forEach((row, index) => flat.set(row, index * row.length));
-      const pixels = await this.#lab.tiles(flat);
+      const pixels = await this.#decode(flat);
       if (generation !== this.#generation) return;
+      if (start === 0) this.#tiles.resize(along, Math.round(Math.sqrt(pixels.length / count)));
       this.#tiles.paint(start, pixels, "--reconstruction");
       this.#onpart();
     }

@@ -1,7 +1,10 @@
 // What a model was made to mend: noise on your own drawing, or parts of it that are erased.
 
-import { h, setText } from "../dom.js";
-import { Picture } from "../pixels.js";
+import { anyOf } from "../../store.js";
+import { nameOf } from "../../structure.js";
+import { offerPicture, offerTable } from "../../experiment/files.js";
+import { h, saves, setText } from "../dom.js";
+import { meanSquaredError, Picture, sideOf } from "../pixels.js";
 
 /**
  * @import { Parts, View } from "../../types.js"
@@ -32,9 +35,6 @@ const SHAPES = [
       distance(x, y, 2, 8, 26, 12) < 1.7 || distance(x, y, 8, 2, 12, 26) < 1.7 || distance(x, y, 3, 24, 25, 16) < 1.7,
   ],
 ];
-
-/** @param {Float32Array} a @param {Float32Array} b */
-const meanSquaredError = (a, b) => a.reduce((sum, value, index) => sum + (value - b[index]) ** 2, 0) / a.length;
 
 /**
  * @param {HTMLElement} element
@@ -77,7 +77,8 @@ export function mount(element, { store, experiment }) {
   );
   const hint = h("p", { class: "hint" }, "Or rub parts of your drawing out, in the first picture.");
   const told = h("p", { class: "nats", role: "status" });
-  element.append(h("header", {}, h("h2", {}, "Mended")), row, noise, erase, hint, told);
+  const keep = saves({ PNG: savePicture, CSV: saveNumbers });
+  element.append(h("header", {}, h("h2", {}, "Mended"), keep), row, noise, erase, hint, told);
 
   /** @param {Shape} shape */
   function cut(shape) {
@@ -102,11 +103,27 @@ export function mount(element, { store, experiment }) {
   });
   whole.canvas.addEventListener("pointermove", rub);
 
+  function savePicture() {
+    const titled = pictures.map(({ picture, name }) => ({ canvas: picture.canvas, title: name }));
+    void offerPicture(titled, "mended", store.get("model"));
+  }
+
+  function saveNumbers() {
+    const { clean, input, image } = store.get("look") ?? {};
+    if (!clean || !input || !image) return;
+    const side = sideOf(clean);
+    const rows = Array.from(clean, (value, at) => {
+      return [Math.floor(at / side) + 1, (at % side) + 1, value, input[at], image[at]];
+    });
+    offerTable(["row", "column", "drawing", "seen", "mended"], rows, "mended", store.get("model"));
+  }
+
   function show() {
     const { clean = null, input = null, image = null } = store.get("look") ?? {};
     whole.paint(clean);
     spoilt.paint(input);
     mended.paint(image);
+    keep.inert = !clean || !input || !image;
     whole.label = clean ? "Your drawing, whole" : "Your drawing: nothing yet";
     spoilt.label = input ? "Your drawing as the model sees it, damaged" : "What the model sees: nothing yet";
     mended.label = image ? "Mended by the model" : "Mended: nothing yet";
@@ -137,11 +154,11 @@ export function mount(element, { store, experiment }) {
     update(changed) {
       if (changed.has("theme")) for (const { picture } of pictures) picture.recolor();
       if (changed.has("basis") || changed.has("phase")) {
-        const now = `${store.get("basis")?.model} ${store.get("phase")}`;
+        const now = `${nameOf(store.get("basis"))} ${store.get("phase")}`;
         if (now !== kind) begin();
         kind = now;
       }
-      if (["look", "damage", "theme"].some((name) => changed.has(/** @type {any} */ (name)))) show();
+      if (anyOf(changed, "look", "damage", "theme")) show();
     },
     destroy: () => element.replaceChildren(),
   };

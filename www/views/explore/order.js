@@ -1,8 +1,14 @@
 // Which views an experiment has, and in which order: the table of presets says it.
 
+import { anyOf, presetOf } from "../../store.js";
+import { isOwn } from "../../structure.js";
+
 /**
  * @import { Parts, View } from "../../types.js"
  */
+
+/** What a structure of one's own may bring that its experiment has not; each hides where it has nothing to show. */
+const ANY = ["mend", "plane", "kl", "grids"];
 
 /**
  * @param {HTMLElement} element
@@ -13,9 +19,9 @@ export function mount(element, { store }) {
   const all = [...element.children];
 
   function arrange() {
-    const model = store.get("model");
-    const preset = store.get("presets").find(({ variants }) => variants.some(({ id }) => id === model));
-    const views = preset?.views ?? all.map(({ id }) => id);
+    const preset = presetOf(store);
+    const own = preset?.views ?? all.map(({ id }) => id);
+    const views = isOwn(store.controls) ? [...new Set([...own, ...ANY])] : own;
     for (const section of all) section.toggleAttribute("data-off", !views.includes(section.id));
     const shown = views
       .map((id) => all.find((section) => section.id === id))
@@ -26,8 +32,8 @@ export function mount(element, { store }) {
   let arranged = "";
   return {
     update(changed) {
-      if (!changed.has("presets") && !changed.has("model")) return;
-      const now = store.get("presets").length > 0 ? store.get("model") : "";
+      if (!anyOf(changed, "presets", "model", "basis")) return;
+      const now = store.get("presets").length > 0 ? `${store.get("model")} ${isOwn(store.controls)}` : "";
       if (now !== arranged) arrange();
       arranged = now;
     },

@@ -1,13 +1,19 @@
 // The latent plane: thousands of digits as points in the colours of their classes, your own among them, and what the
 // decoder makes of each place.
 
-import { offer } from "../../experiment/files.js";
-import { h, icon, setText, thousands } from "../dom.js";
+import { anyOf, CLASSES, dataOf } from "../../store.js";
+import { offerPicture, offerTable } from "../../experiment/files.js";
+import { h, icon, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
+import { Axes } from "./axes.js";
 import { around, Camera } from "./camera.js";
 import { listen } from "./gestures.js";
+import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
-import { CLASSES, Scatter } from "./scatter.js";
+import { Places } from "./places.js";
+import { Regions } from "./regions.js";
+import { Scatter } from "./scatter.js";
+import { Seen } from "./seen.js";
 
 /**
  * @import { Parts, View } from "../../types.js"
@@ -17,6 +23,7 @@ import { CLASSES, Scatter } from "./scatter.js";
 const GRIDS = [0, 10, 20, 30];
 /** While training, the grid is decoded anew this often at most, in milliseconds. */
 const DECODE_EVERY = 700;
+
 /**
  * @param {HTMLElement} element
  * @param {Parts} parts
@@ -26,14 +33,20 @@ export function mount(element, { store, lab, experiment }) {
   const { looking, exploring, training } = experiment;
   const scatter = new Scatter();
   const { canvas } = scatter;
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
   const camera = new Camera();
-  const manifold = new Manifold(lab, () => redraw());
-  /** @type {Set<number>} classes that are not shown */
-  const hidden = new Set();
-  /** @type {[number, number]} */
-  let axes = [0, 1];
+  /** @param {Float32Array} latents */
+  const tiles = (latents) => lab.tiles(latents);
+  const manifold = new Manifold(tiles, () => redraw());
+  const places = new Places(tiles);
+  const regions = new Regions();
+  const legend = new Legend(() => redraw());
+  const axes = new Axes(() => {
+    places.clear(); // They were on other axes.
+    goHome();
+  });
   let along = 0;
-  let seen = false;
   /** Whether the view follows the points: until a person moves it. */
   let follows = true;
   let frame = 0;
@@ -42,42 +55,35 @@ export function mount(element, { store, lab, experiment }) {
   let timer = 0;
 
   const there = new Picture("Picture of a place: nothing yet");
-  const legend = h("div", { class: "legend", role: "group", "aria-label": "Classes shown" });
-  const buttons = Array.from({ length: CLASSES }, (_, label) => {
-    const button = h(
-      "button",
-      { type: "button", "aria-pressed": "true", onclick: () => toggle(label) },
-      h("span", { class: "swatch" }),
-      String(label),
-    );
-    button.style.setProperty("--class", `var(--class-${label})`);
-    return button;
-  });
-  legend.append(...buttons);
   const grid = h(
     "select",
     { id: "plane-grid", onchange: () => setGrid(Number(grid.value)) },
     ...GRIDS.map((count) => h("option", { value: count }, count === 0 ? "off" : `${count} × ${count}`)),
   );
-  const axisX = h("select", { "aria-label": "Latent across", onchange: () => setAxes() });
-  const axisY = h("select", { "aria-label": "Latent up", onchange: () => setAxes() });
-  const axisRow = h("p", { class: "axes" }, "Latents ", axisX, " × ", axisY);
   const told = h("p", { class: "fine", role: "status" });
+  /** @type {(name: Parameters<typeof icon>[0] | null, text: string, onclick: () => void) => HTMLButtonElement} */
+  const button = (name, text, onclick) => h("button", { type: "button", onclick }, name && icon(name), text);
   const train = h("button", { type: "button", onclick: () => toggleTraining() });
-  const home = h("button", { type: "button", onclick: () => goHome() }, icon("reset"), "Whole cloud");
-  const picture = h("button", { type: "button", onclick: () => savePicture() }, icon("save"), "PNG");
-  const numbers = h("button", { type: "button", onclick: () => saveNumbers() }, icon("save"), "CSV");
+  const savePicture = () => void offerPicture(canvas, "latent-plane", store.get("model"));
+  const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
-    h("header", {}, h("h2", {}, "Latent plane"), told),
+    h("header", {}, h("h2", {}, "Latent plane"), told, keep),
     canvas,
     h(
       "div",
       { class: "aside" },
       h("figure", { class: "there" }, there.canvas, h("figcaption", {}, "what is decoded there")),
-      legend,
-      axisRow,
+      legend.element,
+      ...axes.elements,
       h("p", {}, h("label", { for: grid.id }, "Decoded grid "), grid),
-      h("div", { class: "row" }, train, home, picture, numbers),
+      h(
+        "div",
+        { class: "row" },
+        train,
+        button("reset", "Whole cloud", () => goHome()),
+        button(null, "18 random places", () => drawPlaces()),
+      ),
+      places.element,
       h(
         "p",
         { class: "hint" },
@@ -90,13 +96,6 @@ export function mount(element, { store, lab, experiment }) {
     const codes = store.get("codes");
     return codes && codes.basis === store.get("basis") && codes.latent > 1 ? codes : null;
   };
-
-  /** @param {number} label */
-  function toggle(label) {
-    if (!hidden.delete(label)) hidden.add(label);
-    buttons[label].setAttribute("aria-pressed", String(!hidden.has(label)));
-    redraw();
-  }
 
   /** The strip with the play button may be out of sight, and what moves is here. */
   function toggleTraining() {
@@ -118,37 +117,62 @@ export function mount(element, { store, lab, experiment }) {
     redraw();
   }
 
-  function setAxes() {
-    axes = [Number(axisX.value), Number(axisY.value)];
-    goHome();
-  }
-
   function goHome() {
     follows = true;
     follow();
+    share();
     decode();
     redraw();
   }
 
   function follow() {
     const now = codes();
-    if (now && now.count > 1) camera.look(around(now.mean, now.count, now.latent, axes));
+    if (axes.isSquare) camera.look({ x: 0.5, y: 0.5, reach: 0.5 });
+    else if (now && now.count > 1) camera.look(around(now.mean, now.count, now.latent, axes.pair));
   }
 
-  /** The latents of a place: those on the axes are its own, the others are the drawing's. */
-  const place = (/** @type {number} */ x, /** @type {number} */ y) => {
+  /** Whose the square is. */
+  function share() {
+    const now = codes();
+    if (now && axes.isSquare) regions.fill(now, axes.pair);
+    else regions.clear();
+    legend.share(regions.shares);
+  }
+
+  /** @param {[number, number]} at the latents that are not on the axes are the drawing's */
+  const latentsAt = (at) => {
     const latent = store.get("info")?.config.latent ?? 2;
     const mean = store.get("look")?.encoding?.mean;
-    const latents = Float32Array.from({ length: latent }, (_, index) => mean?.[index] ?? 0);
-    [latents[axes[0]], latents[axes[1]]] = [x, y];
-    return latents;
+    return axes.latentsAt(
+      at,
+      Float32Array.from({ length: latent }, (_, index) => mean?.[index] ?? 0),
+    );
   };
+
+  /** Evenly over the box that the codes fill, or over the square. */
+  function drawPlaces() {
+    const now = codes();
+    if (!now) return;
+    /** @type {[number, number][]} */
+    const box = axes.pair.map((axis) => {
+      if (axes.isSquare) return [0, 1];
+      const values = Array.from({ length: now.count }, (_, index) => now.mean[index * now.latent + axis]);
+      return [Math.min(...values), Math.max(...values)];
+    });
+    places.draw(box[0], box[1]);
+    decodePlaces();
+    redraw();
+  }
+
+  function decodePlaces() {
+    if (seen.now) void places.decode(`${store.get("info")?.step} ${store.get("theme")}`, latentsAt);
+  }
 
   /** Decodes the grid, unless what is seen is decoded already; while training not too often. */
   function decode() {
     clearTimeout(timer);
-    if (along === 0 || !seen || store.get("phase") !== "ready" || !codes()) return;
-    const key = `${camera.key} ${along} ${axes} ${store.get("info")?.step} ${store.get("theme")}`;
+    if (along === 0 || !seen.now || store.get("phase") !== "ready" || !codes()) return;
+    const key = `${camera.key} ${along} ${axes.key} ${store.get("info")?.step} ${store.get("theme")}`;
     if (key === decoded) return;
     const wait = decodedAt + DECODE_EVERY - performance.now();
     if (wait > 0) {
@@ -158,7 +182,7 @@ export function mount(element, { store, lab, experiment }) {
     decodedAt = performance.now();
     decoded = key;
     // What fails here fails where it is told: the worker's end, a model that was replaced.
-    manifold.decode(camera, along, place).then(decode, () => {});
+    manifold.decode(camera, along, latentsAt).then(decode, () => {});
   }
 
   function redraw() {
@@ -169,19 +193,31 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function draw() {
-    const codesNow = codes();
     const { encoding, latents } = store.get("look") ?? {};
     const moved = store.get("overrides").some((value) => value !== null);
-    scatter.draw({ camera, axes, hidden, codes: codesNow, encoding, latents: moved ? latents : null, manifold });
+    scatter.draw({
+      camera,
+      axes,
+      hidden: legend.hidden,
+      codes: codes(),
+      encoding,
+      latents: moved ? latents : null,
+      manifold,
+      regions: axes.isSquare ? regions : null,
+      places: places.at,
+    });
   }
 
   /** @param {[number, number]} at */
-  function choose([x, y]) {
+  function choose(at) {
     const count = store.get("info")?.config.latent ?? 0;
     const before = store.get("overrides");
-    const latents = Array.from({ length: count }, (_, index) => before[index] ?? null);
-    [latents[axes[0]], latents[axes[1]]] = [x, y];
-    looking.setLatents(latents);
+    looking.setLatents(
+      axes.latentsAt(
+        at,
+        Array.from({ length: count }, (_, index) => before[index] ?? null),
+      ),
+    );
   }
 
   /** @param {{ x: number, y: number, reach: number }} view */
@@ -192,19 +228,12 @@ export function mount(element, { store, lab, experiment }) {
     redraw();
   }
 
-  /** The place that is decoded now. */
+  /** The place that is decoded now. @returns {[number, number]} */
   const now = () => {
     const latents = store.get("look")?.latents;
-    return /** @type {[number, number]} */ (latents ? axes.map((axis) => latents[axis]) : [camera.x, camera.y]);
+    return latents ? axes.shown(latents) : [camera.x, camera.y];
   };
   listen(scatter.canvas, camera, { choose, moveTo, goHome, now });
-
-  function savePicture() {
-    canvas.toBlob(async (blob) => {
-      if (blob)
-        offer(new Uint8Array(await blob.arrayBuffer()), `latent-plane-${store.get("model").replace("/", "-")}.png`);
-    });
-  }
 
   function saveNumbers() {
     const now = codes();
@@ -212,75 +241,59 @@ export function mount(element, { store, lab, experiment }) {
     const names = Array.from({ length: now.latent }, (_, index) => `z${index + 1}`);
     const rows = Array.from({ length: now.count }, (_, index) => {
       const latents = now.mean.subarray(index * now.latent, (index + 1) * now.latent);
-      return [index, now.labels?.[index] ?? "", ...latents].join(",");
+      return [index, now.labels?.[index] ?? "", ...latents];
     });
-    const text = [["digit", "class", ...names].join(","), ...rows].join("\n");
-    offer(new TextEncoder().encode(`${text}\n`), `latent-plane-${store.get("model").replace("/", "-")}.csv`);
-  }
-
-  function showAxes() {
-    const latent = store.get("info")?.config.latent ?? 0;
-    element.hidden = latent < 2;
-    axisRow.hidden = latent < 3;
-    if (axisX.options.length !== latent) {
-      for (const select of [axisX, axisY]) {
-        select.replaceChildren(
-          ...Array.from({ length: latent }, (_, index) => h("option", { value: index }, `z${index + 1}`)),
-        );
-      }
-      axes = [0, 1];
-    }
-    [axisX.value, axisY.value] = axes.map(String);
+    offerTable(["image", "class", ...names], rows, "latent-plane", store.get("model"));
   }
 
   function describe() {
     const now = codes();
-    const point = store.get("look")?.encoding?.mean;
-    const where =
-      point && point.length > 1 ? ` Yours is at ${point[axes[0]].toFixed(1)}, ${point[axes[1]].toFixed(1)}.` : "";
-    const points = now ? `${thousands(now.count)} digits of the data, each a point.` : "Loading the digits…";
-    setText(told, now ? `${thousands(now.count)} digits` : "loading the digits");
+    const { encoding, latents, image } = store.get("look") ?? {};
+    const place = (/** @type {Float32Array} */ of) => axes.pair.map((axis) => of[axis].toFixed(1)).join(", ");
+    const where = encoding && encoding.mean.length > 1 ? ` Yours is at ${place(encoding.mean)}.` : "";
+    const points = now ? `${thousands(now.count)} images of the data, each a point.` : "Loading the images…";
+    setText(told, now ? `${thousands(now.count)} images` : "loading the images");
     canvas.setAttribute("aria-label", `Latent plane. ${points}${where} Arrow keys move the decoded place.`);
-    legend.hidden = !now?.labels;
-    const { latents, image } = store.get("look") ?? {};
+    legend.element.hidden = !now?.labels;
     there.paint(image ?? null);
-    const place = latents ? ` at ${axes.map((axis) => latents[axis]?.toFixed(1)).join(", ")}` : "";
-    there.label = image ? `Picture of the place${place}` : "Picture of a place: nothing yet";
+    const at = latents && latents.length > 1 ? ` at ${place(latents)}` : "";
+    there.label = image ? `Picture of the place${at}` : "Picture of a place: nothing yet";
   }
 
-  const watching = new IntersectionObserver(([{ isIntersecting }]) => {
-    if (isIntersecting === seen) return;
-    seen = isIntersecting;
-    exploring.watch(seen);
+  const seen = new Seen(canvas, exploring, () => {
     decode();
+    decodePlaces();
     redraw();
   });
-  watching.observe(canvas);
   const resized = new ResizeObserver(redraw);
   resized.observe(canvas);
 
   return {
     update(changed) {
       if (changed.has("training") || changed.has("phase")) showTraining();
-      if (changed.has("basis") || changed.has("info")) showAxes();
+      if (anyOf(changed, "presets", "model")) legend.name(CLASSES[dataOf(store)]);
       if (changed.has("basis")) {
+        const info = store.get("info");
+        element.hidden = (info?.config.latent ?? 0) < 2;
+        axes.follow(info);
         follows = true;
         manifold.clear();
+        places.clear();
         decoded = "";
       }
       if (changed.has("codes") && follows) follow();
-      if (["codes", "look", "overrides", "theme", "basis"].some((name) => changed.has(/** @type {any} */ (name))))
-        redraw();
+      if (anyOf(changed, "codes", "theme", "basis")) share();
+      if (anyOf(changed, "codes", "look", "overrides", "theme", "basis")) redraw();
       if (changed.has("theme")) there.recolor();
-      if (["codes", "look", "theme"].some((name) => changed.has(/** @type {any} */ (name)))) describe();
-      if (["codes", "info", "theme", "phase"].some((name) => changed.has(/** @type {any} */ (name)))) decode();
+      if (anyOf(changed, "codes", "look", "theme")) describe();
+      if (anyOf(changed, "info", "theme")) decodePlaces();
+      if (anyOf(changed, "codes", "info", "theme", "phase")) decode();
     },
     destroy() {
-      if (seen) exploring.watch(false);
+      seen.stop();
       clearTimeout(timer);
       cancelAnimationFrame(frame);
       manifold.stop();
-      watching.disconnect();
       resized.disconnect();
       element.replaceChildren();
     },

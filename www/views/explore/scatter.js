@@ -4,25 +4,31 @@ import { h } from "../dom.js";
 
 /**
  * @import { Codes, Encoding } from "../../types.js"
+ * @import { Axes } from "./axes.js"
  * @import { Camera } from "./camera.js"
  * @import { Manifold } from "./manifold.js"
+ * @import { Regions } from "./regions.js"
  */
 
 export const CLASSES = 10;
+/** Of an ellipse. */
+const CORNERS = 72;
 
 /**
  * @typedef {object} Scene
  * @property {Camera} camera
- * @property {[number, number]} axes the latents across and up
+ * @property {Pick<Axes, "pair" | "scale">} axes
  * @property {ReadonlySet<number>} hidden classes that are not shown
- * @property {Codes | null} codes
+ * @property {Pick<Codes, "mean" | "labels" | "latent" | "count"> | null} codes
  * @property {Encoding | null | undefined} encoding of the drawing
  * @property {Float32Array | null | undefined} latents that the user moved
- * @property {Manifold} manifold
+ * @property {Pick<Manifold, "view" | "canvas">} manifold
+ * @property {Regions | null} [regions] whose the unit square is
+ * @property {[number, number][]} [places] numbered ones
  */
 
 export class Scatter {
-  canvas = h("canvas", { class: "scatter", tabindex: 0, role: "application" });
+  canvas = h("canvas", { class: "scatter" });
   #context = this.canvas.getContext("2d");
   #style = getComputedStyle(this.canvas);
 
@@ -41,9 +47,40 @@ export class Scatter {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, side, side);
     this.#drawManifold(context, side, scene);
-    this.#drawAxes(context, side, scene.camera);
+    if (scene.regions) this.#drawSquare(context, side, scene.camera, scene.regions);
+    else this.#drawAxes(context, side, scene.camera);
     if (scene.codes) this.#drawCodes(context, side, scene, scene.codes);
+    this.#drawPlaces(context, side, scene);
     this.#drawOwn(context, side, scene);
+  }
+
+  /** @type {(context: CanvasRenderingContext2D, side: number, camera: Camera, regions: Regions) => void} */
+  #drawSquare(context, side, camera, { canvas, shares }) {
+    const [left, top] = camera.toCanvas(0, 1, side);
+    const [right] = camera.toCanvas(1, 1, side);
+    context.imageSmoothingEnabled = false;
+    if (shares.length > 0) context.drawImage(canvas, left, top, right - left, right - left);
+    context.strokeStyle = this.#color("--line");
+    context.strokeRect(left, top, right - left, right - left);
+  }
+
+  /** @type {(context: CanvasRenderingContext2D, side: number, scene: Scene) => void} */
+  #drawPlaces(context, side, { camera, places = [] }) {
+    context.font = `600 11px ${this.#style.fontFamily}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    places.forEach(([x, y], index) => {
+      const [across, down] = camera.toCanvas(x, y, side);
+      context.beginPath();
+      context.arc(across, down, 9, 0, 2 * Math.PI);
+      context.fillStyle = this.#color("--surface");
+      context.fill();
+      context.strokeStyle = this.#color("--reconstruction");
+      context.lineWidth = 1.5;
+      context.stroke();
+      context.fillStyle = this.#color("--text");
+      context.fillText(String(index + 1), across, down + 0.5);
+    });
   }
 
   /** @type {(context: CanvasRenderingContext2D, side: number, scene: Scene) => void} */
@@ -69,11 +106,11 @@ export class Scatter {
     context.stroke();
   }
 
-  /** @type {(context: CanvasRenderingContext2D, side: number, scene: Scene, codes: Codes) => void} */
-  #drawCodes(context, side, { camera, axes, hidden, manifold }, { mean, labels, latent, count }) {
+  /** @type {(context: CanvasRenderingContext2D, side: number, scene: Scene, codes: NonNullable<Scene["codes"]>) => void} */
+  #drawCodes(context, side, { camera, axes: { pair, scale }, hidden, manifold }, { mean, labels, latent, count }) {
     const size = Math.max(2, side / 180);
-    const scale = side / (2 * camera.reach);
-    const [left, top] = [side / 2 - camera.x * scale - size / 2, side / 2 + camera.y * scale - size / 2];
+    const zoom = side / (2 * camera.reach);
+    const [left, top] = [side / 2 - camera.x * zoom - size / 2, side / 2 + camera.y * zoom - size / 2];
     context.globalAlpha = manifold.view ? 0.9 : 0.7;
     // A class at a time: to change the colour for each point would take longer than the points.
     for (let label = 0; label < (labels ? CLASSES : 1); label += 1) {
@@ -81,8 +118,8 @@ export class Scatter {
       context.fillStyle = this.#color(labels ? `--class-${label}` : "--latent");
       for (let index = 0; index < count; index += 1) {
         if (labels && labels[index] !== label) continue;
-        const at = index * latent;
-        context.fillRect(left + mean[at + axes[0]] * scale, top - mean[at + axes[1]] * scale, size, size);
+        const [x, y] = [scale.to(mean[index * latent + pair[0]]), scale.to(mean[index * latent + pair[1]])];
+        context.fillRect(left + x * zoom, top - y * zoom, size, size);
       }
     }
     context.globalAlpha = 1;
@@ -93,12 +130,13 @@ export class Scatter {
    *
    * @type {(context: CanvasRenderingContext2D, side: number, scene: Scene) => void}
    */
-  #drawOwn(context, side, { camera, axes, encoding, latents }) {
-    const scale = side / (2 * camera.reach);
+  #drawOwn(context, side, { camera, axes: { pair, scale }, encoding, latents }) {
     const surface = this.#color("--surface");
+    /** @type {(x: number, y: number) => [number, number]} */
+    const onCanvas = (x, y) => camera.toCanvas(scale.to(x), scale.to(y), side);
     /** @type {(latents: Float32Array, radius: number, fill: string) => void} */
     const dot = (latents, radius, fill) => {
-      const [across, down] = camera.toCanvas(latents[axes[0]], latents[axes[1]], side);
+      const [across, down] = onCanvas(latents[pair[0]], latents[pair[1]]);
       context.beginPath();
       context.arc(across, down, radius, 0, 2 * Math.PI);
       context.fillStyle = fill;
@@ -109,13 +147,17 @@ export class Scatter {
     };
     if (encoding && encoding.mean.length > 1) {
       const { mean, log_variance } = encoding;
-      const [across, down] = camera.toCanvas(mean[axes[0]], mean[axes[1]], side);
+      const [x, y] = pair.map((axis) => mean[axis]);
       context.strokeStyle = this.#color("--drawing");
       context.lineWidth = 2;
       for (const times of log_variance ? [1, 2] : []) {
-        const [wide, high] = axes.map((axis) => Math.exp((log_variance?.[axis] ?? 0) / 2) * scale * times);
+        const [wide, high] = pair.map((axis) => Math.exp((log_variance?.[axis] ?? 0) / 2) * times);
         context.beginPath();
-        context.ellipse(across, down, wide, high, 0, 0, 2 * Math.PI);
+        for (let step = 0; step < CORNERS; step += 1) {
+          const angle = (2 * Math.PI * step) / CORNERS;
+          context.lineTo(...onCanvas(x + wide * Math.cos(angle), y + high * Math.sin(angle)));
+        }
+        context.closePath();
         context.stroke();
       }
       dot(mean, 6, this.#color("--drawing"));

@@ -1,24 +1,26 @@
-// A square of small pictures on one canvas.
+// Small pictures in rows, on one canvas.
 
 import { rgb } from "../pixels.js";
-
-export const SIDE = 28;
-export const PIXELS = SIDE * SIDE;
 
 export class Tiles {
   canvas = document.createElement("canvas");
   #context = this.canvas.getContext("2d");
-  #picture = new ImageData(SIDE, SIDE);
   #along = 0;
+  #side = 0;
+  #picture = new ImageData(1, 1);
 
   /**
    * Makes room; what was painted for as many stays to be seen until its place is taken.
    *
-   * @param {number} along pictures along each side
+   * @param {number} along pictures along a row
+   * @param {number} side of a picture
+   * @param {number} [rows] as many as pictures along one, unless given
    */
-  resize(along) {
-    this.#along = along;
-    if (this.canvas.width !== along * SIDE) this.canvas.width = this.canvas.height = along * SIDE;
+  resize(along, side, rows = along) {
+    if (side !== this.#side) this.#picture = new ImageData(side, side);
+    [this.#along, this.#side] = [along, side];
+    if (this.canvas.width !== along * side) this.canvas.width = along * side;
+    if (this.canvas.height !== rows * side) this.canvas.height = rows * side;
   }
 
   /**
@@ -28,14 +30,15 @@ export class Tiles {
    */
   paint(start, pixels, ink) {
     const { data } = this.#picture;
+    const [side, size] = [this.#side, this.#side ** 2];
     const color = rgb(document.documentElement, ink);
-    for (let index = 0; index * PIXELS < pixels.length; index += 1) {
-      for (let at = 0; at < PIXELS; at += 1) {
+    for (let index = 0; index * size < pixels.length; index += 1) {
+      for (let at = 0; at < size; at += 1) {
         [data[4 * at], data[4 * at + 1], data[4 * at + 2]] = color;
-        data[4 * at + 3] = Math.round(255 * pixels[index * PIXELS + at]);
+        data[4 * at + 3] = Math.round(255 * pixels[index * size + at]);
       }
       const [column, row] = [(start + index) % this.#along, Math.floor((start + index) / this.#along)];
-      this.#context?.putImageData(this.#picture, column * SIDE, row * SIDE);
+      this.#context?.putImageData(this.#picture, column * side, row * side);
     }
   }
 }

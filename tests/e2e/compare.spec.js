@@ -1,0 +1,116 @@
+// The models of an experiment side by side.
+
+import { readFile } from "node:fs/promises";
+import { ACROSS, expect, test } from "../support/visit.js";
+
+/** @param {import("@playwright/test").Page} page */
+const sideBySide = (page) => page.getByRole("region", { name: "Side by side" });
+
+/** How many digits a model says your drawing's error is above, in percent. @param {string | null} label */
+const above = (label) => Number(/above (\d+) % of digits/.exec(label ?? "")?.[1] ?? NaN);
+
+test("the same drawing goes through every size of code, and what is no digit stands out", async ({ visit, page }) => {
+  await visit.begin("#model=E7");
+  const compare = sideBySide(page);
+  await compare.scrollIntoViewIfNeeded();
+  const sizes = ["1 number", "2 numbers", "4 numbers", "8 numbers", "16 numbers", "32 numbers", "64 numbers"];
+  const columns = compare.getByRole("region");
+  await expect(columns).toHaveCount(7);
+  for (const [index, size] of sizes.entries()) await expect(columns.nth(index)).toHaveAccessibleName(size);
+  const errors = compare.getByRole("img", { name: /^Errors by/ });
+  for (let index = 0; index < 7; index += 1) {
+    await expect(errors.nth(index)).toHaveAccessibleName(/error 0\.\d{4}, above \d+ % of digits/);
+  }
+  /** @param {number} index */
+  const error = async (index) => Number(/error (\d\.\d+)/.exec((await errors.nth(index).ariaSnapshot()) ?? "")?.[1]);
+  expect(await error(6)).toBeLessThan((await error(0)) / 3);
+  await compare.getByRole("button", { name: "A garment" }).click();
+  const of64 = errors.nth(6);
+  await expect.poll(async () => above(await of64.getAttribute("aria-label"))).toBeGreaterThan(95);
+
+  const [csv] = await Promise.all([
+    page.waitForEvent("download"),
+    compare.getByRole("button", { name: "CSV" }).click(),
+  ]);
+  const rows = (await readFile(await csv.path(), "utf8")).trim().split("\n");
+  expect(rows[0]).toBe("model,image,mean_squared_error");
+  expect(rows).toHaveLength(1 + 7 * 201);
+  const garment = Number(rows.find((row) => row.startsWith("E7/64,yours,"))?.split(",")[2]);
+  expect(garment).toBeCloseTo(await error(6), 3);
+
+  // One slider goes through the sizes.
+  const slider = page.getByRole("slider", { name: "Code size" });
+  await expect(slider).toHaveAttribute("aria-valuetext", "8 numbers");
+  await slider.press("End");
+  await visit.opened("E7/64");
+  await expect(slider).toHaveAttribute("aria-valuetext", "64 numbers");
+});
+
+test("generators are compared: random points, planes, and the way between two drawings", async ({ visit, page }) => {
+  await visit.begin("#model=E6");
+  const compare = sideBySide(page);
+  await compare.scrollIntoViewIfNeeded();
+  const [ae, vae] = [
+    compare.getByRole("region", { name: "AE", exact: true }),
+    compare.getByRole("region", { name: "VAE" }),
+  ];
+  await expect(ae).toContainText("open, at step");
+  await expect(vae).toContainText("as it is shipped");
+  for (const column of [ae, vae]) {
+    await expect(column.getByRole("img", { name: /^Plane of .*: 1000 digits/ })).toBeVisible();
+    const points = column.getByRole("img", { name: /^Random points/ });
+    const way = column.getByRole("img", { name: /^From one drawing to yours/ });
+    const [pointsBefore, wayBefore] = [await visit.pixels(points), await visit.pixels(way)];
+    await compare.getByRole("button", { name: "Other random points" }).click();
+    await visit.becomesOther(points, pointsBefore);
+    await visit.another.click();
+    await compare.scrollIntoViewIfNeeded();
+    await visit.becomesOther(way, wayBefore);
+  }
+  const way = vae.getByRole("img", { name: /^From one drawing to yours/ });
+  const before = await visit.pixels(way);
+  await compare.getByRole("button", { name: "Walk from this drawing" }).click();
+  await visit.becomesOther(way, before);
+  const plane = vae.getByRole("img", { name: /^Plane of/ });
+  const points = await visit.pixels(plane);
+  await compare.getByRole("checkbox", { name: "Planes decoded" }).check();
+  await visit.becomesOther(plane, points);
+
+  // The open one is in training, the other stays as it was shipped.
+  const rebuilt = [ae, vae].map((column) => column.getByRole("img", { name: /^Your drawing, rebuilt/ }));
+  const drawn = await visit.pixels(rebuilt[1]);
+  await visit.fresh.check();
+  await visit.opened("E6");
+  await visit.trainTo(20);
+  await compare.scrollIntoViewIfNeeded();
+  await expect(ae).toContainText(/open, at step (2\d|[3-9]\d)/);
+  expect(await visit.pixels(rebuilt[1])).toEqual(drawn);
+  await vae.getByRole("button", { name: "VAE" }).click();
+  await visit.opened("E6/vae");
+  await expect(ae).toContainText("as it is shipped");
+  await visit.clear.click();
+  await compare.scrollIntoViewIfNeeded();
+  await expect(vae.getByRole("img", { name: /^Rebuilt by VAE: nothing yet/ })).toBeVisible();
+  await visit.stroke(ACROSS);
+  await compare.scrollIntoViewIfNeeded();
+  await expect(vae.getByRole("img", { name: /^Your drawing, rebuilt/ })).toBeVisible();
+});
+
+test("the comparison comes back with another worker, and with another experiment", async ({ visit, page }) => {
+  await visit.begin("#model=E12");
+  const compare = sideBySide(page);
+  await compare.scrollIntoViewIfNeeded();
+  const rebuilt = compare.getByRole("img", { name: /^Your drawing, rebuilt by convolutions alone/ });
+  await expect(rebuilt).toBeVisible();
+  await visit.killWorker();
+  await expect(visit.news).toContainText("The experiment is back");
+  await compare.scrollIntoViewIfNeeded();
+  await expect(rebuilt).toBeVisible();
+  await visit.experiment.selectOption("E13");
+  await visit.opened("E13");
+  await compare.scrollIntoViewIfNeeded();
+  await expect(compare.getByRole("region")).toHaveCount(3);
+  await expect(compare.getByRole("img", { name: /^Your drawing, rebuilt by error summed/ })).toBeVisible();
+  await visit.experiment.selectOption("E1");
+  await expect(compare).toBeHidden();
+});

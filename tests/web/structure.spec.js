@@ -1,0 +1,93 @@
+// What the page makes of chosen structures is what the library makes of them, parameter for parameter.
+
+import { expect, test } from "../support/flavour.js";
+
+/**
+ * @typedef {import("../../pkg/cpu/latent_lab.js").ResolvedConfig} Config
+ * @typedef {import("../../pkg/cpu/latent_lab.js").PresetInfo} Preset
+ * @typedef {{ [name: string]: number | string }} Choices
+ * @typedef {object} Rules the page's own, which it does not share with the package
+ * @property {Choices} NONE
+ * @property {(own: Config, structure: Choices) => Config} configOf
+ * @property {(config: Config) => number} parametersOf
+ * @property {(own: Config, config: Config) => Choices | undefined} choicesFor
+ * @property {(presets: Preset[], config: Config, likely: string[]) => { model: string | null, structure: Choices }} identify
+ */
+
+/** For every family and kind of body, and what only some of them have. @type {[model: string, choices: Choices][]} */
+const CHOSEN = [
+  ["E1", { layers: 2, units: 32, latent: 4 }],
+  ["E1", { layers: 3, loss: "squared", sigma_x: 0.5, noise: 0.3, masks: "all" }],
+  ["E1", { latent: 1, masks: "strokes" }],
+  ["E2", { layers: 0, latent: 64 }],
+  ["E5", { layers: 1 }],
+  ["E5", { layers: 3 }],
+  ["E5", { units: 64 }],
+  ["E5/pca", { loss: "cross-entropy" }],
+  ["E5/pca", { layers: 1, units: 16 }],
+  ["tiny", { layers: 1 }],
+  ["tiny", { layers: 3, units: 4, latent: 2, loss: "squared", sigma_x: 0.1 }],
+  ["E4", { layers: 1 }],
+  ["E4", { layers: 3, units: 4 }],
+  ["E9", { noise: 0.2, masks: "none", latent: 5 }],
+  ["E10", { layers: 2, units: 8 }],
+  ["E10", { units: 4, noise: 1 }],
+  ["E12", { units: 8 }],
+  ["E12/conv", { layers: 2, latent: 7 }],
+  ["E13", { loss: "cross-entropy", units: 256 }],
+];
+
+test("a structure as it is chosen is a configuration as it is built, and back", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, presets }, chosen) => {
+    /** @type {Rules} */
+    const rules = await import(new URL("structure.js", location.href).href);
+    const variants = presets().flatMap(({ variants }) => variants);
+    /** @type {[model: string, choices: Choices][]} */
+    const untouched = variants.map(({ id }) => [id, {}]);
+    const all = [];
+    for (const [model, choices] of [...untouched, ...chosen]) {
+      const own = variants.find(({ id }) => id === model)?.config;
+      if (!own) throw new Error(`there is no ${model}`);
+      const structure = { ...rules.NONE, ...choices };
+      const config = rules.configOf(own, structure);
+      const lab = await Lab.create(config);
+      const info = lab.info();
+      lab.free();
+      all.push({
+        what: `${model} ${JSON.stringify(choices)}`,
+        config: [config, info.config],
+        parameters: [rules.parametersOf(config), info.parameters],
+        back: [rules.identify(presets(), info.config, [model]), { model, structure }],
+      });
+    }
+    return all;
+  }, CHOSEN);
+  expect(found.length).toBeGreaterThan(CHOSEN.length + 20);
+  for (const { what, config, parameters, back } of found) {
+    expect.soft(config[0], what).toEqual(config[1]);
+    expect.soft(parameters[0], what).toBe(parameters[1]);
+    expect.soft(back[0], what).toEqual(back[1]);
+  }
+});
+
+test("what a variant cannot be is no structure of it, and what its family has not is left out", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ presets }) => {
+    /** @type {Rules} */
+    const { NONE, choicesFor, configOf, identify } = await import(new URL("structure.js", location.href).href);
+    const variants = presets().flatMap(({ variants }) => variants);
+    const [e2, tiny] = ["E2", "tiny"].map((model) => variants.find(({ id }) => id === model)?.config);
+    if (!e2 || !tiny) throw new Error("a preset is missing");
+    const rate = { ...e2, training: { ...e2.training, learning_rate: 0.5 } };
+    return {
+      other: choicesFor(tiny, e2),
+      rate: identify(presets(), rate, ["E2"]).model,
+      uneven: choicesFor(e2, { ...e2, encoder: { kind: "dense", hidden: [9, 5] } }),
+      masked: configOf(e2, { ...NONE, noise: 1, masks: "all", sigma_x: 5 }),
+      e2,
+    };
+  });
+  expect(found.other).toBeUndefined();
+  expect(found.rate).toBeNull();
+  expect(found.uneven).toBeUndefined();
+  expect(found.masked).toEqual(found.e2);
+});

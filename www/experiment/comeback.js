@@ -1,0 +1,91 @@
+// What was trained and is not open any more, and how it can be brought back.
+
+import { dismiss, notify } from "./notices.js";
+import * as storage from "./storage.js";
+
+/**
+ * @import { Notice } from "../types.js"
+ * @import { Saved, Training } from "./training.js"
+ * @import { Store } from "../store.js"
+ * @import { Filing } from "./filing.js"
+ */
+
+/** @param {number} step */
+const shown = (step) => step.toLocaleString("en");
+
+export class Comeback {
+  #store;
+  #training;
+  #filing;
+  /** The step at which the open model was opened. */
+  #begunAt = 0;
+  /** What was trained last, and is not open any more. @type {Saved | undefined} */
+  #trained;
+
+  /**
+   * @param {Store} store
+   * @param {Training} training
+   * @param {Filing} filing
+   */
+  constructor(store, training, filing) {
+    this.#store = store;
+    this.#training = training;
+    this.#filing = filing;
+  }
+
+  /** The step that can be brought back once something else is open; undefined where nothing was trained. */
+  get step() {
+    const { reached } = this.#training;
+    return reached === this.#begunAt ? this.#trained?.step : reached;
+  }
+
+  /** @param {number} step at which the model was opened that is open now */
+  begin(step) {
+    this.#begunAt = step;
+  }
+
+  /**
+   * Pauses, and says how what was trained can be brought back once something else is open.
+   *
+   * @returns {Promise<Notice["actions"][number] | undefined>} nothing where nothing was trained
+   */
+  async way() {
+    await this.#training.pause();
+    const { saved } = this.#training;
+    if (saved && saved.step !== this.#begunAt) this.#trained = saved;
+    const trained = this.#trained;
+    if (!trained) return undefined;
+    const run = () => {
+      dismiss(this.#store, "afresh");
+      this.#trained = undefined;
+      void this.#filing.reopen(trained.bytes, `Step ${trained.step}`);
+    };
+    return { label: `Bring back step ${trained.step}`, run };
+  }
+
+  /** What was trained before the page was closed. */
+  async offerLast() {
+    const { last, before } = await storage.recall();
+    if (!last || this.#store.get("training")) return;
+    /** @type {(bytes: Uint8Array, name: string) => () => void} */
+    const open = (bytes, name) => () => {
+      dismiss(this.#store, "last");
+      void this.#filing.reopen(bytes, name);
+    };
+    const actions = [{ label: "Go on from there", run: open(last.bytes, "Your last experiment") }];
+    if (before && before.step > last.step) {
+      const label = `Go on from step ${shown(before.step)} of an earlier time`;
+      actions.push({ label, run: open(before.bytes, "Your earlier experiment") });
+    }
+    const forget = () => {
+      dismiss(this.#store, "last");
+      void storage.forget();
+    };
+    notify(this.#store, {
+      id: "last",
+      tone: "info",
+      text: `Last time you trained to step ${shown(last.step)}.`,
+      actions: [...actions, { label: "Forget it", run: forget }],
+    });
+  }
+}

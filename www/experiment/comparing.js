@@ -1,0 +1,163 @@
+// The models of an experiment side by side: each as it is shipped, but for the open one, which may be in training.
+
+import { presetOf } from "../store.js";
+import { Attention } from "./attention.js";
+
+/**
+ * @import { LabClient } from "../lab.js"
+ * @import { Compared } from "../types.js"
+ * @import { Store } from "../store.js"
+ * @import { Assets } from "./assets.js"
+ */
+
+/** Digits whose codes are shown, how many are encoded at once, and how many are rebuilt for their errors. */
+const COUNT = 1000;
+const PART = 100;
+const REBUILT = 200;
+/** While it trains, the open model's digits are encoded anew this often, in milliseconds. */
+const EVERY = 1500;
+
+/** @param {number} milliseconds @returns {Promise<void>} */
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export class Comparing {
+  #store;
+  #lab;
+  #assets;
+  #loadData;
+  #attention;
+  /** The experiment whose models are open, and the worker's life that they are open in. */
+  #open = "";
+  #life = 0;
+
+  /**
+   * @param {Store} store
+   * @param {LabClient} lab
+   * @param {Assets} assets
+   * @param {() => Promise<void>} loadData
+   */
+  constructor(store, lab, assets, loadData) {
+    this.#store = store;
+    this.#lab = lab;
+    this.#assets = assets;
+    this.#loadData = loadData;
+    store.subscribe((changed) => {
+      // A worker that begins has no models open, not even those that the one before had.
+      if (changed.has("phase") && store.get("phase") === "loading") this.#life += 1;
+    });
+    this.#attention = new Attention(store, ["basis", "presets", "look", "info", "data"], () => this.#update());
+  }
+
+  /** @param {boolean} seen whether the models are seen side by side, from now on */
+  watch(seen) {
+    this.#attention.watch(seen);
+  }
+
+  /** One piece of what is missing; false where nothing is. */
+  async #update() {
+    const columns = await this.#columns();
+    if (!columns) return false;
+    const stranger = columns.find(({ isOpen, live }) => !isOpen && !live);
+    if (stranger) {
+      await this.#lab.open_beside(stranger.id, await this.#assets.weights(stranger.id));
+      this.#change(stranger.id, { isOpen: true });
+      return true;
+    }
+    const look = this.#store.get("look");
+    const drawn = look?.generation ?? 0;
+    const due = columns.filter(
+      (column) => column.drawn !== drawn || (column.live && column.drawnAt !== (look?.step ?? 0)),
+    );
+    if (due.length > 0) {
+      const ids = due.map(({ id, live }) => (live ? undefined : id));
+      const rebuilt = look?.input ? await this.#lab.rebuild(look.input, ids) : [];
+      const drawnAt = look?.step ?? 0;
+      due.forEach(({ id }, index) => this.#change(id, { drawn, drawnAt, rebuilt: rebuilt[index] ?? null }));
+      return true;
+    }
+    return this.#measure(columns);
+  }
+
+  /** A column for each model, without what is not known of it. @returns {Promise<readonly Compared[] | undefined>} */
+  async #columns() {
+    const store = this.#store;
+    const [preset, basis] = [presetOf(store), store.get("basis")];
+    if (!preset || !basis) return undefined;
+    const key = `${preset.id} ${this.#life}`;
+    if (this.#open !== key) {
+      this.#open = key;
+      store.set({ compared: [] });
+      await this.#lab.close_beside();
+    }
+    const before = store.get("compared");
+    const bySize = preset.variants.toSorted((a, b) => a.config.latent - b.config.latent);
+    const columns = bySize.map(({ id, title, config }) => {
+      const live = basis.model === id;
+      const known = before.find((column) => column.id === id && column.live === live && column.basis === basis);
+      const kept = known ?? before.find((column) => column.id === id && !column.live && !live);
+      return kept ? { ...kept, basis } : blank({ id, title, live, basis, variational: config.family === "vae" });
+    });
+    const same = columns.every((column, index) => before[index]?.id === column.id && before[index].basis === basis);
+    if (!same || before.length !== columns.length) store.set({ compared: columns });
+    return store.get("compared");
+  }
+
+  /** What a model makes of many digits. @param {readonly Compared[]} columns */
+  async #measure(columns) {
+    await this.#loadData();
+    const store = this.#store;
+    const [data, info, now] = [store.get("data"), store.get("info"), performance.now()];
+    if (!data || !info) return false;
+    const due = columns.find((column) => {
+      if (column.data !== data) return true;
+      return column.live && column.step !== info.step;
+    });
+    if (!due) return false;
+    if (due.data === data && due.measuredAt + EVERY > now) {
+      await wait(due.measuredAt + EVERY - now);
+      return true;
+    }
+    const { id, live, basis } = due;
+    const beside = live ? undefined : id;
+    const count = Math.min(COUNT, data.count);
+    /** @type {Compared["codes"]} */
+    let codes = null;
+    for (let start = 0; start < count; start += PART) {
+      const most = Math.min(PART, count - start);
+      const part = await this.#lab.codes(start, most, beside);
+      const latent = part.mean.length / most;
+      codes ??= { latent, count: 0, mean: new Float32Array(count * latent), labels: null };
+      codes.mean.set(part.mean, start * latent);
+      if (part.labels) (codes.labels ??= new Uint8Array(count)).set(part.labels, start);
+      codes.count = start + most;
+      if (!this.#attention.isHeld || store.get("basis") !== basis) return true;
+    }
+    const errors = await this.#lab.errors(Math.min(REBUILT, count), beside);
+    if (store.get("basis") !== basis) return true;
+    this.#change(id, { codes, errors, data, step: info.step, measuredAt: performance.now() });
+    return true;
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<Compared>} news
+   */
+  #change(id, news) {
+    const compared = this.#store.get("compared");
+    this.#store.set({ compared: compared.map((column) => (column.id === id ? { ...column, ...news } : column)) });
+  }
+}
+
+/** @type {(known: Pick<Compared, "id" | "title" | "live" | "basis" | "variational">) => Compared} */
+const blank = (known) => ({
+  ...known,
+  isOpen: false,
+  drawn: -1,
+  drawnAt: -1,
+  rebuilt: null,
+  codes: null,
+  errors: null,
+  data: null,
+  step: -1,
+  measuredAt: -Infinity,
+});

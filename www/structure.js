@@ -1,0 +1,260 @@
+// What can be chosen about a model's structure, and the configuration that such choices make of a variant's own.
+
+/**
+ * @import { ModelConfig, PresetInfo, ResolvedConfig, Structure } from "./types.js"
+ */
+
+/** Nothing chosen: all is as the variant has it. @type {Readonly<Structure>} */
+export const NONE = { layers: null, units: null, latent: null, loss: null, sigma_x: null, noise: null, masks: null };
+
+const NAMES = /** @type {(keyof Structure)[]} */ (Object.keys(NONE));
+
+/** The losses by the names of their likelihoods. */
+const LIKELIHOODS = /** @type {const} */ ({ "cross-entropy": "bernoulli", squared: "gaussian" });
+
+/** @type {{ [choice in NonNullable<Structure["masks"]>]: ResolvedConfig["corruption"]["masks"] }} */
+const MASKS = {
+  none: [],
+  half: ["half"],
+  square: ["square"],
+  strokes: ["strokes"],
+  all: ["half", "square", "strokes"],
+};
+
+/** Where a variant has no hidden layer to go by. */
+const UNITS = 128;
+
+/**
+ * The choices among all controls.
+ *
+ * @param {Readonly<Structure>} controls
+ */
+export const structureOf = ({ layers, units, latent, loss, sigma_x, noise, masks }) =>
+  /** @type {Structure} */ ({ layers, units, latent, loss, sigma_x, noise, masks });
+
+/**
+ * Whether anything was chosen: then there are no shipped weights to start from.
+ *
+ * @param {Readonly<Structure>} structure
+ */
+export const isOwn = (structure) => NAMES.some((name) => structure[name] !== null);
+
+/** @param {Readonly<Structure>} a @param {Readonly<Structure>} b */
+export const isSame = (a, b) => NAMES.every((name) => a[name] === b[name]);
+
+/** @param {string} _ @param {unknown} value whose keys are put in order */
+const inOrder = (_, value) =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+/** @param {unknown} a @param {unknown} b configurations, whatever the order of their keys */
+export const isEqual = (a, b) => JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
+
+/**
+ * A name for what is open, for files too: no two structures of one variant share it.
+ *
+ * @param {{ model: string | null, structure: Readonly<Structure> } | null | undefined} basis
+ */
+export function nameOf(basis) {
+  const { model, structure } = basis ?? { model: null, structure: NONE };
+  const chosen = NAMES.filter((name) => structure[name] !== null).map((name) => `${name}-${structure[name]}`);
+  return [model ?? "model", ...chosen].join("-");
+}
+
+/**
+ * How often the side of an image can be halved without a rest.
+ *
+ * @param {readonly number[]} image
+ */
+const halvings = (image) => Math.min(...image.map((side) => Math.log2(side & -side)));
+
+/**
+ * Dense layers of the same number of units, or those of the variant; the decoder mirrors them.
+ *
+ * @param {readonly number[]} own
+ * @param {Readonly<Structure>} structure
+ */
+function dense(own, { layers, units }) {
+  const sizes = Array.from({ length: layers ?? own.length }, (_, at) => units ?? own[at] ?? own.at(-1) ?? UNITS);
+  return /** @type {const} */ ({
+    encoder: { kind: "dense", hidden: sizes },
+    decoder: { kind: "dense", hidden: sizes.toReversed() },
+  });
+}
+
+/**
+ * Convolutions whose channels double each time. The decoder goes back as often as the side can be doubled to the image's.
+ *
+ * @param {ResolvedConfig["encoder"] & { kind: "conv" }} encoder
+ * @param {ResolvedConfig["decoder"] & { kind: "conv" }} decoder
+ * @param {readonly number[]} image
+ * @param {Readonly<Structure>} structure
+ */
+function conv(encoder, decoder, image, { layers, units }) {
+  const first = units ?? encoder.channels[0];
+  const channels = Array.from({ length: Math.max(layers ?? encoder.channels.length, 1) }, (_, at) => first * 2 ** at);
+  const back = channels.slice(0, halvings(image)).reverse();
+  // Transposed convolutions begin at a feature map of its own width.
+  const map = Math.max(Math.round((decoder.channels[0] * first) / encoder.channels[0]), 1);
+  return {
+    encoder: { ...encoder, channels },
+    decoder: { ...decoder, channels: decoder.upsample === "transposed" ? [map, ...back] : back },
+  };
+}
+
+/**
+ * The configuration of a variant with what was chosen in place of its own. What its family has not is left out.
+ *
+ * @param {ResolvedConfig} own
+ * @param {Readonly<Structure>} structure
+ * @returns {ResolvedConfig & ModelConfig}
+ */
+export function configOf(own, structure) {
+  const { encoder, decoder, image } = own;
+  const asItIs = structure.layers === null && structure.units === null;
+  const body = asItIs
+    ? { encoder, decoder }
+    : encoder.kind === "conv" && decoder.kind === "conv"
+      ? conv(encoder, decoder, image, structure)
+      : dense("hidden" in encoder ? encoder.hidden : [], structure);
+  const likelihood = structure.loss ? LIKELIHOODS[structure.loss] : own.likelihood;
+  const squared = likelihood === "gaussian";
+  const corruption = {
+    noise: structure.noise ?? own.corruption.noise,
+    masks: structure.masks ? MASKS[structure.masks] : own.corruption.masks,
+  };
+  return {
+    ...own,
+    ...body,
+    latent: structure.latent ?? own.latent,
+    // Cross-entropy is about probabilities.
+    output: squared ? own.output : "sigmoid",
+    likelihood,
+    sigma_x: (squared ? structure.sigma_x : null) ?? own.sigma_x,
+    corruption: own.family === "ae" ? corruption : own.corruption,
+  };
+}
+
+/**
+ * A configuration as the controls show it; null where they cannot.
+ *
+ * @param {ResolvedConfig} config
+ * @returns {Structure}
+ */
+export function valuesOf({ encoder, latent, likelihood, sigma_x, corruption }) {
+  const sizes = encoder.kind === "dense" ? encoder.hidden : encoder.channels;
+  const even = encoder.kind === "conv" || sizes.every((size) => size === sizes[0]);
+  const losses = /** @type {(keyof typeof LIKELIHOODS)[]} */ (Object.keys(LIKELIHOODS));
+  const choices = /** @type {(keyof typeof MASKS)[]} */ (Object.keys(MASKS));
+  return {
+    layers: sizes.length,
+    units: even ? (sizes[0] ?? UNITS) : null,
+    latent,
+    loss: losses.find((loss) => LIKELIHOODS[loss] === likelihood) ?? null,
+    sigma_x,
+    noise: corruption.noise,
+    masks: choices.find((choice) => isEqual(MASKS[choice], corruption.masks)) ?? null,
+  };
+}
+
+/**
+ * The choices that make a configuration of a variant's own; undefined where none do.
+ *
+ * @param {ResolvedConfig} own
+ * @param {ResolvedConfig} config
+ */
+export function choicesFor(own, config) {
+  if (own.encoder.kind !== config.encoder.kind) return undefined;
+  const [before, after] = [valuesOf(own), valuesOf(config)];
+  const chosen = structureOf(after);
+  for (const name of NAMES) if (before[name] === after[name]) chosen[name] = null;
+  // Layers that are left out or added at the end keep the widths of the others.
+  for (const choices of [{ ...chosen, units: null }, chosen]) {
+    if (isEqual(configOf(own, choices), config)) return choices;
+  }
+  return undefined;
+}
+
+/**
+ * Which model a configuration is: a variant's own, otherwise what choices make of one.
+ *
+ * @param {readonly PresetInfo[]} presets
+ * @param {ResolvedConfig} config
+ * @param {readonly string[]} likely names to try first
+ * @returns {{ model: string | null, structure: Readonly<Structure> }}
+ */
+export function identify(presets, config, likely) {
+  const all = presets.flatMap(({ variants }) => variants);
+  const first = likely.flatMap((id) => all.filter((variant) => variant.id === id));
+  const candidates = [...first, ...all];
+  const exact = candidates.find((variant) => isEqual(variant.config, config));
+  if (exact) return { model: exact.id, structure: NONE };
+  for (const { id, config: own } of candidates) {
+    const structure = choicesFor(own, config);
+    if (structure) return { model: id, structure };
+  }
+  return { model: null, structure: NONE };
+}
+
+/** @param {readonly number[]} sizes @param {string} what */
+const layersOf = (sizes, what) => {
+  if (sizes.length === 0) return "no hidden layer";
+  const each = new Set(sizes).size === 1 ? `${sizes[0]}` : `${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)}`;
+  return `${sizes.length} ${what}${sizes.length === 1 ? "" : "s"} of ${each}`;
+};
+
+/**
+ * A structure in words.
+ *
+ * @param {ResolvedConfig} config
+ */
+export function describe({ family, encoder, latent, likelihood, sigma_x, corruption }) {
+  const { noise, masks } = corruption;
+  return [
+    encoder.kind === "dense"
+      ? `${layersOf(encoder.hidden, "hidden layer")}${encoder.hidden.length > 0 ? " units" : ""}`
+      : `${layersOf(encoder.channels, "convolution")} channels`,
+    family === "vae" ? `${latent} ${latent === 1 ? "latent" : "latents"}` : `code of ${latent}`,
+    likelihood === "gaussian" ? `squared error at σₓ ${Number(sigma_x.toPrecision(3))}` : "binary cross-entropy",
+    ...(noise > 0 ? [`noise ${noise}`] : []),
+    ...(masks.length > 0 ? [`masks: ${masks.join(", ")}`] : []),
+  ].join(", ");
+}
+
+/** Numbers that a 3 x 3 convolution trains. @param {number} inputs @param {number} outputs */
+const kernel = (inputs, outputs) => 9 * inputs * outputs;
+
+/** @param {readonly number[]} sizes from the first to the last of dense layers, biases included */
+const denseParameters = (sizes) => sizes.slice(1).reduce((sum, size, at) => sum + (sizes[at] + 1) * size, 0);
+
+/**
+ * How many numbers a configuration trains.
+ *
+ * @param {ResolvedConfig} config
+ */
+export function parametersOf({ family, encoder, head, decoder, latent, image, output_bias }) {
+  const pixels = image[0] * image[1];
+  const outputs = family === "vae" ? 2 * latent : latent;
+  let count = 0;
+  if (encoder.kind === "dense") {
+    count += denseParameters([pixels, ...encoder.hidden, outputs]);
+  } else {
+    const { channels, padding } = encoder;
+    channels.forEach((next, at) => (count += kernel(channels[at - 1] ?? 1, next) + next));
+    const shrunk = (/** @type {number} */ side) =>
+      padding === "valid" ? Math.floor((side - 1) / 2) : Math.ceil(side / 2);
+    const positions = image.map((side) => channels.reduce(shrunk, side)).reduce((a, b) => a * b);
+    count += denseParameters([(channels.at(-1) ?? 1) * (head === "pooled" ? 1 : positions), outputs]);
+  }
+  if (decoder.kind === "dense") return count + denseParameters([latent, ...decoder.hidden, pixels]);
+  const { channels } = decoder;
+  const shuffles = decoder.upsample !== "transposed";
+  const doublings = channels.length - (shuffles ? 0 : 1);
+  count += denseParameters([latent, (channels[0] * pixels) / 4 ** doublings]);
+  // Before a shuffle a convolution makes four times the channels.
+  const fold = shuffles ? 4 : 1;
+  channels.slice(1).forEach((next, at) => (count += kernel(channels[at], fold * next) + fold * next));
+  count += kernel(channels.at(-1) ?? 1, fold);
+  return count + (output_bias === "map" ? pixels : fold);
+}

@@ -1,0 +1,92 @@
+// Which two latents a plane shows, and on what scale.
+
+import { h } from "../dom.js";
+import { AFTER_CDF, AS_IT_IS } from "./normal.js";
+
+/**
+ * @import { Info } from "../../types.js"
+ */
+
+export class Axes {
+  /** @type {[number, number]} the latents across and up */
+  pair = [0, 1];
+  scale = AS_IT_IS;
+  #across;
+  #up;
+  #pairRow;
+  #cdf;
+  #cdfRow;
+  elements;
+
+  /** @param {() => void} onchange */
+  constructor(onchange) {
+    const choose = () => {
+      this.pair = [Number(this.#across.value), Number(this.#up.value)];
+      onchange();
+    };
+    this.#across = h("select", { "aria-label": "Latent across", onchange: choose });
+    this.#up = h("select", { "aria-label": "Latent up", onchange: choose });
+    this.#pairRow = h("p", { class: "axes" }, "Latents ", this.#across, " × ", this.#up);
+    const rescale = () => {
+      this.#setScale();
+      onchange();
+    };
+    this.#cdf = h("input", { type: "checkbox", onchange: rescale });
+    this.#cdfRow = h("label", { class: "check" }, this.#cdf, "After the normal CDF: a square, even under the prior");
+    this.elements = [this.#pairRow, this.#cdfRow];
+  }
+
+  /** What tells one choice from another. */
+  get key() {
+    return `${this.pair} ${this.isSquare}`;
+  }
+
+  get isSquare() {
+    return this.scale === AFTER_CDF;
+  }
+
+  #setScale() {
+    this.scale = this.#cdf.checked ? AFTER_CDF : AS_IT_IS;
+  }
+
+  /** Another model is open. @param {Info | null} info */
+  follow(info) {
+    const { latent = 0, family } = info?.config ?? {};
+    this.#pairRow.hidden = latent < 3;
+    // A code has no prior that the CDF would be of.
+    this.#cdfRow.hidden = family !== "vae";
+    if (family !== "vae") this.#cdf.checked = false;
+    this.#setScale();
+    if (this.#across.options.length !== latent) {
+      const options = () =>
+        Array.from({ length: latent }, (_, index) => h("option", { value: index }, `z${index + 1}`));
+      for (const select of [this.#across, this.#up]) select.replaceChildren(...options());
+      this.pair = [0, 1];
+    }
+    [this.#across.value, this.#up.value] = this.pair.map(String);
+  }
+
+  /**
+   * Where latents are shown.
+   *
+   * @param {Float32Array} latents
+   * @returns {[number, number]}
+   */
+  shown(latents) {
+    const [x, y] = this.pair;
+    return [this.scale.to(latents[x]), this.scale.to(latents[y])];
+  }
+
+  /**
+   * The latents of a place: those of the axes are its own, the others stay as they are.
+   *
+   * @template {(number | null)[] | Float32Array} T
+   * @param {[number, number]} place
+   * @param {T} others
+   * @returns {T}
+   */
+  latentsAt([x, y], others) {
+    [others[this.pair[0]], others[this.pair[1]]] = [this.scale.from(x), this.scale.from(y)];
+    return others;
+  }
+}

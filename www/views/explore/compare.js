@@ -1,0 +1,136 @@
+// The models of an experiment side by side, on the same drawing, the same digits and the same random numbers.
+
+import { anyOf, presetOf } from "../../store.js";
+import { offerPicture, offerTable } from "../../experiment/files.js";
+import { h, saves, setText } from "../dom.js";
+import { Column } from "./column.js";
+import { Seen } from "./seen.js";
+
+/**
+ * @import { Parts, View } from "../../types.js"
+ * @import { Wishes } from "./column.js"
+ */
+
+/** Side of a picture in the saved sheet. */
+const SHEET = 224;
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, lab, experiment }) {
+  const { comparing, looking } = experiment;
+  const told = h("p", { class: "fine" });
+  const decoded = h("input", { type: "checkbox", onchange: () => wish({ decoded: decoded.checked }) });
+  const planes = h("label", { class: "check" }, decoded, "Planes decoded");
+  const others = h("button", { type: "button", onclick: () => wish({ seed: wishes.seed + 1 }) }, "Other random points");
+  const begin = h("button", { type: "button", onclick: () => walkFromHere() }, "Walk from this drawing");
+  const garment = h("button", { type: "button", onclick: () => void looking.nextSample("garments") }, "A garment");
+  const keep = saves({ PNG: savePicture, CSV: saveNumbers });
+  const row = h("div", { class: "columns", tabindex: 0, role: "group", "aria-label": "Models side by side" });
+  element.append(
+    h("header", {}, h("h2", {}, "Side by side"), told, keep),
+    h("div", { class: "row" }, begin, others, garment, planes),
+    row,
+  );
+  /** @type {Map<string, Column>} by the model's name */
+  const columns = new Map();
+  /** @type {Wishes} */
+  let wishes = { seed: 1, from: null, decoded: false };
+  let kept = 0;
+
+  /** @param {Partial<Wishes>} news */
+  function wish(news) {
+    wishes = { ...wishes, ...news };
+    show();
+  }
+
+  /** The drawing of now is where ways begin. */
+  function walkFromHere() {
+    const clean = store.get("look")?.clean;
+    if (!clean) return;
+    kept += 1;
+    wish({ from: { picture: clean, id: kept } });
+    setText(told, "Now draw another one, or take a sample: each model shows its way there.");
+  }
+
+  function show() {
+    const compared = store.get("compared");
+    const ids = compared.map(({ id }) => id);
+    for (const [id, column] of columns) {
+      if (ids.includes(id)) continue;
+      column.stop();
+      column.element.remove();
+      columns.delete(id);
+    }
+    for (const one of compared) {
+      const column = columns.get(one.id) ?? new Column(lab, (id) => experiment.choose(id));
+      if (!columns.has(one.id)) {
+        row.append(column.element);
+        column.recolor();
+      }
+      columns.set(one.id, column);
+      column.show(one, wishes);
+    }
+    row.classList.toggle("few", compared.length < 4);
+    planes.hidden = !compared.some(({ codes }) => codes?.latent === 2);
+    keep.inert = compared.length === 0;
+    begin.disabled = !store.get("look")?.clean;
+    if (!wishes.from && compared.length > 0) void keepFirst();
+  }
+
+  /** Ways begin at the first digit of the data, until a person says otherwise. */
+  async function keepFirst() {
+    if (!store.get("data") || kept > 0) return;
+    kept += 1;
+    try {
+      wish({ from: { picture: await lab.digits(0, 1), id: kept } });
+    } catch {
+      kept = 0; // Told of elsewhere; what comes next asks again.
+    }
+  }
+
+  function savePicture() {
+    const titled = [...columns.values()].map(({ element, pictures }) => {
+      const canvas = new OffscreenCanvas(SHEET, pictures.length * SHEET);
+      const context = canvas.getContext("2d");
+      if (context) context.imageSmoothingEnabled = false;
+      pictures.forEach((picture, row) => {
+        if (picture.width > 0) context?.drawImage(picture, 4, row * SHEET, SHEET - 8, SHEET - 8);
+      });
+      return { canvas, title: element.getAttribute("aria-label") ?? "" };
+    });
+    void offerPicture(titled, "side-by-side", store.get("model"));
+  }
+
+  function saveNumbers() {
+    const rows = store
+      .get("compared")
+      .flatMap(({ id, errors }) => [
+        [id, "yours", columns.get(id)?.error ?? ""],
+        ...[...(errors ?? [])].map((error, image) => [id, image, error]),
+      ]);
+    offerTable(["model", "image", "mean_squared_error"], rows, "side-by-side", store.get("model"));
+  }
+
+  const seen = new Seen(element, comparing, show);
+
+  return {
+    update(changed) {
+      if (changed.has("theme")) for (const column of columns.values()) column.recolor();
+      if (changed.has("presets") || changed.has("model")) {
+        const preset = presetOf(store);
+        element.hidden = !preset || preset.variants.length < 2;
+        garment.hidden = preset?.data !== "mnist";
+        setText(told, "The same drawing, digits and random numbers through each model.");
+      }
+      if (seen.now && anyOf(changed, "compared", "theme", "look", "data")) show();
+    },
+    destroy() {
+      seen.stop();
+      for (const column of columns.values()) column.stop();
+      element.replaceChildren();
+    },
+  };
+}

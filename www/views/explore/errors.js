@@ -1,0 +1,31 @@
+// Whether a drawing belongs: its error among those of digits.
+
+import { h, s, setText } from "../dom.js";
+
+/** Powers of ten that errors are shown between. */
+const [LEAST, MOST] = [-4, -0.5];
+const [WIDE, HIGH] = [160, 30];
+
+/** @param {number} error */
+const across = (error) => (WIDE * Math.min(Math.max((Math.log10(error) - LEAST) / (MOST - LEAST), 0), 1)).toFixed(1);
+
+export class Errors {
+  #strip = s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "errors", role: "img", "aria-label": "Errors: none yet" });
+  #told = h("figcaption", { class: "nats" });
+  element = h("figure", { class: "belongs" }, this.#strip, this.#told);
+
+  /**
+   * @param {string} title of the model
+   * @param {number | null} own mean squared error of a pixel
+   * @param {Float32Array | null} errors of digits
+   */
+  show(title, own, errors) {
+    const lines = [...(errors ?? [])].map((error) => `M${across(error)} 7V${HIGH - 7}`).join("");
+    const mark = own === null ? [] : [s("path", { class: "mark", d: `M${across(own)} 0V${HIGH}` })];
+    this.#strip.replaceChildren(s("path", { class: "digits", d: lines }), ...mark);
+    const share = errors && own !== null ? errors.filter((error) => error < own).length / errors.length : null;
+    const among = share === null ? "" : `, above ${Math.floor(100 * share)} % of digits`;
+    setText(this.#told, own === null ? "nothing drawn" : `error ${own.toFixed(4)}${among}`);
+    this.#strip.setAttribute("aria-label", `Errors by ${title}: ${this.#told.textContent}`);
+  }
+}

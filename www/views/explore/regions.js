@@ -1,0 +1,69 @@
+// Whose the square is after the normal CDF: each place belongs to the class that most digits around it have.
+
+import { rgb } from "../pixels.js";
+import { cdf } from "./normal.js";
+import { CLASSES } from "./scatter.js";
+
+/**
+ * @import { Codes } from "../../types.js"
+ */
+
+/** Cells along each side. */
+const CELLS = 50;
+const TINT = 60;
+
+export class Regions {
+  canvas = new OffscreenCanvas(CELLS, CELLS);
+  /** Of the square, by class; none while nobody's is known. @type {number[]} */
+  shares = [];
+
+  clear() {
+    this.shares = [];
+  }
+
+  /**
+   * @param {Pick<Codes, "mean" | "labels" | "latent" | "count">} codes
+   * @param {[number, number]} axes
+   */
+  fill({ mean, labels, latent, count }, axes) {
+    if (!labels) return this.clear();
+    const cells = Array.from({ length: CELLS * CELLS }, () => new Uint16Array(CLASSES));
+    for (let index = 0; index < count; index += 1) {
+      const [x, y] = axes.map((axis) => Math.min(Math.floor(cdf(mean[index * latent + axis]) * CELLS), CELLS - 1));
+      cells[y * CELLS + x][labels[index]] += 1;
+    }
+    const colors = Array.from({ length: CLASSES }, (_, label) => rgb(document.documentElement, `--class-${label}`));
+    const image = new ImageData(CELLS, CELLS);
+    this.shares = new Array(CLASSES).fill(0);
+    cells.forEach((_, at) => {
+      const [x, y] = [at % CELLS, Math.floor(at / CELLS)];
+      const owner = ownerOf(cells, x, y);
+      if (owner < 0) return;
+      this.shares[owner] += 1 / cells.length;
+      // Up is up: the canvas counts its rows from the top.
+      image.data.set([...colors[owner], TINT], 4 * ((CELLS - 1 - y) * CELLS + x));
+    });
+    this.canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+}
+
+/**
+ * The class that has most of the digits in a cell, or in the smallest square around it that has any.
+ *
+ * @param {Uint16Array[]} cells
+ * @param {number} x
+ * @param {number} y
+ */
+function ownerOf(cells, x, y) {
+  for (let reach = 0; reach < CELLS; reach += 1) {
+    const counts = new Uint32Array(CLASSES);
+    for (let row = Math.max(0, y - reach); row <= Math.min(CELLS - 1, y + reach); row += 1) {
+      for (let column = Math.max(0, x - reach); column <= Math.min(CELLS - 1, x + reach); column += 1) {
+        cells[row * CELLS + column].forEach((count, label) => (counts[label] += count));
+      }
+    }
+    const most = Math.max(...counts);
+    if (most > 0) return counts.indexOf(most);
+  }
+  return -1;
+}

@@ -1,0 +1,217 @@
+// The structure of the model. What is set here is a draft, until a fresh model is built of it.
+
+import { anyOf, CONTROLS, variantOf } from "../store.js";
+import { configOf, describe, isEqual, isOwn, parametersOf, structureOf, valuesOf } from "../structure.js";
+import { h, setText, thousands } from "./dom.js";
+
+/**
+ * @import { Parts, ResolvedConfig, Structure, View } from "../types.js"
+ */
+
+/** @typedef {keyof Structure} Field */
+
+/** What is chosen by its name. */
+const WORDS = /** @type {{ [choice: string]: string }} */ ({ squared: "squared error", all: "all three" });
+
+/** @type {{ [field in Field]: string }} */
+const NAMES = {
+  layers: "Hidden layers",
+  units: "Units of each",
+  latent: "Code size",
+  loss: "Loss",
+  sigma_x: "σₓ of a pixel",
+  noise: "Training noise σ",
+  masks: "Training masks",
+};
+
+/**
+ * Fields that a model has: the others are about another family, or another loss.
+ *
+ * @param {Field} name
+ * @param {ResolvedConfig} config
+ */
+function applies(name, { family, encoder, likelihood }) {
+  if (name === "units") return encoder.kind === "conv" || encoder.hidden.length > 0;
+  if (name === "sigma_x") return likelihood === "gaussian";
+  return (name !== "noise" && name !== "masks") || family === "ae";
+}
+
+/** @param {Field} name @param {Structure[Field]} value */
+const wordOf = (name, value) => {
+  if (value === null) return "mixed";
+  return typeof value === "string"
+    ? (WORDS[value] ?? value)
+    : String(Number(value.toPrecision(name === "sigma_x" ? 3 : 6)));
+};
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  /** What was set and is not built yet. @type {Partial<Structure>} */
+  let draft = {};
+  /** The model that the draft is about. */
+  let about = store.get("model");
+
+  /**
+   * @param {Field} name
+   * @param {HTMLInputElement | HTMLSelectElement} input
+   */
+  const field = (name, input) => {
+    input.id = `control-${name}`;
+    const label = h("label", { for: input.id }, NAMES[name]);
+    const was = h("output", { class: "was", for: input.id });
+    input.addEventListener("input", () => take(name, input));
+    input.addEventListener("change", () => check(name, input));
+    return { name, input, label, was, line: h("div", { class: "setting" }, label, input, was) };
+  };
+
+  /** @param {Field} name */
+  const number = (name) => {
+    const { min, max, step = "any" } = CONTROLS[name];
+    return field(
+      name,
+      h("input", { type: "number", min, max, step, inputmode: step === "any" ? "decimal" : "numeric" }),
+    );
+  };
+
+  /** @param {Field} name @param {readonly unknown[]} [choices] */
+  const select = (name, choices = []) => {
+    const options = choices.map(String).map((value) => h("option", { value }, WORDS[value] ?? value));
+    return field(name, h("select", {}, ...options));
+  };
+
+  const { min, max, step } = CONTROLS.noise;
+  const fields = [
+    select("layers", [0, 1, 2, 3]),
+    number("units"),
+    number("latent"),
+    select("loss", CONTROLS.loss.choices),
+    number("sigma_x"),
+    field("noise", h("input", { type: "range", min, max, step })),
+    select("masks", CONTROLS.masks.choices),
+  ];
+
+  const told = h("span", { class: "fine" });
+  const summary = h("summary", {}, h("span", { class: "title" }, "Structure"), told);
+  const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
+  const due = h("p", { id: "structure-due" });
+  const build = h(
+    "button",
+    { type: "button", class: "apply", "aria-describedby": due.id, onclick: () => experiment.build(chosen()) },
+    "Build it",
+  );
+  const discard = h("button", { type: "button", onclick: () => forget() }, "Discard");
+  const pending = h("div", { class: "pending", hidden: true }, due, h("div", { class: "row" }, build, discard));
+  const back = h("button", { type: "button", hidden: true, onclick: () => experiment.choose(store.get("model")) });
+  const details = h(
+    "details",
+    { open: isOwn(store.controls) },
+    summary,
+    h("div", { class: "fields" }, ...fields.map(({ line }) => line)),
+    wrong,
+    pending,
+    back,
+  );
+  element.append(details);
+
+  /** @returns {Structure} */
+  const chosen = () => ({ ...structureOf(store.controls), ...draft });
+
+  function forget() {
+    draft = {};
+    show();
+  }
+
+  /**
+   * @param {Field} name
+   * @param {HTMLInputElement | HTMLSelectElement} input
+   */
+  function take(name, input) {
+    const [variant, value] = [variantOf(store), CONTROLS[name].parse(input.value)];
+    if (!variant || value === undefined) return; // Who is still typing is not told that it is wrong.
+    check(name, input);
+    draft = { ...draft, [name]: value === valuesOf(variant.config)[name] ? null : value };
+    show();
+  }
+
+  /**
+   * @param {Field} name
+   * @param {HTMLInputElement | HTMLSelectElement} input
+   */
+  function check(name, input) {
+    const { min, max, step, parse } = CONTROLS[name];
+    wrong.hidden = parse(input.value) !== undefined;
+    input.setAttribute("aria-invalid", String(!wrong.hidden));
+    const kind = step === undefined ? "a number" : "a whole number";
+    setText(wrong, `“${input.value}” does not do for ${NAMES[name]}; give ${kind} from ${min} to ${max}.`);
+  }
+
+  /** What is about to be built, and what becomes of what was trained. */
+  function showDue() {
+    const [variant, info] = [variantOf(store), store.get("info")];
+    if (!variant || !info || pending.hidden) return;
+    const config = configOf(variant.config, chosen());
+    const { step } = experiment.comeback;
+    const words = `${describe(config)}, ${thousands(parametersOf(config))} parameters: needs a fresh model.`;
+    setText(due, capital(words) + (step === undefined ? "" : ` Step ${thousands(step)} can be brought back.`));
+  }
+
+  function show() {
+    const [variant, info] = [variantOf(store), store.get("info")];
+    element.hidden = !variant || !info;
+    if (!variant || !info) return;
+    let config = configOf(variant.config, chosen());
+    if (isEqual(config, info.config)) draft = {};
+    const [now, open] = [valuesOf(config), valuesOf(info.config)];
+    const convolutional = config.encoder.kind === "conv";
+    for (const { name, input, label, was, line } of fields) {
+      line.hidden = !applies(name, config);
+      const [value, before] = [now[name], open[name]];
+      if (input !== document.activeElement || input.type !== "number") {
+        input.value = String(value ?? "");
+        input.setAttribute("aria-invalid", "false");
+      }
+      if (input instanceof HTMLInputElement) input.placeholder = value === null ? "mixed" : "";
+      const changed = value !== before && !line.hidden;
+      line.classList.toggle("changed", changed);
+      setText(was, changed ? `now ${wordOf(name, before)}` : name === "noise" ? wordOf(name, value) : "");
+      if (name === "layers") setText(label, convolutional ? "Convolutions" : NAMES.layers);
+      if (name === "units") setText(label, convolutional ? "First channels" : NAMES.units);
+    }
+    for (const option of fields[0].input.querySelectorAll("option")) {
+      option.hidden = option.disabled = convolutional && option.value === "0";
+    }
+    wrong.hidden = fields.every(({ input }) => input.getAttribute("aria-invalid") !== "true");
+    const isDue = Object.keys(draft).length > 0;
+    if (!isDue && pending.contains(document.activeElement)) summary.focus();
+    pending.hidden = !isDue;
+    showDue();
+    const own = isOwn(store.controls);
+    setText(told, `${describe(info.config)}${own ? ", your own" : ""}`);
+    if (!own && document.activeElement === back) summary.focus();
+    back.hidden = !own;
+    setText(back, `Back to “${variant.title}”`);
+  }
+
+  return {
+    update(changed) {
+      if (changed.has("model") && store.get("model") !== about) {
+        about = store.get("model");
+        draft = {};
+      }
+      if (anyOf(changed, "basis", "presets", "model")) show();
+      if (changed.has("info")) showDue();
+      if (changed.has("phase")) {
+        const ready = store.get("phase") === "ready";
+        for (const control of [...fields.map(({ input }) => input), build, discard, back]) control.disabled = !ready;
+      }
+    },
+    destroy: () => element.replaceChildren(),
+  };
+}

@@ -1,0 +1,108 @@
+// Models beside the open one, to compare it with. They are looked through, and never trained: the CPU flavour does.
+
+import { framed } from "./frame.js";
+import { BACKGROUND } from "./queue.js";
+
+/**
+ * @import { Beside, Flavour, Info, Lab } from "../types.js"
+ * @import { Data } from "./data.js"
+ * @import { Model } from "./model.js"
+ * @import { Queue } from "./queue.js"
+ */
+
+/** Pictures of one job of background work: a drawing waits no longer than for these. */
+const PART = 25;
+
+export class Companions {
+  #queue;
+  #model;
+  #flavour;
+  /** @type {Map<string, Lab>} */
+  #labs = new Map();
+
+  /**
+   * @param {Queue} queue
+   * @param {Model} model the open one
+   * @param {Flavour} flavour
+   */
+  constructor(queue, model, flavour) {
+    this.#queue = queue;
+    this.#model = model;
+    this.#flavour = flavour;
+  }
+
+  /**
+   * @param {string | undefined} id the open model unless given
+   * @returns {Lab}
+   */
+  lab(id) {
+    if (id === undefined) return this.#model.lab;
+    const lab = this.#labs.get(id);
+    if (lab) return lab;
+    const message = `No model called “${id}” is open beside the other; open it first.`;
+    throw Object.assign(new Error(message), { kind: "unknown_name" });
+  }
+
+  /**
+   * @param {string} id
+   * @param {Uint8Array} checkpoint
+   * @returns {Promise<Info>}
+   */
+  async open(id, checkpoint) {
+    const lab = await this.#flavour.Lab.open(checkpoint, { device: "cpu" });
+    this.#labs.get(id)?.free();
+    this.#labs.set(id, lab);
+    return lab.info();
+  }
+
+  close() {
+    for (const lab of this.#labs.values()) lab.free();
+    this.#labs.clear();
+  }
+
+  /**
+   * One picture through several models.
+   *
+   * @param {Float32Array} picture
+   * @param {(string | undefined)[]} ids
+   * @returns {Promise<Beside[]>}
+   */
+  rebuild(picture, ids) {
+    const through = async (/** @type {string | undefined} */ id) => {
+      const lab = this.lab(id);
+      const input = framed(picture, lab.info().config.image);
+      const { mean } = await lab.encode(input);
+      return { mean, input: input.slice(), image: await lab.decode(mean) };
+    };
+    return this.#queue.run(BACKGROUND, async () => {
+      const all = [];
+      for (const id of ids) all.push(await through(id));
+      return all;
+    });
+  }
+
+  /**
+   * The mean squared error of a pixel of each of the first images of the data.
+   *
+   * @param {Data} data
+   * @param {number} count
+   * @param {string | undefined} id
+   */
+  async errors(data, count, id) {
+    const errors = new Float32Array(count);
+    for (let start = 0; start < count; start += PART) {
+      const most = Math.min(PART, count - start);
+      await this.#queue.run(BACKGROUND, async () => {
+        const lab = this.lab(id);
+        const { image } = lab.info().config;
+        const { images } = data.part(start, most, image);
+        const rebuilt = await lab.decode((await lab.encode(images)).mean);
+        const pixels = image[0] * image[1];
+        images.forEach((pixel, at) => {
+          errors[start + Math.floor(at / pixels)] += (pixel - rebuilt[at]) ** 2 / pixels;
+        });
+      });
+    }
+    return errors;
+  }
+}
