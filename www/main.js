@@ -1,9 +1,10 @@
 // Puts the page together.
 
+import { keepInAddress } from "./address.js";
 import { Experiment } from "./experiment.js";
 import { dismiss, notify } from "./experiment/notices.js";
 import { LabClient } from "./lab.js";
-import { keepInAddress, Store } from "./store.js";
+import { Store } from "./store.js";
 import * as announcer from "./views/announcer.js";
 import * as chooser from "./views/chooser.js";
 import * as curves from "./views/curves.js";

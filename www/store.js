@@ -280,30 +280,3 @@ export class Store {
     return () => this.#subscribers.delete(subscriber);
   }
 }
-
-/** Browsers refuse addresses that change too often. */
-const HASH_DELAY = 300;
-
-/**
- * Keeps the address and the store's choices the same, so that an experiment is a link.
- *
- * @param {Store} store
- */
-export function keepInAddress(store) {
-  let timer = 0;
-  const write = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const address = location.pathname + location.search + writeHash(store.controls);
-      history.replaceState(history.state, "", address);
-    }, HASH_DELAY);
-  };
-  store.subscribe((changed) => {
-    if (NAMES.some((name) => changed.has(name))) write();
-  });
-  addEventListener("hashchange", () => {
-    store.set(readHash(location.hash));
-    write(); // What is no choice does not stay.
-  });
-  write();
-}

@@ -1,7 +1,7 @@
 // Epochs: what a pass over the data ends with is measured, marked and told.
 
-import { bars } from "../support/files.js";
-import { expect, table, test } from "../support/visit.js";
+import { bars, table } from "../support/files.js";
+import { expect, test } from "../support/visit.js";
 
 test("the end of each epoch is measured, told and marked, whatever the batch size becomes", async ({ visit, page }) => {
   await visit.begin("#from=fresh&batch=64");

@@ -1,7 +1,8 @@
 // Experiments: chosen, alive at once with their own weights, and trained.
 
 import { readdirSync } from "node:fs";
-import { ACROSS, expect, table, test } from "../support/visit.js";
+import { table } from "../support/files.js";
+import { ACROSS, expect, test } from "../support/visit.js";
 
 test("every model of the table has its shipped weights, and every view is there", async ({ visit }) => {
   await visit.begin();
@@ -16,6 +17,8 @@ test("every model of the table has its shipped weights, and every view is there"
 test("an experiment is chosen, looked at, trained, saved and opened", async ({ visit }) => {
   test.setTimeout(400_000);
   await visit.begin();
+  /** @type {Awaited<ReturnType<typeof visit.saved>>[]} */
+  const files = [];
   for (const id of await visit.experiments()) {
     await test.step(id, async () => {
       const before = await visit.pixels(visit.reconstruction);
@@ -32,8 +35,13 @@ test("an experiment is chosen, looked at, trained, saved and opened", async ({ v
       await visit.choose(file);
       await expect(visit.steps).toHaveText(step.toLocaleString("en"));
       await expect(visit.experiment).toHaveValue(id);
+      files.push(file);
     });
   }
+  // A file of another experiment opens as that, and says so.
+  await visit.choose(files[1]);
+  await expect(visit.experiment).toHaveValue("E1");
+  await expect(visit.news).toContainText("It belongs to “A dense autoencoder”.");
 });
 
 test("the models of an experiment are compared by a click", async ({ visit, page }) => {
@@ -216,7 +224,7 @@ test("the plane moves while the model trains", async ({ visit, page }) => {
   await visit.begin("#model=E2&from=fresh&batch=16");
   const plane = page.getByRole("application", { name: /^Latent plane\./ });
   await plane.scrollIntoViewIfNeeded();
-  await expect(plane).toHaveAccessibleName(/images of the data/);
+  await expect(plane).toHaveAccessibleName(/10,000 images of the data/);
   const before = await visit.codes();
   expect(before).toHaveLength(10);
   await page.getByRole("button", { name: "Train and watch" }).click();

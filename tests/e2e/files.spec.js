@@ -68,10 +68,12 @@ test("a short run of today does not take the place of the long one of yesterday"
   await visit.begin(SHORT);
   await visit.singleSteps(4);
   const trained = await visit.pixels(visit.reconstruction);
+  await expect.poll(() => visit.savedStep()).toBe(4);
   await visit.page.reload();
   await visit.begun();
   await expect(visit.news).toContainText("Last time you trained to step 4");
   await visit.singleSteps(1);
+  await expect.poll(() => visit.savedStep()).toBe(1);
   await visit.page.reload();
   await visit.begun();
   await expect(visit.news).toContainText("Last time you trained to step 1");

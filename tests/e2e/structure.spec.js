@@ -92,6 +92,9 @@ test("a structure of one's own is said, built, trained, saved, opened and linked
   const file = await visit.saved();
   expect(file.name).toBe(`latent-lab-E1-layers-1-units-64-latent-4-step-${step}.safetensors`);
 
+  await visit.killWorker();
+  await expect(visit.news.filter({ hasText: "The worker stopped" })).toContainText("nothing was lost");
+  expect(await open(visit), "after the worker's end").toEqual(OWN);
   await page.reload();
   await visit.begun();
   expect(await open(visit)).toEqual(OWN);
@@ -154,7 +157,7 @@ test("a structure that is refused leaves all as it was, and says why", async ({ 
   await summary.click();
   await latent.fill("0");
   await latent.blur();
-  await expect(structure.getByRole("alert")).toHaveText(/“0” does not do for Code size; give a whole number from 1/);
+  await expect(structure.getByRole("alert")).toHaveText(/Code size: “0” does not do; give a whole number from 1 to 64/);
   await latent.fill("32");
   await latent.blur();
   await expect(structure.getByRole("alert")).toBeHidden();
@@ -164,6 +167,7 @@ test("a structure that is refused leaves all as it was, and says why", async ({ 
   await units.blur();
   await visit.reaches(3);
   const before = await open(visit);
+  await expect(structure.getByText(/needs a fresh model\. What trains now can be brought back\.$/)).toBeVisible();
   await build.click();
   await expect(visit.problem).toContainText(/has 5872432 parameters; at most 4000000/);
   const step = await visit.step();

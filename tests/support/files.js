@@ -38,6 +38,18 @@ export function bars(count, side = 28) {
   return idx(IMAGES, [count, side, side], pixels);
 }
 
+/**
+ * The lines of a CSV file, with the names of its columns first.
+ *
+ * @param {{ bytes: Uint8Array }} file
+ */
+export const table = ({ bytes }) =>
+  new TextDecoder()
+    .decode(bytes)
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(","));
+
 /** A small file that declares one image and goes on for 200 MB of zeros. */
 export const bomb = () => gz(idx(IMAGES, [1, 28, 28], new Uint8Array(200 << 20)));
 

@@ -297,18 +297,6 @@ export class Visit {
 }
 
 /**
- * The lines of a CSV file, with the names of its columns first.
- *
- * @param {NamedFile} file
- */
-export const table = ({ bytes }) =>
-  new TextDecoder()
-    .decode(bytes)
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split(","));
-
-/**
  * How far apart two pictures are: the sum over their pixels.
  *
  * @param {number[]} a

@@ -3,7 +3,7 @@
 import { kindOfFile, offer, read, stem } from "./files.js";
 import { unpack } from "./history.js";
 import { dismiss, notify, sentence } from "./notices.js";
-import { CLASSES, CONTROLS, DATA_NAMES, dataOf } from "../store.js";
+import { CLASSES, CONTROLS, DATA_NAMES, dataOf, presetOf } from "../store.js";
 import { nameOf } from "../structure.js";
 
 /**
@@ -144,6 +144,7 @@ export class Filing {
     const { training } = this.#experiment;
     const wasTraining = this.#store.get("training");
     const back = await this.#experiment.comeback.way();
+    const before = presetOf(this.#store);
     const { info, data } = await training.instead(async () => {
       /** @type {Info} */
       let info;
@@ -159,10 +160,12 @@ export class Filing {
       await this.#experiment.opened(info, "file", unpack(history), model);
       return { info, data };
     });
+    const preset = presetOf(this.#store);
+    const other = preset && preset !== before ? ` It belongs to “${preset.title}”.` : "";
     notify(this.#store, {
       id: "file",
       tone: "info",
-      text: `“${name}” is open, at step ${info.step}. ${this.#aboutData(data)}`.trim(),
+      text: `“${name}” is open, at step ${info.step}.${other} ${this.#aboutData(data)}`.trim(),
       actions: back ? [back] : [],
     });
   }

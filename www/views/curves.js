@@ -137,7 +137,7 @@ export function mount(element, { store }) {
       [0, 30],
       cursor,
     );
-    keep.inert = history.step.length + history.held_out.length === 0;
+    keep.disabled = history.step.length + history.held_out.length === 0;
     showNumbers(history, cursor);
   }
 

@@ -64,8 +64,8 @@ export const icon = (name) =>
  */
 export const saves = (kinds) =>
   h(
-    "div",
-    { class: "saves" },
+    "fieldset",
+    { class: "saves", "aria-label": "Save what is shown" },
     ...Object.entries(kinds).map(([kind, run]) =>
       h("button", { type: "button", title: `Save as ${kind}`, onclick: () => run() }, icon("save"), kind),
     ),

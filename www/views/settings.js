@@ -65,11 +65,7 @@ export function mount(element, { store, experiment }) {
     oninput: () => store.set({ beta: weight.valueAsNumber }),
   });
   const weightRow = row("beta", "KL weight β", weight);
-  const size = h(
-    "select",
-    { onchange: () => store.set({ batch_size: batch_size.parse(size.value) ?? null }) },
-    ...(batch_size.choices ?? []).map((choice) => h("option", { value: String(choice) }, `${choice} images`)),
-  );
+  const size = h("select", { onchange: () => store.set({ batch_size: batch_size.parse(size.value) ?? null }) });
   const sizeRow = row("batch_size", "Batch size", size);
 
   const number = h("input", {
@@ -112,6 +108,16 @@ export function mount(element, { store, experiment }) {
     if (pending.firstChild) setText(pending.firstChild, due ? `Seed ${seed} needs a fresh model.` : "");
   }
 
+  /** The model's own size of a batch is a choice too. */
+  function showSizes() {
+    const sizes = new Set(
+      [...(batch_size.choices ?? []), own("batch_size")].filter((size) => typeof size === "number"),
+    );
+    if (sizes.size === size.options.length && size.querySelector(`[value="${own("batch_size")}"]`)) return;
+    const inOrder = [...sizes].toSorted((a, b) => a - b);
+    size.replaceChildren(...inOrder.map((count) => h("option", { value: String(count) }, `${count} images`)));
+  }
+
   /** @param {ReadonlySet<string>} changed */
   function show(changed) {
     const { learning_rate, beta, batch_size, seed } = store.controls;
@@ -137,6 +143,7 @@ export function mount(element, { store, experiment }) {
     );
     weight.title = warming ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
     setDisabled(weightRow.back, beta === null, weight);
+    showSizes();
     size.value = String(batch_size ?? own("batch_size") ?? "");
     setDisabled(sizeRow.back, batch_size === null, size);
   }

@@ -149,7 +149,7 @@ export function mount(element, { store, experiment }) {
     wrong.hidden = parse(input.value) !== undefined;
     input.setAttribute("aria-invalid", String(!wrong.hidden));
     const kind = step === undefined ? "a number" : "a whole number";
-    setText(wrong, `“${input.value}” does not do for ${NAMES[name]}; give ${kind} from ${min} to ${max}.`);
+    setText(wrong, `${NAMES[name]}: “${input.value}” does not do; give ${kind} from ${min} to ${max}.`);
   }
 
   /** What is about to be built, and what becomes of what was trained. */
@@ -158,8 +158,10 @@ export function mount(element, { store, experiment }) {
     if (!variant || !info || pending.hidden) return;
     const config = configOf(variant.config, chosen());
     const { step } = experiment.comeback;
+    // A number that counts on is nothing to read.
+    const trained = store.get("training") ? "What trains now" : step !== undefined && `Step ${thousands(step)}`;
     const words = `${describe(config)}, ${thousands(parametersOf(config))} parameters: needs a fresh model.`;
-    setText(due, capital(words) + (step === undefined ? "" : ` Step ${thousands(step)} can be brought back.`));
+    setText(due, capital(words) + (trained ? ` ${trained} can be brought back.` : ""));
   }
 
   function show() {
@@ -206,7 +208,7 @@ export function mount(element, { store, experiment }) {
         draft = {};
       }
       if (anyOf(changed, "basis", "presets", "model")) show();
-      if (changed.has("info")) showDue();
+      if (changed.has("training") || (changed.has("info") && !store.get("training"))) showDue();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
         for (const control of [...fields.map(({ input }) => input), build, discard, back]) control.disabled = !ready;

@@ -51,9 +51,11 @@ impl Row {
         Ok(Some(row))
     }
 
-    /// Takes the place of the row before, whose first values stay.
+    /// Takes the place of the row before, whose first values stay, and its time where nothing was trained.
     pub fn save(&self, folder: &Path) -> Result<()> {
-        let mut first = Self::load(folder, &self.experiment)?.map_or_else(BTreeMap::new, |row| row.first);
+        let before = Self::load(folder, &self.experiment)?;
+        let seconds = self.seconds.or(before.as_ref().and_then(|row| row.seconds));
+        let mut first = before.map_or_else(BTreeMap::new, |row| row.first);
         for (name, value) in &self.values {
             first.entry(name.clone()).or_insert(*value);
         }
@@ -61,6 +63,7 @@ impl Row {
             experiment: self.experiment.clone(),
             values: self.values.clone(),
             first,
+            seconds,
             ..*self
         };
         let text = serde_json::to_string_pretty(&row)?;
@@ -99,6 +102,49 @@ impl Row {
         };
         self.values.iter().map(line).collect()
     }
+}
+
+/// An experiment in the page, as `cargo xtask bench experiments` measures it; times in milliseconds unless said.
+#[derive(Deserialize)]
+struct InPage {
+    /// Of 100 steps from fresh weights, at the experiment's own batch.
+    seconds: f64,
+    /// From choosing it to its first reconstruction, with its weights in the cache.
+    choosing: f64,
+    /// From a pen's move to the picture while it trains: 95 of 100 are answered sooner.
+    drawing: f64,
+    /// Of a step: 95 of 100 take less.
+    step: f64,
+}
+
+/// The table of what the page takes; empty where that was not measured.
+fn in_page(folder: &Path) -> Result<String> {
+    let path = folder.join("page.json");
+    if !path.exists() {
+        return Ok(String::new());
+    }
+    let rows: BTreeMap<String, InPage> = serde_json::from_str(&fs::read_to_string(&path)?)
+        .with_context(|| format!("{} is no table of the page", path.display()))?;
+    let mut text = String::from(
+        "\n## In the page\n\n\
+         The CPU flavour in headless Chromium on a 2-core machine: `cargo xtask bench experiments`. Times of a step and of a\n\
+         drawing while it trains are 95th percentiles.\n\n\
+         | experiment | 100 steps | a step | a drawing | chosen, to its first reconstruction |\n\
+         | --- | ---: | ---: | ---: | ---: |\n",
+    );
+    for (id, row) in PRESETS.iter().filter_map(|preset| rows.get_key_value(preset.id)) {
+        let InPage {
+            seconds,
+            choosing,
+            drawing,
+            step,
+        } = row;
+        writeln!(
+            text,
+            "| {id} | {seconds:.1} s | {step:.0} ms | {drawing:.0} ms | {choosing:.0} ms |"
+        )?;
+    }
+    Ok(text)
 }
 
 fn minutes(seconds: Option<f64>) -> String {
@@ -148,6 +194,7 @@ pub fn report(folder: &Path) -> Result<()> {
             )?;
         }
     }
+    text.push_str(&in_page(folder)?);
     text.push_str("\n## Pictures\n\n");
     for preset in PRESETS {
         let picture = folder.join(preset.id).with_extension("png");

@@ -75,7 +75,7 @@ export function mount(element, { store, lab, experiment }) {
     }
     row.classList.toggle("few", compared.length < 4);
     planes.hidden = !compared.some(({ codes }) => codes?.latent === 2);
-    keep.inert = compared.length === 0;
+    keep.disabled = compared.length === 0;
     begin.disabled = !store.get("look")?.clean;
     if (!wishes.from && compared.length > 0) void keepFirst();
   }

@@ -39,7 +39,7 @@ export function mount(element, { store, lab, experiment }) {
   const samples = grid("samples from the prior");
   const told = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
-  keep.inert = true;
+  keep.disabled = true;
   element.append(
     h("header", {}, h("h2", {}, "Digits, rebuilt and dreamt up"), told, keep),
     h("div", { class: "pictures" }, originals.figure, rebuilt.figure, samples.figure),
@@ -83,7 +83,7 @@ export function mount(element, { store, lab, experiment }) {
         tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
       }
       numbers = { images, again, mean, labels: codes.labels };
-      keep.inert = false;
+      keep.disabled = false;
       setText(told, `at step ${info.step.toLocaleString("en")}`);
     } catch {
       shown = ""; // Told of elsewhere: the worker ended, or another model took the place of this one.

@@ -90,7 +90,7 @@ export function mount(element, { store, experiment }) {
 
   function show() {
     const codes = enough();
-    keep.inert = !codes;
+    keep.disabled = !codes;
     if (!codes) return;
     const { kl, active } = latentUse(codes);
     const most = Math.max(...kl, 1);

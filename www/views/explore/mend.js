@@ -123,7 +123,7 @@ export function mount(element, { store, experiment }) {
     whole.paint(clean);
     spoilt.paint(input);
     mended.paint(image);
-    keep.inert = !clean || !input || !image;
+    keep.disabled = !clean || !input || !image;
     whole.label = clean ? "Your drawing, whole" : "Your drawing: nothing yet";
     spoilt.label = input ? "Your drawing as the model sees it, damaged" : "What the model sees: nothing yet";
     mended.label = image ? "Mended by the model" : "Mended: nothing yet";

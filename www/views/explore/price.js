@@ -165,7 +165,7 @@ export function mount(element, { store }) {
     picture.paint(look?.image ?? null);
     picture.label = look ? "Your drawing, rebuilt" : "Your drawing, rebuilt: nothing yet";
     mark.hidden = chart.hidden = costliest.disabled = !look;
-    keep.inert = !look;
+    keep.disabled = !look;
     for (const text of [paid, all]) setText(text, "");
     if (!look) {
       setText(told, "Draw a digit, and each of its pixels has a price.");

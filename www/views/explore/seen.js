@@ -13,7 +13,9 @@ export class Seen {
    */
   constructor(element, attention, onchange = () => {}) {
     this.#attention = attention;
-    this.#observer = new IntersectionObserver(([{ isIntersecting }]) => {
+    this.#observer = new IntersectionObserver((entries) => {
+      // Where it came and went before anybody was told, the last word counts.
+      const { isIntersecting } = entries[entries.length - 1];
       if (isIntersecting === this.now) return;
       this.now = isIntersecting;
       attention.watch(isIntersecting);
