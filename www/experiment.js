@@ -3,6 +3,7 @@
 import { Assets } from "./experiment/assets.js";
 import { Comeback } from "./experiment/comeback.js";
 import { Comparing } from "./experiment/comparing.js";
+import { Datasets } from "./experiment/datasets.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { emptyHistory } from "./experiment/history.js";
@@ -34,6 +35,7 @@ export class Experiment {
   exploring;
   comparing;
   training;
+  datasets;
   filing;
   comeback;
 
@@ -45,14 +47,15 @@ export class Experiment {
     this.#store = store;
     this.#lab = lab;
     this.#assets = new Assets(store);
-    this.looking = new Looking(store, lab, (wanted) => this.filing.openSamples(wanted));
-    this.filing = new Filing(store, lab, this.#assets, this);
-    this.exploring = new Exploring(store, lab, () => this.filing.openData());
-    this.comparing = new Comparing(store, lab, this.#assets, () => this.filing.openData());
+    this.looking = new Looking(store, lab, (wanted) => this.datasets.openSamples(wanted));
+    this.datasets = new Datasets(store, lab, this.#assets, () => this.looking.nextSample());
+    this.filing = new Filing(store, lab, this);
+    this.exploring = new Exploring(store, lab, () => this.datasets.open());
+    this.comparing = new Comparing(store, lab, this.#assets, () => this.datasets.open());
     this.training = new Training(
       store,
       lab,
-      () => this.filing.openData(),
+      () => this.datasets.open(),
       (saved) => void storage.keep({ bytes: saved.bytes, step: saved.step, at: Date.now() }),
     );
     this.comeback = new Comeback(store, this.training, this.filing);
@@ -120,7 +123,7 @@ export class Experiment {
 
   /** @param {string} [refusal] why WebGPU is out of the question */
   async #startWorker(refusal) {
-    this.filing.forgetData();
+    this.datasets.forget();
     this.looking.forget();
     const module = this.#assets.module();
     const { presets } = await this.#lab.start({ module, refusal });
@@ -218,7 +221,7 @@ export class Experiment {
 
   /** What was drawn was a digit, and now it is about garments. */
   async #showOtherData() {
-    this.filing.forgetOther();
+    this.datasets.forgetOther();
     await this.looking.again();
     await this.looking.nextSample();
   }
@@ -281,7 +284,7 @@ export class Experiment {
     if (samples) await this.#lab.samples(...samples);
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#openBasis();
     this.training.reset(info, saved?.history ?? emptyHistory());
-    if (this.#store.get("data")?.set === "own") await this.filing.openData().catch(() => {}); // Training asks for it again.
+    if (this.#store.get("data")?.set === "own") await this.datasets.open().catch(() => {}); // Training asks for it again.
     this.#store.set({ phase: "ready", basis });
     if (drawn) await this.looking.show(drawn, overrides);
     await this.#chooseDevice();

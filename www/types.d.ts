@@ -8,6 +8,7 @@ import type {
     ModelConfig,
     Preset,
     PresetInfo,
+    ResolvedConfig,
 } from "./pkg/cpu/latent_lab.js";
 
 import type { Experiment } from "./experiment.js";
@@ -107,13 +108,15 @@ export interface Compared {
     /** Whether it is the open one; its numbers are those of a step. */
     live: boolean;
     basis: Basis;
-    variational: boolean;
+    /** As the table has it. */
+    config: ResolvedConfig;
     /** Of the others: whether it is there. */
     isOpen: boolean;
     /** The look whose picture was rebuilt, and at which step of the open model. */
     drawn: number;
     drawnAt: number;
-    rebuilt: Beside | null;
+    /** And the drawing before it was damaged. */
+    rebuilt: (Beside & { clean: Float32Array }) | null;
     codes: Pick<Codes, "latent" | "count" | "mean" | "labels"> | null;
     /** Mean squared error of a pixel, of each of some digits. */
     errors: Float32Array | null;

@@ -57,7 +57,7 @@ test("generators are compared: random points, planes, and the way between two dr
   await expect(ae).toContainText("open, at step");
   await expect(vae).toContainText("as it is shipped");
   for (const column of [ae, vae]) {
-    await expect(column.getByRole("img", { name: /^Plane of .*: 1000 digits/ })).toBeVisible();
+    await expect(column.getByRole("img", { name: /^Plane of .*: 1000 pictures/ })).toBeVisible();
     const points = column.getByRole("img", { name: /^Random points/ });
     const way = column.getByRole("img", { name: /^From one drawing to yours/ });
     const [pointsBefore, wayBefore] = [await visit.pixels(points), await visit.pixels(way)];

@@ -71,7 +71,7 @@ test("posterior collapse is told in words, and bars show what each latent tells"
   await expect(bars.getByText("Posterior collapse")).toHaveCount(0);
   await expect(bars.getByRole("listitem")).toHaveCount(2);
 
-  await expect(bars).toContainText("over 10,000 digits");
+  await expect(bars).toContainText("over 10,000 pictures");
   const csv = await visit.kept(bars.getByRole("button", { name: "CSV" }));
   expect(csv.name).toBe("kl-E13-mended.csv");
   const [names, ...rows] = table(csv);
@@ -139,10 +139,10 @@ test("what is erased of a drawing is completed", async ({ visit, page }) => {
 
 test("digits are rebuilt and samples drawn in grids, which sharpen while it trains", async ({ visit, page }) => {
   await visit.begin("#model=E2&from=fresh&batch=16");
-  const grids = page.getByRole("region", { name: "Digits, rebuilt and dreamt up" });
+  const grids = page.getByRole("region", { name: "Rebuilt and dreamt up" });
   await grids.scrollIntoViewIfNeeded();
-  const [digits, rebuilt, samples] = ["digits of the data", "the same, rebuilt", "samples from the prior"].map((name) =>
-    grids.getByRole("img", { name: new RegExp(`^64 pictures: ${name}, at step`) }),
+  const [digits, rebuilt, samples] = ["pictures of the data", "the same, rebuilt", "samples from the prior"].map(
+    (name) => grids.getByRole("img", { name: new RegExp(`^64 pictures: ${name}, at step`) }),
   );
   for (const grid of [digits, rebuilt, samples]) await expect(grid).toBeVisible();
   const before = await Promise.all([digits, rebuilt, samples].map((grid) => visit.pixels(grid)));
@@ -153,7 +153,7 @@ test("digits are rebuilt and samples drawn in grids, which sharpen while it trai
   expect(await visit.pixels(digits)).toEqual(before[0]);
   await visit.stop();
   const [names, ...rows] = table(await visit.kept(grids.getByRole("button", { name: "CSV" })));
-  expect(names).toEqual(["digit", "class", "mean_squared_error", "z1", "z2"]);
+  expect(names).toEqual(["image", "class", "mean_squared_error", "z1", "z2"]);
   expect(rows.map(([digit]) => Number(digit))).toEqual(Array.from({ length: 64 }, (_, digit) => digit));
   for (const [, label, error] of rows) {
     expect(label).toMatch(/^\d$/);

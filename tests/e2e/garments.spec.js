@@ -14,7 +14,8 @@ test("garments are seen, trained on and left again", async ({ visit, page }) => 
 
   const plane = page.getByRole("region", { name: "Latent plane" });
   const canvas = page.getByRole("application", { name: /^Latent plane\. 500 images/ });
-  await canvas.scrollIntoViewIfNeeded();
+  await plane.scrollIntoViewIfNeeded();
+  await expect(canvas).toBeVisible();
   await expect(plane.getByRole("button", { name: "Trousers", exact: true })).toBeVisible();
   const drawn = () => canvas.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   const flat = await drawn();

@@ -71,8 +71,12 @@ export class Comparing {
     if (due.length > 0) {
       const ids = due.map(({ id, live }) => (live ? undefined : id));
       const rebuilt = look?.input ? await this.#lab.rebuild(look.input, ids) : [];
+      const clean = look?.clean;
       const drawnAt = look?.step ?? 0;
-      due.forEach(({ id }, index) => this.#change(id, { drawn, drawnAt, rebuilt: rebuilt[index] ?? null }));
+      due.forEach(({ id }, index) => {
+        const one = clean && rebuilt[index];
+        this.#change(id, { drawn, drawnAt, rebuilt: one ? { ...one, clean } : null });
+      });
       return true;
     }
     return this.#measure(columns);
@@ -95,7 +99,7 @@ export class Comparing {
       const live = basis.model === id;
       const known = before.find((column) => column.id === id && column.live === live && column.basis === basis);
       const kept = known ?? before.find((column) => column.id === id && !column.live && !live);
-      return kept ? { ...kept, basis } : blank({ id, title, live, basis, variational: config.family === "vae" });
+      return kept ? { ...kept, basis } : blank({ id, title, live, basis, config });
     });
     const same = columns.every((column, index) => before[index]?.id === column.id && before[index].basis === basis);
     if (!same || before.length !== columns.length) store.set({ compared: columns });
@@ -132,7 +136,10 @@ export class Comparing {
       codes.count = start + most;
       if (!this.#attention.isHeld || store.get("basis") !== basis) return true;
     }
-    const errors = await this.#lab.errors(Math.min(REBUILT, count), beside);
+    const { noise, masks } = due.config.corruption;
+    // What mends damage is not to be told by how it copies what is whole.
+    const copies = noise === 0 && masks.length === 0;
+    const errors = copies ? await this.#lab.errors(Math.min(REBUILT, count), beside) : null;
     if (store.get("basis") !== basis) return true;
     this.#change(id, { codes, errors, data, step: info.step, measuredAt: performance.now() });
     return true;
@@ -148,7 +155,7 @@ export class Comparing {
   }
 }
 
-/** @type {(known: Pick<Compared, "id" | "title" | "live" | "basis" | "variational">) => Compared} */
+/** @type {(known: Pick<Compared, "id" | "title" | "live" | "basis" | "config">) => Compared} */
 const blank = (known) => ({
   ...known,
   isOpen: false,

@@ -30,7 +30,7 @@ export function mount(element, { store, experiment }) {
       void filing.take(files);
     },
   });
-  const back = h("button", { type: "button", hidden: true, onclick: () => void filing.backToShipped() });
+  const back = h("button", { type: "button", hidden: true, onclick: () => void experiment.datasets.backToShipped() });
   const save = h("button", { type: "button", onclick: () => void filing.save() }, icon("save"), "Save to file");
   const open = h("button", { type: "button", onclick: () => chooser.click() }, icon("open"), "Open file");
   const hint = h("p", { class: "hint" });

@@ -114,12 +114,12 @@ export class Column {
     );
     this.#picture.paint(rebuilt?.image ?? null);
     this.#picture.label = rebuilt ? `Your drawing, rebuilt by ${title}` : `Rebuilt by ${title}: nothing yet`;
-    this.error = rebuilt && meanSquaredError(rebuilt.input, rebuilt.image);
+    this.error = rebuilt && meanSquaredError(rebuilt.clean, rebuilt.image);
     this.#errors.show(title, this.error, errors);
     setText(this.#caption, codes?.latent === 1 ? "a single number has no plane" : "its plane");
     if (codes && codes.latent > 1) {
       this.#camera.look(around(codes.mean, codes.count, codes.latent, [0, 1]));
-      this.#scatter.canvas.setAttribute("aria-label", `Plane of ${title}: ${codes.count} digits, each a point`);
+      this.#scatter.canvas.setAttribute("aria-label", `Plane of ${title}: ${codes.count} pictures, each a point`);
     }
     this.drawPlane();
     void this.#decode();
@@ -147,11 +147,11 @@ export class Column {
 
   /** What a code of random numbers would be: as the prior has it, or anywhere in the box that the codes fill. */
   #randomPoints() {
-    const { codes, variational } = this.#compared ?? {};
+    const { codes, config } = this.#compared ?? {};
     if (!codes) return null;
     const { latent, mean, count } = codes;
     const total = POINTS ** 2 * latent;
-    if (variational) return normal(total, this.#wishes.seed);
+    if (config?.family === "vae") return normal(total, this.#wishes.seed);
     const [low, high] = [new Float32Array(latent).fill(Infinity), new Float32Array(latent).fill(-Infinity)];
     for (let at = 0; at < count * latent; at += 1) {
       low[at % latent] = Math.min(low[at % latent], mean[at]);

@@ -34,14 +34,14 @@ export function mount(element, { store, lab, experiment }) {
     const figure = h("figure", {}, tiles.canvas, h("figcaption", {}, name));
     return { tiles, figure, name };
   };
-  const originals = grid("digits of the data");
+  const originals = grid("pictures of the data");
   const rebuilt = grid("the same, rebuilt");
   const samples = grid("samples from the prior");
   const told = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   keep.disabled = true;
   element.append(
-    h("header", {}, h("h2", {}, "Digits, rebuilt and dreamt up"), told, keep),
+    h("header", {}, h("h2", {}, "Rebuilt and dreamt up"), told, keep),
     h("div", { class: "pictures" }, originals.figure, rebuilt.figure, samples.figure),
   );
   let busy = false;
@@ -109,7 +109,7 @@ export function mount(element, { store, lab, experiment }) {
       const error = meanSquaredError(part(images, index), part(again, index));
       return [index, labels?.[index] ?? "", error, ...part(mean, index)];
     });
-    offerTable(["digit", "class", "mean_squared_error", ...names], rows, "digits", store.get("model"));
+    offerTable(["image", "class", "mean_squared_error", ...names], rows, "digits", store.get("model"));
   }
 
   const seen = new Seen(element, experiment.exploring, () => void refresh());

@@ -115,12 +115,12 @@ export function mount(element, { store, experiment }) {
     const total = kl.reduce((sum, value) => sum + value, 0);
     setText(
       told,
-      `${total.toFixed(1)} nats in all, over ${thousands(codes.count)} digits; ${active} of ${kl.length} in use`,
+      `${total.toFixed(1)} nats in all, over ${thousands(codes.count)} pictures; ${active} of ${kl.length} in use`,
     );
     setText(
       alarm,
       active === 0
-        ? "Posterior collapse: no latent says anything about the digit. The encoder gives every digit the same code, and the decoder draws the same picture whatever you draw."
+        ? "Posterior collapse: no latent says anything about the picture. The encoder gives every picture the same code, and the decoder draws the same picture whatever you draw."
         : "",
     );
     element.classList.toggle("collapsed", active === 0);
