@@ -29,6 +29,10 @@ export class Experiment {
   #assets;
   /** @type {DeviceChoice} the last one that was possible */
   #device = "auto";
+  /** How often another start was asked for. */
+  #asked = 0;
+  /** What was opened when another one had been asked for already. @type {{ info: Info, from: Basis["start"] } | undefined} */
+  #unclaimed;
   /** @type {ReturnType<typeof dataOf> | undefined} what the open experiment is about */
   #set;
   looking;
@@ -210,6 +214,7 @@ export class Experiment {
       ...structure,
     });
     this.comeback.begin(info.step);
+    this.#unclaimed = undefined;
     for (const stale of ["training", "last", "afresh", "file"]) dismiss(this.#store, stale);
     const before = this.#set;
     this.#set = dataOf(this.#store);
@@ -223,24 +228,36 @@ export class Experiment {
   async #showOtherData() {
     this.datasets.forgetOther();
     await this.looking.again();
-    await this.looking.nextSample();
+    // What somebody drew stays theirs.
+    if (!this.looking.isDrawn) await this.looking.nextSample();
   }
 
   /** Back to the start that the controls name. What was trained can be brought back. */
   async startAfresh() {
     const store = this.#store;
+    this.#asked += 1;
+    const asked = this.#asked;
     const wasTraining = store.get("training");
     dismiss(store, "structure");
     const back = await this.comeback.way();
-    const { basis, start, model } = { basis: store.get("basis"), ...store.controls };
+    const { start, model } = store.controls;
     const structure = structureOf(store.controls);
     const from = this.#start;
     try {
-      await this.training.instead(async () => this.opened(await this.#openBasis(), from, emptyHistory()));
-      if (!back) return;
+      await this.training.instead(async () => {
+        // Of choices in quick succession the last one counts, and the others do not take the controls back.
+        if (asked !== this.#asked) return;
+        const info = await this.#openBasis();
+        if (asked !== this.#asked) this.#unclaimed = { info, from };
+        else await this.opened(info, from, emptyHistory());
+      });
+      if (!back || asked !== this.#asked) return;
       notify(store, { id: "afresh", tone: "info", text: `Started afresh with ${from} weights.`, actions: [back] });
     } catch (error) {
+      if (asked !== this.#asked) return;
+      if (this.#unclaimed) await this.opened(this.#unclaimed.info, this.#unclaimed.from, emptyHistory());
       // The open model goes on, and the controls say so.
+      const basis = store.get("basis");
       const before = { model: basis?.model ?? model, ...(basis?.structure ?? NONE) };
       store.set(basis && basis.start !== "file" && !isOwn(before) ? { ...before, start: basis.start } : before);
       const again = () => store.set({ model, start, ...structure });

@@ -62,7 +62,12 @@ export interface Facts {
     /** What is done to the drawing before a model sees it that was made to mend it. */
     damage: Damage;
     /** A sample that was asked for, with the name of its class: its picture becomes the drawing. */
-    sample: { image: Float32Array; name: string | undefined } | null;
+    sample: {
+        image: Float32Array;
+        name: string | undefined;
+        /** Whether a pen made it: then it has a contour, otherwise it is as grey as it is. */
+        isInk: boolean;
+    } | null;
     training: boolean;
     /** Steps per second; null where nothing was measured. */
     speed: number | null;

@@ -4,7 +4,7 @@ import { ACROSS, difference, DOWN, expect, test } from "../support/visit.js";
 
 test("the page is alive before anything is clicked", async ({ visit }) => {
   await visit.begin();
-  await expect(visit.seen).toHaveAccessibleName(/your digit, centred/);
+  await expect(visit.seen).toHaveAccessibleName(/your drawing, centred/);
   for (const picture of [visit.seen, visit.reconstruction]) {
     expect(Math.max(...(await visit.pixels(picture)))).toBeGreaterThan(128);
   }

@@ -44,6 +44,23 @@ test("an experiment is chosen, looked at, trained, saved and opened", async ({ v
   await expect(visit.news).toContainText("It belongs to “A dense autoencoder”.");
 });
 
+test("of quick choices the last one counts, and a drawing stays", async ({ visit }) => {
+  await visit.begin("#model=E4&from=fresh&batch=16");
+  await visit.clear.click();
+  await visit.stroke(ACROSS);
+  await visit.train.click();
+  await visit.reaches(2);
+  const drawn = await visit.pixels(visit.seen);
+  for (const id of ["E7", "E10", "E5", "E13", "E2", "E6"]) await visit.experiment.selectOption(id);
+  await visit.opened("E6");
+  await expect(visit.experiment).toHaveValue("E6");
+  await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  expect(await visit.pixels(visit.seen)).toEqual(drawn);
+  const step = await visit.step();
+  await visit.singleSteps(1);
+  expect(await visit.step()).toBe(step + 1);
+});
+
 test("the models of an experiment are compared by a click", async ({ visit, page }) => {
   await visit.begin("#model=E13");
   await expect(page.getByText(/The encoder tells 0\.0\d\d nats/)).toBeVisible();

@@ -44,6 +44,8 @@ export class Comparing {
     store.subscribe((changed) => {
       // A worker that begins has no models open, not even those that the one before had.
       if (changed.has("phase") && store.get("phase") === "loading") this.#life += 1;
+      // The models of another experiment are not those that are compared, whether that is seen or not.
+      if (changed.has("model") && !this.#open.startsWith(`${presetOf(store)?.id} `)) store.set({ compared: [] });
     });
     this.#attention = new Attention(store, ["basis", "presets", "look", "info", "data"], () => this.#update());
   }

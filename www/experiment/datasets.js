@@ -1,6 +1,6 @@
 // Which images are open in the worker: those that the experiment is about, or the user's own.
 
-import { CLASSES, dataOf } from "../store.js";
+import { CLASSES, classesOf, dataOf } from "../store.js";
 import { read } from "./files.js";
 import { dismiss, notify, sentence } from "./notices.js";
 
@@ -143,18 +143,17 @@ export class Datasets {
    * Digits to begin with are there from the start; other samples are those of the data.
    *
    * @param {"garments"} [other] what is no digit, in their place
-   * @returns {Promise<{ from: SampleSource, names: readonly string[] }>}
+   * @returns {Promise<{ from: SampleSource, names: readonly string[], isInk: boolean }>}
    */
   async openSamples(other) {
     if (other) {
       this.#garments ??= this.#openGarments();
       await this.#garments;
-      return { from: other, names: CLASSES.fashion };
+      return { from: other, names: CLASSES.fashion, isInk: false };
     }
-    const names = CLASSES[dataOf(this.#store)];
-    if (this.#wanted === "mnist") return { from: "samples", names };
+    if (this.#wanted === "mnist") return { from: "samples", names: CLASSES.mnist, isInk: true };
     await this.open();
-    return { from: "data", names };
+    return { from: "data", names: classesOf(this.#store), isInk: dataOf(this.#store) === "mnist" };
   }
 
   async #openGarments() {

@@ -22,12 +22,14 @@ export class Looking {
   #shown = 0;
   /** Whether the user drew something. */
   hasDrawing = false;
+  /** Whether what is looked at is a drawing of the user's, not a sample. */
+  isDrawn = false;
 
   /**
    * @param {Store} store
    * @param {LabClient} lab
-   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, names: readonly string[] }>} source where
-   *   samples come from, once they can, and the names of their classes
+   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, names: readonly string[], isInk: boolean }>} source
+   *   where samples come from, once they can, the names of their classes, and whether a pen made them
    */
   constructor(store, lab, source) {
     this.#store = store;
@@ -45,7 +47,7 @@ export class Looking {
    * @param {number} start when the pen's event came
    */
   async draw(ink, start) {
-    this.hasDrawing = true;
+    this.hasDrawing = this.isDrawn = true;
     this.#store.set({ overrides: [] });
     const shown = await this.#look({ ink, latents: [] });
     if (shown) measured("lab:reconstruction", start);
@@ -59,10 +61,11 @@ export class Looking {
   async nextSample(wanted) {
     this.#sample += 1;
     try {
-      const { from, names } = await this.#source(wanted);
+      const { from, names, isInk } = await this.#source(wanted);
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
       const name = label === undefined ? undefined : names[label];
-      this.#store.set({ sample: { image: image.slice(), name }, overrides: [] });
+      this.isDrawn = false;
+      this.#store.set({ sample: { image: image.slice(), name, isInk }, overrides: [] });
       await this.#look({ image, latents: [] });
     } catch (error) {
       this.#fail(error);

@@ -74,12 +74,13 @@ function spline(side, size) {
 }
 
 /**
- * A digit as if somebody had drawn it: ink with a smooth contour, to be coloured.
+ * A digit as if somebody had drawn it, ink with a smooth contour, or another picture in its greys; to be coloured.
  *
  * @param {Float32Array} pixels 28 by 28
  * @param {number} size
+ * @param {boolean} isInk
  */
-function enlarge(pixels, size) {
+function enlarge(pixels, size, isInk) {
   const side = Math.sqrt(pixels.length);
   const axis = spline(side, size);
   const wide = new Float32Array(side * size);
@@ -94,7 +95,7 @@ function enlarge(pixels, size) {
       let grey = 0;
       for (const { source, weight } of taps) grey += weight * wide[source * size + x];
       const t = Math.min(Math.max((grey - PAPER) / (SOLID - PAPER), 0), 1);
-      image.data[4 * (y * size + x) + 3] = 255 * t * t * (3 - 2 * t);
+      image.data[4 * (y * size + x) + 3] = 255 * (isInk ? t * t * (3 - 2 * t) : grey);
     }
   });
   const canvas = new OffscreenCanvas(size, size);
@@ -162,10 +163,13 @@ export class Ink {
     for (const context of [this.#shown, this.#read]) trace(context, stroke, stroke.length - 1);
   }
 
-  /** @param {Float32Array} pixels a digit of 28 by 28 to draw upon */
-  put(pixels) {
+  /**
+   * @param {Float32Array} pixels a picture of 28 by 28 to draw upon
+   * @param {boolean} isInk whether a pen made it
+   */
+  put(pixels, isInk) {
     const blank = !pixels.some((grey) => grey > SOLID);
-    this.#turnTo({ base: blank ? undefined : enlarge(pixels, this.#canvas.width), strokes: [] });
+    this.#turnTo({ base: blank ? undefined : enlarge(pixels, this.#canvas.width, isInk), strokes: [] });
     this.#redraw();
   }
 

@@ -79,12 +79,16 @@ export const meanSquaredError = (pixels, reconstruction) =>
   pixels.reduce((sum, pixel, index) => sum + (pixel - reconstruction[index]) ** 2, 0) / pixels.length;
 
 /**
- * What a reconstruction costs, in nats: -sum x log p + (1 - x) log(1 - p).
+ * What a reconstruction costs a model, in nats: -sum x log p + (1 - x) log(1 - p), or sum (x - p)^2 / (2 sigma_x^2).
  *
  * @param {Float32Array} pixels
  * @param {Float32Array} reconstruction
+ * @param {{ likelihood: string, sigma_x: number }} [config]
  */
-export function reconstructionCost(pixels, reconstruction) {
+export function reconstructionCost(pixels, reconstruction, config) {
+  if (config?.likelihood === "gaussian") {
+    return (meanSquaredError(pixels, reconstruction) * pixels.length) / (2 * config.sigma_x ** 2);
+  }
   let cost = 0;
   for (let index = 0; index < pixels.length; index += 1) {
     const p = Math.min(Math.max(reconstruction[index], 1e-6), 1 - 1e-6);

@@ -30,7 +30,7 @@ export function mount(element, { store }) {
       ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`
       : "Reconstruction: none, the drawing is empty";
     setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
-    const nats = look?.clean && image ? inNats(reconstructionCost(look.clean, image)) : "";
+    const nats = look?.clean && image ? inNats(reconstructionCost(look.clean, image, store.get("info")?.config)) : "";
     setText(cost, nats && `${nats} nats from your drawing`);
   };
 

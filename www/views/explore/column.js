@@ -103,14 +103,13 @@ export class Column {
     [this.#compared, this.#wishes] = [compared, wishes];
     const { title, live, basis, rebuilt, codes, errors, drawnAt } = compared;
     this.element.setAttribute("aria-label", title);
-    setText(this.#title, title);
+    const isChanged = live && isOwn(basis.structure);
+    setText(this.#title, isChanged ? `${title}, with your structure` : title);
     this.#title.disabled = live;
     this.#title.title = live ? "" : "Open it";
     setText(
       this.#step,
-      live
-        ? `${isOwn(basis.structure) ? "yours" : "open"}, at step ${thousands(Math.max(drawnAt, 0))}`
-        : "as it is shipped",
+      live ? `${isChanged ? "yours" : "open"}, at step ${thousands(Math.max(drawnAt, 0))}` : "as it is shipped",
     );
     this.#picture.paint(rebuilt?.image ?? null);
     this.#picture.label = rebuilt ? `Your drawing, rebuilt by ${title}` : `Rebuilt by ${title}: nothing yet`;
@@ -133,7 +132,7 @@ export class Column {
 
   drawPlane() {
     const { codes, rebuilt } = this.#compared ?? {};
-    const { decoded } = this.#wishes;
+    const decoded = this.#wishes.decoded && codes?.latent === 2;
     this.#scatter.draw({
       camera: this.#camera,
       axes: { pair: [0, 1], scale: AS_IT_IS },

@@ -11,6 +11,7 @@ import { Seen } from "./seen.js";
  * @import { Wishes } from "./column.js"
  */
 
+const WHAT = "The same drawing, digits and random numbers through each model.";
 /** Side of a picture in the saved sheet. */
 const SHEET = 224;
 
@@ -75,7 +76,7 @@ export function mount(element, { store, lab, experiment }) {
     }
     row.classList.toggle("few", compared.length < 4);
     planes.hidden = !compared.some(({ codes }) => codes?.latent === 2);
-    keep.disabled = compared.length === 0;
+    keep.disabled = compared.length === 0 || compared.some(({ codes }) => !codes);
     begin.disabled = !store.get("look")?.clean;
     if (!wishes.from && compared.length > 0) void keepFirst();
   }
@@ -123,9 +124,11 @@ export function mount(element, { store, lab, experiment }) {
         const preset = presetOf(store);
         element.hidden = !preset || preset.variants.length < 2;
         garment.hidden = preset?.data !== "mnist";
-        setText(told, "The same drawing, digits and random numbers through each model.");
+        setText(told, WHAT);
       }
-      if (seen.now && anyOf(changed, "compared", "theme", "look", "data")) show();
+      // A walk is under way until there is another drawing.
+      if (changed.has("look") && store.get("look")?.clean !== wishes.from?.picture) setText(told, WHAT);
+      if (changed.has("compared") || (seen.now && anyOf(changed, "theme", "look", "data"))) show();
     },
     destroy() {
       seen.stop();

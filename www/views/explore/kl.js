@@ -90,7 +90,7 @@ export function mount(element, { store, experiment }) {
 
   function show() {
     const codes = enough();
-    keep.disabled = !codes;
+    keep.disabled = !codes || codes.count * codes.latent < codes.mean.length;
     if (!codes) return;
     const { kl, active } = latentUse(codes);
     const most = Math.max(...kl, 1);

@@ -1,7 +1,7 @@
 // The latent plane: thousands of digits as points in the colours of their classes, your own among them, and what the
 // decoder makes of each place.
 
-import { anyOf, CLASSES, dataOf } from "../../store.js";
+import { anyOf, classesOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
@@ -253,8 +253,10 @@ export function mount(element, { store, lab, experiment }) {
     const where = encoding && encoding.mean.length > 1 ? ` Yours is at ${place(encoding.mean)}.` : "";
     const points = now ? `${thousands(now.count)} images of the data, each a point.` : "Loading the images…";
     setText(told, now ? `${thousands(now.count)} images` : "loading the images");
-    canvas.setAttribute("aria-label", `Latent plane. ${points}${where} Arrow keys move the decoded place.`);
+    const decodes = latents && latents.length > 1 ? ` Decoded at ${place(latents)}.` : "";
+    canvas.setAttribute("aria-label", `Latent plane. ${points}${where} ${decodes} Arrow keys move the decoded place.`);
     legend.element.hidden = !now?.labels;
+    keep.disabled = !now || now.count * now.latent < now.mean.length;
     there.paint(image ?? null);
     const at = latents && latents.length > 1 ? ` at ${place(latents)}` : "";
     there.label = image ? `Picture of the place${at}` : "Picture of a place: nothing yet";
@@ -271,7 +273,7 @@ export function mount(element, { store, lab, experiment }) {
   return {
     update(changed) {
       if (changed.has("training") || changed.has("phase")) showTraining();
-      if (anyOf(changed, "presets", "model")) legend.name(CLASSES[dataOf(store)]);
+      if (anyOf(changed, "presets", "model", "data")) legend.name(classesOf(store));
       if (changed.has("basis")) {
         const info = store.get("info");
         element.hidden = (info?.config.latent ?? 0) < 2;
