@@ -8,7 +8,7 @@ import { drawing, measures, median, quantile, row, shown, withPage } from "./mea
 
 /** Steps that a run of an experiment is timed over, at most so many milliseconds; what came before is warming up. */
 const TIMED = 100;
-const LONGEST = 40_000;
+const LONGEST = 25_000;
 const WARM = 3;
 
 /** @param {import("@playwright/test").Page} page @param {() => Promise<void>} act @param {string} id */
