@@ -94,11 +94,16 @@ export async function plane() {
   await withPage(
     async (page) => {
       await page.evaluate(() => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.begun);
-      const canvas = page.getByRole("application", { name: /^Latent plane/ });
-      await canvas.scrollIntoViewIfNeeded();
-      await page.waitForFunction(
-        () => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.store.get("codes")?.count >= 10_000,
-      );
+      const canvas = page.getByRole("application", { name: /^Latent plane\./ });
+      const count = () =>
+        page.evaluate(() => {
+          const { store } = /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab;
+          return store.get("codes")?.count ?? 0;
+        });
+      while ((await count()) < 10_000) {
+        await canvas.scrollIntoViewIfNeeded(); // What is above it grows as it comes.
+        await page.waitForTimeout(100);
+      }
       await page.getByLabel("Decoded grid").selectOption("30 × 30");
       await page.waitForTimeout(2000);
       await page.getByRole("button", { name: "Train and watch" }).click();

@@ -1,7 +1,7 @@
 // The classes in their colours, each shown or hidden, and what share of the plane each has.
 
 import { h, setText } from "../dom.js";
-import { CLASSES } from "./scatter.js";
+import { CLASSES } from "./points.js";
 
 export class Legend {
   /** @type {Set<number>} classes that are not shown */

@@ -254,7 +254,7 @@ export function mount(element, { store, lab, experiment }) {
     const points = now ? `${thousands(now.count)} images of the data, each a point.` : "Loading the images…";
     setText(told, now ? `${thousands(now.count)} images` : "loading the images");
     const decodes = latents && latents.length > 1 ? ` Decoded at ${place(latents)}.` : "";
-    canvas.setAttribute("aria-label", `Latent plane. ${points}${where} ${decodes} Arrow keys move the decoded place.`);
+    canvas.setAttribute("aria-label", `Latent plane. ${points}${where}${decodes} Arrow keys move the decoded place.`);
     legend.element.hidden = !now?.labels;
     keep.disabled = !now || now.count * now.latent < now.mean.length;
     there.paint(image ?? null);

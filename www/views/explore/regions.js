@@ -2,7 +2,7 @@
 
 import { rgb } from "../pixels.js";
 import { cdf } from "./normal.js";
-import { CLASSES } from "./scatter.js";
+import { CLASSES } from "./points.js";
 
 /**
  * @import { Codes } from "../../types.js"

@@ -1,6 +1,7 @@
 // Points on a plane of latents: digits in the colours of their classes, and the user's own.
 
 import { h } from "../dom.js";
+import { Points } from "./points.js";
 
 /**
  * @import { Codes, Encoding } from "../../types.js"
@@ -10,7 +11,6 @@ import { h } from "../dom.js";
  * @import { Regions } from "./regions.js"
  */
 
-export const CLASSES = 10;
 /** Of an ellipse. */
 const CORNERS = 72;
 
@@ -31,6 +31,7 @@ export class Scatter {
   canvas = h("canvas", { class: "scatter" });
   #context = this.canvas.getContext("2d");
   #style = getComputedStyle(this.canvas);
+  #points = new Points(this.canvas);
 
   /** @param {string} name */
   #color(name) {
@@ -49,7 +50,10 @@ export class Scatter {
     this.#drawManifold(context, side, scene);
     if (scene.regions) this.#drawSquare(context, side, scene.camera, scene.regions);
     else this.#drawAxes(context, side, scene.camera);
-    if (scene.codes) this.#drawCodes(context, side, scene, scene.codes);
+    if (scene.codes) {
+      this.#points.draw(sharp, devicePixelRatio, scene, scene.codes);
+      context.drawImage(this.#points.canvas, 0, 0, side, side);
+    }
     this.#drawPlaces(context, side, scene);
     this.#drawOwn(context, side, scene);
   }
@@ -104,25 +108,6 @@ export class Scatter {
     context.moveTo(across, 0);
     context.lineTo(across, side);
     context.stroke();
-  }
-
-  /** @type {(context: CanvasRenderingContext2D, side: number, scene: Scene, codes: NonNullable<Scene["codes"]>) => void} */
-  #drawCodes(context, side, { camera, axes: { pair, scale }, hidden, manifold }, { mean, labels, latent, count }) {
-    const size = Math.max(2, side / 180);
-    const zoom = side / (2 * camera.reach);
-    const [left, top] = [side / 2 - camera.x * zoom - size / 2, side / 2 + camera.y * zoom - size / 2];
-    context.globalAlpha = manifold.view ? 0.9 : 0.7;
-    // A class at a time: to change the colour for each point would take longer than the points.
-    for (let label = 0; label < (labels ? CLASSES : 1); label += 1) {
-      if (labels && hidden.has(label)) continue;
-      context.fillStyle = this.#color(labels ? `--class-${label}` : "--latent");
-      for (let index = 0; index < count; index += 1) {
-        if (labels && labels[index] !== label) continue;
-        const [x, y] = [scale.to(mean[index * latent + pair[0]]), scale.to(mean[index * latent + pair[1]])];
-        context.fillRect(left + x * zoom, top - y * zoom, size, size);
-      }
-    }
-    context.globalAlpha = 1;
   }
 
   /**
