@@ -8,6 +8,9 @@ import { kindOf, notify, sentence } from "./notices.js";
  * @import { Store } from "../store.js"
  */
 
+/** @param {number} milliseconds @returns {Promise<void>} */
+export const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 export class Attention {
   #store;
   #work;

@@ -1,7 +1,7 @@
 // The models of an experiment side by side: each as it is shipped, but for the open one, which may be in training.
 
 import { presetOf } from "../store.js";
-import { Attention } from "./attention.js";
+import { Attention, wait } from "./attention.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -16,9 +16,6 @@ const PART = 100;
 const REBUILT = 200;
 /** While it trains, the open model's digits are encoded anew this often, in milliseconds. */
 const EVERY = 1500;
-
-/** @param {number} milliseconds @returns {Promise<void>} */
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Comparing {
   #store;

@@ -1,6 +1,6 @@
 // What the encoder says about thousands of digits, kept up to date while somebody looks at it.
 
-import { Attention } from "./attention.js";
+import { Attention, wait } from "./attention.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -17,9 +17,6 @@ const SHARE = 4;
 const SETTLE = 300;
 /** Points are shown anew this often, in milliseconds. */
 const SHOW_EVERY = 100;
-
-/** @param {number} milliseconds @returns {Promise<void>} */
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Exploring {
   #store;

@@ -3,8 +3,8 @@
 /** Of a drawing; some models see it in a larger frame. */
 const SIDE = 28;
 
-/** The side of a square picture. @param {Float32Array} pixels */
-export const sideOf = (pixels) => Math.round(Math.sqrt(pixels.length));
+/** The side of square pictures. @param {Float32Array} pixels @param {number} [count] of the pictures */
+export const sideOf = (pixels, count = 1) => Math.round(Math.sqrt(pixels.length / count));
 
 const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 

@@ -4,7 +4,7 @@
 import { even, normal } from "../../random.js";
 import { isOwn } from "../../structure.js";
 import { h, setText, thousands } from "../dom.js";
-import { meanSquaredError, Picture } from "../pixels.js";
+import { meanSquaredError, Picture, sideOf } from "../pixels.js";
 import { around, Camera } from "./camera.js";
 import { Errors } from "./errors.js";
 import { Manifold } from "./manifold.js";
@@ -209,12 +209,12 @@ export class Column {
 
   /** @type {(tiles: Tiles, along: number, pixels: Float32Array, label: string) => void} */
   #paint(tiles, along, pixels, label) {
-    tiles.resize(along, Math.round(Math.sqrt(pixels.length / along ** 2)));
+    tiles.resize(along, sideOf(pixels, along ** 2));
     tiles.paint(0, pixels, "--decoder");
     tiles.canvas.setAttribute("aria-label", label);
   }
 
-  /** Its pictures, from the top down, and its numbers. */
+  /** Its pictures, from the top down. */
   get pictures() {
     return [this.#picture.canvas, this.#scatter.canvas, this.#points.canvas, this.#way.canvas];
   }

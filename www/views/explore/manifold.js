@@ -1,5 +1,6 @@
 // What the decoder makes of each place of the plane, as a grid of small pictures.
 
+import { sideOf } from "../pixels.js";
 import { Tiles } from "./tiles.js";
 
 /** Pictures that are decoded at once: a drawing waits no longer than for these. */
@@ -60,7 +61,7 @@ export class Manifold {
       rows.forEach((row, index) => flat.set(row, index * row.length));
       const pixels = await this.#decode(flat);
       if (generation !== this.#generation) return;
-      if (start === 0) this.#tiles.resize(along, Math.round(Math.sqrt(pixels.length / count)));
+      if (start === 0) this.#tiles.resize(along, sideOf(pixels, count));
       this.#tiles.paint(start, pixels, "--reconstruction");
       this.#onpart();
     }

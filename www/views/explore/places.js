@@ -2,6 +2,7 @@
 
 import { even } from "../../random.js";
 import { h } from "../dom.js";
+import { sideOf } from "../pixels.js";
 import { Tiles } from "./tiles.js";
 
 const ACROSS = 6;
@@ -60,7 +61,7 @@ export class Places {
     try {
       const pixels = await this.#decode(Float32Array.from(this.at.flatMap((place) => [...latentsAt(place)])));
       if (this.at.length === 0) return;
-      this.#tiles.resize(ACROSS, Math.round(Math.sqrt(pixels.length / COUNT)), DOWN);
+      this.#tiles.resize(ACROSS, sideOf(pixels, COUNT), DOWN);
       this.#tiles.paint(0, pixels, "--reconstruction");
       this.#tiles.canvas.setAttribute("aria-label", `What is decoded at ${COUNT} random places of the plane`);
       this.element.hidden = false;
