@@ -10,10 +10,11 @@ import { emptyHistory } from "./experiment/history.js";
 import { Looking } from "./experiment/looking.js";
 import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Recovery } from "./experiment/recovery.js";
+import { Starts } from "./experiment/starts.js";
 import * as storage from "./experiment/storage.js";
 import { Training } from "./experiment/training.js";
-import { CONTROLS, dataOf, presetOf, variantOf } from "./store.js";
-import { configOf, identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
+import { CONTROLS, dataOf, presetOf } from "./store.js";
+import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
@@ -27,6 +28,7 @@ export class Experiment {
   #store;
   #lab;
   #assets;
+  #starts;
   /** @type {DeviceChoice} the last one that was possible */
   #device = "auto";
   /** How often another start was asked for. */
@@ -51,6 +53,7 @@ export class Experiment {
     this.#store = store;
     this.#lab = lab;
     this.#assets = new Assets(store);
+    this.#starts = new Starts(store, lab, this.#assets);
     this.looking = new Looking(store, lab, (wanted) => this.datasets.openSamples(wanted));
     this.datasets = new Datasets(store, lab, this.#assets, () => this.looking.nextSample());
     this.filing = new Filing(store, lab, this);
@@ -77,7 +80,7 @@ export class Experiment {
       if (changed.has("device")) void this.#chooseDevice();
       const basis = store.get("basis");
       const chosen = changed.has("model") && basis?.model !== store.get("model");
-      const started = changed.has("start") && basis?.start !== this.#start;
+      const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
       if (chosen || started || built) void this.startAfresh();
     });
@@ -91,13 +94,13 @@ export class Experiment {
     // Asked for together: the slowest one alone decides when the page is there.
     const samples = this.#assets.samples();
     const known = store.get("model") === DEFAULT_MODEL;
-    const weights = known && this.#start === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
+    const weights = known && this.#starts.from === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
     for (const early of [samples, weights]) early?.catch(() => {}); // Each is looked at below.
     try {
       await this.#startWorker();
-      const open = this.#openBasis().catch((error) => this.#openPlain(error));
+      const open = this.#starts.openPossible();
       await Promise.all([open, samples.then(([images, labels]) => this.#lab.samples(images, labels))]);
-      await this.opened(await open, this.#start, emptyHistory());
+      await this.opened(await open, this.#starts.from, emptyHistory());
     } catch (error) {
       return this.#failToBegin(error);
     }
@@ -135,11 +138,6 @@ export class Experiment {
     if (!presetOf(this.#store)) this.#store.set({ model: DEFAULT_MODEL });
   }
 
-  /** What the next start is from: of a structure of one's own there are no shipped weights. */
-  get #start() {
-    return isOwn(this.#store.controls) ? "fresh" : this.#store.get("start");
-  }
-
   /**
    * Another experiment, or another of its models, as it is shipped: with settings and a structure of its own.
    *
@@ -156,42 +154,6 @@ export class Experiment {
    */
   build(structure) {
     this.#store.set(structureOf(structure));
-  }
-
-  /** @returns {Promise<Info>} of the model that the controls say to start from */
-  async #openBasis() {
-    if (this.#start === "shipped") return this.#openShipped();
-    const { controls } = this.#store;
-    const variant = isOwn(controls) && variantOf(this.#store);
-    const config = variant ? configOf(variant.config, controls) : controls.model;
-    return this.#lab.create(config, { seed: controls.seed });
-  }
-
-  /**
-   * In place of a structure that the address asks for and nobody can build, the model as it is.
-   *
-   * @param {unknown} error
-   */
-  #openPlain(error) {
-    if (kindOf(error) !== "invalid_config" || !isOwn(this.#store.controls)) throw error;
-    const text = `${sentence(error)} Until then, the model is as it comes.`;
-    notify(this.#store, { id: "structure", tone: "problem", text });
-    this.#store.set(NONE);
-    return this.#openBasis();
-  }
-
-  async #openShipped() {
-    const { model } = this.#store.controls;
-    const weights = await this.#assets.weights(model);
-    try {
-      return await this.#lab.open(weights);
-    } catch (error) {
-      // Something arrived, but not what was asked for: the next try asks again.
-      this.#assets.forgetWeights(model);
-      throw kindOf(error) === "device"
-        ? error
-        : new Error("The shipped weights did not arrive whole. Try again.", { cause: error });
-    }
   }
 
   /**
@@ -242,12 +204,12 @@ export class Experiment {
     const back = await this.comeback.way();
     const { start, model } = store.controls;
     const structure = structureOf(store.controls);
-    const from = this.#start;
+    const from = this.#starts.from;
     try {
       await this.training.instead(async () => {
         // Of choices in quick succession the last one counts, and the others do not take the controls back.
         if (asked !== this.#asked) return;
-        const info = await this.#openBasis();
+        const info = await this.#starts.open();
         if (asked !== this.#asked) this.#unclaimed = { info, from };
         else await this.opened(info, from, emptyHistory());
       });
@@ -299,7 +261,7 @@ export class Experiment {
     await this.#startWorker(refusal);
     const samples = await this.#assets.samples().catch(() => undefined);
     if (samples) await this.#lab.samples(...samples);
-    const info = saved ? await this.#lab.open(saved.bytes) : await this.#openBasis();
+    const info = saved ? await this.#lab.open(saved.bytes) : await this.#starts.open();
     this.training.reset(info, saved?.history ?? emptyHistory());
     if (this.#store.get("data")?.set === "own") await this.datasets.open().catch(() => {}); // Training asks for it again.
     this.#store.set({ phase: "ready", basis });
