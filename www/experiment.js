@@ -57,8 +57,8 @@ export class Experiment {
     this.looking = new Looking(store, lab, (wanted) => this.datasets.openSamples(wanted));
     this.datasets = new Datasets(store, lab, this.#assets, () => this.looking.nextSample());
     this.filing = new Filing(store, lab, this);
-    this.exploring = new Exploring(store, lab, () => this.datasets.open());
-    this.comparing = new Comparing(store, lab, this.#assets, () => this.datasets.open());
+    this.exploring = new Exploring(store, lab, () => this.datasets.openPictures());
+    this.comparing = new Comparing(store, lab, this.#assets, () => this.datasets.openPictures());
     this.training = new Training(
       store,
       lab,
@@ -135,7 +135,10 @@ export class Experiment {
     const module = this.#assets.module();
     const { presets } = await this.#lab.start({ module, refusal });
     this.#store.set({ presets, device_status: { device: "cpu", reason: "" } });
-    if (!presetOf(this.#store)) this.#store.set({ model: DEFAULT_MODEL });
+    if (presetOf(this.#store)) return;
+    const text = `There is no model called “${this.#store.get("model")}” here; this is “${DEFAULT_MODEL}”.`;
+    this.#store.set({ model: DEFAULT_MODEL });
+    notify(this.#store, { id: "model", tone: "info", text });
   }
 
   /**
@@ -144,6 +147,7 @@ export class Experiment {
    * @param {string} model
    */
   choose(model) {
+    dismiss(this.#store, "model");
     this.#store.set({ model, start: "shipped", learning_rate: null, beta: null, batch_size: null, ...NONE });
   }
 

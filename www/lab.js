@@ -172,24 +172,26 @@ export class LabClient extends Connection {
   }
 
   /**
-   * What the encoder says about digits of the data, when nothing else is asked for.
+   * What the encoder says about pictures, when nothing else is asked for.
    *
    * @param {number} start
    * @param {number} count
+   * @param {SampleSource} from
    * @param {string} [beside] a model that was opened beside the open one
    */
-  codes(start, count, beside) {
-    return this.call("codes", [start, count, beside]);
+  codes(start, count, from, beside) {
+    return this.call("codes", [start, count, from, beside]);
   }
 
   /**
-   * Digits of the data themselves.
+   * Pictures themselves.
    *
    * @param {number} start
    * @param {number} count
+   * @param {SampleSource} from
    */
-  digits(start, count) {
-    return this.call("digits", [start, count]);
+  digits(start, count, from) {
+    return this.call("digits", [start, count, from]);
   }
 
   /**
@@ -228,13 +230,14 @@ export class LabClient extends Connection {
   }
 
   /**
-   * The mean squared error of a pixel, of each of the first images of the data.
+   * The mean squared error of a pixel, of each of the first pictures.
    *
    * @param {number} count
+   * @param {SampleSource} from
    * @param {string} [beside]
    */
-  errors(count, beside) {
-    return this.call("errors", [count, beside]);
+  errors(count, from, beside) {
+    return this.call("errors", [count, from, beside]);
   }
 
   /** @param {DeviceChoice} choice */

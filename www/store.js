@@ -206,6 +206,7 @@ const noFacts = () => ({
   history: { step: [], reconstruction: [], kl: [], held_out: [], epochs: [] },
   device_status: null,
   data: null,
+  pictures: null,
   codes: null,
   compared: [],
   downloads: new Map(),

@@ -74,7 +74,8 @@ export interface Facts {
     history: History;
     device_status: DeviceStatus | null;
     data: DataInfo | null;
-    /** What the encoder says about the digits of the data, where somebody looks at it. */
+    pictures: Pictures | null;
+    /** What the encoder says about those, where somebody looks at it. */
     codes: Codes | null;
     /** The models of the experiment side by side, where somebody looks at them. */
     compared: readonly Compared[];
@@ -95,7 +96,7 @@ export type Name = keyof State;
 /** Encodings of digits; the arrays are written to while they come. */
 export interface Codes {
     basis: Basis | null;
-    data: DataInfo;
+    pictures: Pictures;
     latent: number;
     step: number;
     /** So many are there. */
@@ -125,7 +126,7 @@ export interface Compared {
     codes: Pick<Codes, "latent" | "count" | "mean" | "labels"> | null;
     /** Mean squared error of a pixel, of each of some digits. */
     errors: Float32Array | null;
-    data: DataInfo | null;
+    pictures: Pictures | null;
     step: number;
     measuredAt: number;
 }
@@ -155,8 +156,16 @@ export interface DeviceStatus {
 /** Where images come from: one of ours, or a file of the user's. */
 export type DataSet = PresetInfo["data"] | "own";
 
-/** Digits to begin with, garments to be told from them, or what is trained on. */
-export type SampleSource = "samples" | "garments" | "data";
+/** Digits to begin with, garments to be told from them, test digits that nothing is trained on, or the open data. */
+export type SampleSource = "samples" | "garments" | "test" | "data";
+
+/** The pictures that views look at. */
+export interface Pictures {
+    from: SampleSource;
+    /** What they are, in the plural. */
+    name: string;
+    count: number;
+}
 
 /** A picture in a model's frame, its code, and what is decoded from that. */
 export interface Beside {
@@ -325,14 +334,15 @@ export interface Methods {
     codes(
         start: number,
         count: number,
+        from: SampleSource,
         beside?: string,
     ): Encoding & { labels?: Uint8Array };
-    digits(start: number, count: number): Float32Array;
+    digits(start: number, count: number, from: SampleSource): Float32Array;
     tiles(latents: Float32Array, beside?: string): Float32Array;
     open_beside(name: string, checkpoint: Uint8Array): Info;
     close_beside(): void;
     rebuild(picture: Float32Array, models: (string | undefined)[]): Beside[];
-    errors(count: number, beside?: string): Float32Array;
+    errors(count: number, from: SampleSource, beside?: string): Float32Array;
     device(choice: DeviceChoice): DeviceStatus;
     memory(): { cpu: number; webgpu: number };
 }

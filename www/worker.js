@@ -2,7 +2,7 @@
 
 import init, * as cpu from "./pkg/cpu/latent_lab.js";
 import { Companions } from "./worker/companions.js";
-import { Data, Samples, SIDE } from "./worker/data.js";
+import { Data, Pictures, SIDE } from "./worker/data.js";
 import { Devices } from "./worker/device.js";
 import { Model, Viewer } from "./worker/model.js";
 import { BACKGROUND, CALL, Queue } from "./worker/queue.js";
@@ -23,7 +23,7 @@ const queue = new Queue();
 const model = new Model();
 const viewer = new Viewer(queue, model, cpu.center_digit);
 const companions = new Companions(queue, model, cpu);
-/** @type {Map<SampleSource, Samples>} */
+/** @type {Map<SampleSource, Pictures>} */
 const samples = new Map();
 /** @type {Data | undefined} */
 let data;
@@ -41,6 +41,9 @@ const theData = () => {
   const error = new Error("There is no data to train on yet; open some.");
   throw Object.assign(error, { kind: "invalid_data" });
 };
+
+/** @param {SampleSource} from */
+const pictures = (from) => (from === "data" ? undefined : samples.get(from)) ?? theData().pictures;
 
 /**
  * @param {FromWorker} message
@@ -137,12 +140,12 @@ const methods = {
   train: ([batches, settings], { signal, report }) => training.train(batches, settings, signal, report),
   tune: ([settings]) => training.tune(settings),
   samples: ([images, labels, name]) => {
-    const next = new Samples(cpu.Dataset, images, labels);
+    const next = Pictures.open(cpu.Dataset, images, labels);
     samples.get(name)?.free();
     samples.set(name, next);
     return next.count;
   },
-  sample_digit: ([index, from]) => (from === "data" ? theData() : (samples.get(from) ?? theData())).at(index),
+  sample_digit: ([index, from]) => pictures(from).at(index),
   data: ([files]) =>
     call(() => {
       const next = new Data(cpu.Dataset, files);
@@ -150,18 +153,18 @@ const methods = {
       data = next;
       return data.info;
     }),
-  codes: ([start, count, id]) =>
+  codes: ([start, count, from, id]) =>
     queue.run(BACKGROUND, async () => {
       const lab = companions.lab(id);
-      const { images, labels } = theData().part(start, count, lab.info().config.image);
+      const { images, labels } = pictures(from).part(start, count, lab.info().config.image);
       return { ...(await lab.encode(images)), labels };
     }),
-  digits: ([start, count]) => theData().part(start, count, model.lab.info().config.image).images,
+  digits: ([start, count, from]) => pictures(from).part(start, count, model.lab.info().config.image).images,
   tiles: ([latents, id]) => queue.run(BACKGROUND, () => companions.lab(id).decode(latents)),
   open_beside: ([id, checkpoint]) => call(() => companions.open(id, checkpoint)),
   close_beside: () => call(() => companions.close()),
   rebuild: ([picture, ids]) => companions.rebuild(picture, ids),
-  errors: ([count, id]) => companions.errors(theData(), count, id),
+  errors: ([count, from, id]) => companions.errors(pictures(from), count, id),
   device: ([choice]) => devices.choose(choice),
   memory: () => ({
     cpu: cpuMemory.buffer.byteLength,

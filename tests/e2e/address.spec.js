@@ -17,6 +17,7 @@ test("choices are in the address, and an address makes choices", async ({ visit,
 test("what is no choice does not stay in the address", async ({ visit, page }) => {
   await visit.begin("#model=huge&lr=fast&from=fresh&nonsense");
   await expect(page).toHaveURL(/\/#from=fresh$/);
+  await expect(visit.news).toContainText("There is no model called “huge” here; this is “tiny”.");
   await page.evaluate(() => (location.hash = "#from=fresh&beta=-1"));
   await expect(page).toHaveURL(/\/#from=fresh$/);
 });

@@ -1,7 +1,7 @@
 // Experiments: chosen, alive at once with their own weights, and trained.
 
 import { readdirSync } from "node:fs";
-import { table } from "../support/files.js";
+import { bars, table } from "../support/files.js";
 import { ACROSS, expect, test } from "../support/visit.js";
 
 test("every model of the table has its shipped weights, and every view is there", async ({ visit }) => {
@@ -194,7 +194,7 @@ test("the data are asked for only where somebody looks at them", async ({ visit,
   /** @type {string[]} */
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  const training = () => asked.filter((path) => path.includes("train-images"));
+  const digits = (/** @type {string} */ part) => asked.filter((path) => path.includes(`${part}-images`));
   await page.setViewportSize({ width: 1280, height: 720 });
   await visit.begin();
   await expect(visit.device).toContainText("CPU: ");
@@ -202,16 +202,17 @@ test("the data are asked for only where somebody looks at them", async ({ visit,
   await visit.clear.click();
   await visit.stroke(ACROSS);
   await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
-  expect(training()).toEqual([]);
+  expect([...digits("train"), ...digits("t10k")]).toEqual([]);
   await page.getByRole("region", { name: "Latent plane" }).scrollIntoViewIfNeeded();
-  await expect.poll(training).toHaveLength(1);
+  await expect.poll(() => digits("t10k")).toHaveLength(1);
+  expect(digits("train"), "a look at test digits is no training").toEqual([]);
 });
 
 test("thousands of digits lie on the plane, and each place is decoded", async ({ visit, page }) => {
   await visit.begin("#model=E2");
   const plane = page.getByRole("application", { name: /^Latent plane\./ });
   await plane.scrollIntoViewIfNeeded();
-  await expect(plane).toHaveAccessibleName(/10,000 images of the data.* Yours is at/);
+  await expect(plane).toHaveAccessibleName(/10,000 test digits.* Yours is at/);
   const drawn = () => plane.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   const all = await drawn();
   await page.getByRole("button", { name: "0", exact: true }).click();
@@ -235,13 +236,19 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
     page.locator("#plane").getByRole("button", { name: "CSV" }).click(),
   ]);
   expect(csv.suggestedFilename()).toBe("latent-plane-E2.csv");
+
+  await visit.drop({ name: "my-images-idx3-ubyte", bytes: bars(60) });
+  await expect(plane).toHaveAccessibleName(/ 60 images of the data/);
+  await page.getByRole("button", { name: "Back to MNIST" }).click();
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
 });
 
 test("the plane moves while the model trains", async ({ visit, page }) => {
   await visit.begin("#model=E2&from=fresh&batch=16");
   const plane = page.getByRole("application", { name: /^Latent plane\./ });
   await plane.scrollIntoViewIfNeeded();
-  await expect(plane).toHaveAccessibleName(/10,000 images of the data/);
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
   const before = await visit.codes();
   expect(before).toHaveLength(10);
   await page.getByRole("button", { name: "Train and watch" }).click();

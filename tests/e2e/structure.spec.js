@@ -125,7 +125,7 @@ test("a structure of one's own is said, built, trained, saved, opened and linked
   await expect(visit.shipped).toBeChecked();
   await expect(visit.steps).toHaveText(trained.toLocaleString("en"));
   expect(await open(visit)).toEqual(shipped);
-  await page.getByRole("button", { name: `Bring back step ${step + 1}` }).click();
+  await page.getByRole("button", { name: `Bring back step ${(step + 1).toLocaleString("en")}` }).click();
   await expect(visit.steps).toHaveText(String(step + 1));
   expect(await open(visit)).toEqual(OWN);
 });

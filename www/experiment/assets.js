@@ -68,6 +68,14 @@ export class Assets {
     return this.#samples;
   }
 
+  /** Digits that no model has seen, for the views. */
+  test() {
+    return Promise.all([
+      this.#bytes("data/t10k-images-idx3-ubyte.gz", "test digits"),
+      this.#bytes("data/t10k-labels-idx1-ubyte.gz", "test labels"),
+    ]);
+  }
+
   /**
    * @param {keyof typeof DATA_NAMES} set
    * @returns {Promise<DataFiles>} not kept: the worker gets the bytes, and the browser's cache has them too

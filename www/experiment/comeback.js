@@ -1,5 +1,6 @@
 // What was trained and is not open any more, and how it can be brought back.
 
+import { presetOf } from "../store.js";
 import { dismiss, notify } from "./notices.js";
 import * as storage from "./storage.js";
 
@@ -19,7 +20,7 @@ export class Comeback {
   #filing;
   /** The step at which the open model was opened. */
   #begunAt = 0;
-  /** What was trained last, and is not open any more. @type {Saved | undefined} */
+  /** What was trained last, and is not open any more, and of which experiment. @type {(Saved & { of: string }) | undefined} */
   #trained;
 
   /**
@@ -52,7 +53,7 @@ export class Comeback {
   async way() {
     await this.#training.pause();
     const { saved } = this.#training;
-    if (saved && saved.step !== this.#begunAt) this.#trained = saved;
+    if (saved && saved.step !== this.#begunAt) this.#trained = { ...saved, of: this.#title() };
     const trained = this.#trained;
     if (!trained) return undefined;
     const run = () => {
@@ -60,7 +61,15 @@ export class Comeback {
       this.#trained = undefined;
       void this.#filing.reopen(trained.bytes, `Step ${trained.step}`);
     };
-    return { label: `Bring back step ${trained.step}`, run };
+    const elsewhere = trained.of === presetOf(this.#store)?.title ? "" : ` of “${trained.of}”`;
+    return { label: `Bring back step ${shown(trained.step)}${elsewhere}`, run };
+  }
+
+  /** Of the experiment that is open, which may not be the chosen one any more. */
+  #title() {
+    const model = this.#store.get("basis")?.model;
+    const preset = this.#store.get("presets").find(({ variants }) => variants.some(({ id }) => id === model));
+    return preset?.title ?? "your file";
   }
 
   /** What was trained before the page was closed. */

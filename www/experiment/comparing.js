@@ -21,7 +21,7 @@ export class Comparing {
   #store;
   #lab;
   #assets;
-  #loadData;
+  #openPictures;
   #attention;
   /** The experiment whose models are open, and the worker's life that they are open in. */
   #open = "";
@@ -31,20 +31,20 @@ export class Comparing {
    * @param {Store} store
    * @param {LabClient} lab
    * @param {Assets} assets
-   * @param {() => Promise<void>} loadData
+   * @param {() => Promise<void>} openPictures
    */
-  constructor(store, lab, assets, loadData) {
+  constructor(store, lab, assets, openPictures) {
     this.#store = store;
     this.#lab = lab;
     this.#assets = assets;
-    this.#loadData = loadData;
+    this.#openPictures = openPictures;
     store.subscribe((changed) => {
       // A worker that begins has no models open, not even those that the one before had.
       if (changed.has("phase") && store.get("phase") === "loading") this.#life += 1;
       // The models of another experiment are not those that are compared, whether that is seen or not.
       if (changed.has("model") && !this.#open.startsWith(`${presetOf(store)?.id} `)) store.set({ compared: [] });
     });
-    this.#attention = new Attention(store, ["basis", "presets", "look", "info", "data"], () => this.#update());
+    this.#attention = new Attention(store, ["basis", "presets", "look", "info", "pictures"], () => this.#update());
   }
 
   /** @param {boolean} seen whether the models are seen side by side, from now on */
@@ -107,27 +107,27 @@ export class Comparing {
 
   /** What a model makes of many digits. @param {readonly Compared[]} columns */
   async #measure(columns) {
-    await this.#loadData();
+    await this.#openPictures();
     const store = this.#store;
-    const [data, info, now] = [store.get("data"), store.get("info"), performance.now()];
-    if (!data || !info) return false;
+    const [pictures, info, now] = [store.get("pictures"), store.get("info"), performance.now()];
+    if (!pictures || !info) return false;
     const due = columns.find((column) => {
-      if (column.data !== data) return true;
+      if (column.pictures !== pictures) return true;
       return column.live && column.step !== info.step;
     });
     if (!due) return false;
-    if (due.data === data && due.measuredAt + EVERY > now) {
+    if (due.pictures === pictures && due.measuredAt + EVERY > now) {
       await wait(due.measuredAt + EVERY - now);
       return true;
     }
     const { id, live, basis } = due;
     const beside = live ? undefined : id;
-    const count = Math.min(COUNT, data.count);
+    const count = Math.min(COUNT, pictures.count);
     /** @type {Compared["codes"]} */
     let codes = null;
     for (let start = 0; start < count; start += PART) {
       const most = Math.min(PART, count - start);
-      const part = await this.#lab.codes(start, most, beside);
+      const part = await this.#lab.codes(start, most, pictures.from, beside);
       const latent = part.mean.length / most;
       codes ??= { latent, count: 0, mean: new Float32Array(count * latent), labels: null };
       codes.mean.set(part.mean, start * latent);
@@ -138,9 +138,9 @@ export class Comparing {
     const { noise, masks } = due.config.corruption;
     // What mends damage is not to be told by how it copies what is whole.
     const copies = noise === 0 && masks.length === 0;
-    const errors = copies ? await this.#lab.errors(Math.min(REBUILT, count), beside) : null;
+    const errors = copies ? await this.#lab.errors(Math.min(REBUILT, count), pictures.from, beside) : null;
     if (store.get("basis") !== basis) return true;
-    this.#change(id, { codes, errors, data, step: info.step, measuredAt: performance.now() });
+    this.#change(id, { codes, errors, pictures, step: info.step, measuredAt: performance.now() });
     return true;
   }
 
@@ -163,7 +163,7 @@ const blank = (known) => ({
   rebuilt: null,
   codes: null,
   errors: null,
-  data: null,
+  pictures: null,
   step: -1,
   measuredAt: -Infinity,
 });

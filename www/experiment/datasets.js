@@ -6,7 +6,7 @@ import { dismiss, notify, sentence } from "./notices.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { DataFiles, DataInfo, DataSet, SampleSource } from "../types.js"
+ * @import { DataFiles, DataInfo, DataSet, Pictures, SampleSource } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Assets } from "./assets.js"
  */
@@ -38,6 +38,8 @@ export class Datasets {
   #opened;
   /** @type {Promise<void> | undefined} */
   #garments;
+  /** @type {Promise<Pictures> | undefined} */
+  #test;
 
   /**
    * @param {Store} store
@@ -85,7 +87,38 @@ export class Datasets {
     if (isOver()) return this.open();
     const data = await this.#lab.data(files);
     if (isOver()) return this.open();
-    this.#store.set({ data });
+    this.#show(data);
+  }
+
+  /** @param {DataInfo} data are open; test digits are looked at where they are of their kind */
+  #show(data) {
+    const { from } = this.#store.get("pictures") ?? {};
+    if (data.set === "mnist") this.#store.set({ data, ...(from === "test" ? {} : { pictures: null }) });
+    else this.#store.set({ data, pictures: { from: "data", name: "images of the data", count: data.count } });
+  }
+
+  /**
+   * Opens the pictures that views look at: test digits, where the experiment is about digits, otherwise the data.
+   *
+   * @returns {Promise<void>}
+   */
+  async openPictures() {
+    if (this.#wanted !== "mnist") return this.open();
+    this.#test ??= this.#openTest();
+    const pictures = await this.#test;
+    if (this.#wanted === "mnist") this.#store.set({ pictures });
+    else await this.open();
+  }
+
+  /** @returns {Promise<Pictures>} */
+  async #openTest() {
+    try {
+      const count = await this.#lab.samples(...(await this.#assets.test()), "test");
+      return { from: "test", name: "test digits", count };
+    } catch (error) {
+      this.#test = undefined;
+      throw error;
+    }
   }
 
   /**
@@ -100,7 +133,7 @@ export class Datasets {
     });
     this.#own = own;
     this.#opened = { set: "own", own, done: Promise.resolve() };
-    this.#store.set({ data });
+    this.#show(data);
     notify(this.#store, { id: "file", tone: "info", text: this.#about(data, own.labels !== undefined) });
     await this.#showSample();
   }
@@ -170,11 +203,11 @@ export class Datasets {
   forgetOther() {
     if (this.#opened?.set === this.#wanted) return;
     this.#opened = undefined;
-    this.#store.set({ data: null });
+    this.#store.set({ data: null, pictures: null });
   }
 
   /** The worker is another one, without any. */
   forget() {
-    this.#opened = this.#garments = undefined;
+    this.#opened = this.#garments = this.#test = undefined;
   }
 }

@@ -11,7 +11,9 @@ import { Attention, wait } from "./attention.js";
 /** Digits that are encoded, and how many at once: a drawing waits no longer than for one such part. */
 const COUNT = 10_000;
 const PART = 100;
-/** While training, encoding takes one part of the time in so many. */
+/** While training, a pass takes no longer, in milliseconds: what is seen together was encoded together. */
+const PASS = 4000;
+/** And encoding takes one part of the time in so many. */
 const SHARE = 4;
 /** What is seen for so long is looked at, in milliseconds. */
 const SETTLE = 300;
@@ -21,19 +23,19 @@ const SHOW_EVERY = 100;
 export class Exploring {
   #store;
   #lab;
-  #loadData;
+  #openPictures;
   #attention;
 
   /**
    * @param {Store} store
    * @param {LabClient} lab
-   * @param {() => Promise<void>} loadData
+   * @param {() => Promise<void>} openPictures
    */
-  constructor(store, lab, loadData) {
+  constructor(store, lab, openPictures) {
     this.#store = store;
     this.#lab = lab;
-    this.#loadData = loadData;
-    this.#attention = new Attention(store, ["basis", "info", "data"], async () => {
+    this.#openPictures = openPictures;
+    this.#attention = new Attention(store, ["basis", "info", "pictures", "training"], async () => {
       if (!this.#isStale()) return false;
       await this.#encode();
       return true;
@@ -46,9 +48,10 @@ export class Exploring {
   }
 
   #isStale() {
-    const { codes, basis, info, data } = this.#facts();
+    const { codes, basis, info, pictures } = this.#facts();
     if (!info) return false;
-    return !codes || codes.basis !== basis || codes.data !== data || codes.step !== info.step;
+    const isCut = codes && codes.count * codes.latent < codes.mean.length && !this.#store.get("training");
+    return isCut || !codes || codes.basis !== basis || codes.pictures !== pictures || codes.step !== info.step;
   }
 
   #facts() {
@@ -57,29 +60,29 @@ export class Exploring {
       codes: store.get("codes"),
       basis: store.get("basis"),
       info: store.get("info"),
-      data: store.get("data"),
+      pictures: store.get("pictures"),
     };
   }
 
   /** All of them, part by part; what is replaced stays until its turn comes. */
   async #encode() {
-    if (!this.#store.get("data")) {
+    if (!this.#store.get("pictures")) {
       // While a page is put together, what is far down may be seen for a moment.
       await wait(SETTLE);
       if (!this.#attention.isHeld) return;
     }
-    await this.#loadData();
-    const { basis, data, info, codes } = this.#facts();
-    if (!info || !data) return;
+    await this.#openPictures();
+    const { basis, pictures, info, codes } = this.#facts();
+    if (!info || !pictures) return;
     const { latent } = info.config;
-    const count = Math.min(COUNT, data.count);
-    const goesOn = codes?.basis === basis && codes.data === data && codes.latent === latent;
+    const count = Math.min(COUNT, pictures.count);
+    const goesOn = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
     /** @type {Codes} */
     const next = goesOn
       ? { ...codes, step: info.step }
       : {
           basis,
-          data,
+          pictures,
           latent,
           step: info.step,
           count: 0,
@@ -87,11 +90,13 @@ export class Exploring {
           log_variance: info.config.family === "vae" ? new Float32Array(count * latent) : null,
           labels: null,
         };
+    const passBegan = performance.now();
     let shownAt = 0;
     for (let start = 0; start < count; start += PART) {
       const began = performance.now();
-      const part = await this.#lab.codes(start, Math.min(PART, count - start));
-      if (!this.#attention.isHeld || this.#store.get("basis") !== basis || this.#store.get("data") !== data) return;
+      const part = await this.#lab.codes(start, Math.min(PART, count - start), pictures.from);
+      if (!this.#attention.isHeld || this.#store.get("basis") !== basis || this.#store.get("pictures") !== pictures)
+        return;
       next.mean.set(part.mean, start * latent);
       if (part.log_variance) next.log_variance?.set(part.log_variance, start * latent);
       if (part.labels) {
@@ -100,10 +105,13 @@ export class Exploring {
       }
       next.count = Math.max(next.count, start + part.mean.length / latent);
       const now = performance.now();
-      if (now - shownAt >= SHOW_EVERY || start + PART >= count) {
+      const isCut = this.#store.get("training") && now - passBegan > PASS;
+      if (isCut) next.count = start + part.mean.length / latent;
+      if (isCut || now - shownAt >= SHOW_EVERY || start + PART >= count) {
         shownAt = now;
         this.#store.set({ codes: { ...next } });
       }
+      if (isCut) return;
       if (this.#store.get("training")) await wait((now - began) * SHARE);
     }
   }

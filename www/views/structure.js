@@ -134,7 +134,9 @@ export function mount(element, { store, experiment }) {
    */
   function take(name, input) {
     const [variant, value] = [variantOf(store), CONTROLS[name].parse(input.value)];
-    if (!variant || value === undefined) return; // Who is still typing is not told that it is wrong.
+    // Who is still typing is not told that it is wrong, but what is wrong is not built.
+    build.disabled = value === undefined;
+    if (!variant || value === undefined) return;
     check(name, input);
     draft = { ...draft, [name]: value === valuesOf(variant.config)[name] ? null : value };
     show();

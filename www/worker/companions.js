@@ -5,7 +5,7 @@ import { BACKGROUND } from "./queue.js";
 
 /**
  * @import { Beside, Flavour, Info, Lab } from "../types.js"
- * @import { Data } from "./data.js"
+ * @import { Pictures } from "./data.js"
  * @import { Model } from "./model.js"
  * @import { Queue } from "./queue.js"
  */
@@ -82,20 +82,20 @@ export class Companions {
   }
 
   /**
-   * The mean squared error of a pixel of each of the first images of the data.
+   * The mean squared error of a pixel of each of the first of these pictures.
    *
-   * @param {Data} data
+   * @param {Pictures} pictures
    * @param {number} count
    * @param {string | undefined} id
    */
-  async errors(data, count, id) {
+  async errors(pictures, count, id) {
     const errors = new Float32Array(count);
     for (let start = 0; start < count; start += PART) {
       const most = Math.min(PART, count - start);
       await this.#queue.run(BACKGROUND, async () => {
         const lab = this.lab(id);
         const { image } = lab.info().config;
-        const { images } = data.part(start, most, image);
+        const { images } = pictures.part(start, most, image);
         const rebuilt = await lab.decode((await lab.encode(images)).mean);
         const pixels = image[0] * image[1];
         images.forEach((pixel, at) => {

@@ -63,14 +63,72 @@ function measureFloors(data) {
   return { entropy: entropy / count, mean_image: meanCost };
 }
 
+/** Images with their labels, where there are some. */
+export class Pictures {
+  #data;
+  #labels;
+
+  /** @param {Dataset} data */
+  constructor(data) {
+    this.#data = data;
+    this.#labels = data.labels();
+  }
+
+  /**
+   * @param {OpenDataset} Dataset
+   * @param {Uint8Array} images
+   * @param {Uint8Array} [labels]
+   */
+  static open(Dataset, images, labels) {
+    return new Pictures(open(Dataset, images, labels));
+  }
+
+  get count() {
+    return this.#data.count;
+  }
+
+  /** @param {number} index taken modulo their number */
+  at(index) {
+    const at = index % this.#data.count;
+    return { image: this.#data.images(at, 1), label: this.#labels?.[at] };
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} count
+   * @param {Size} frame
+   */
+  part(start, count, frame) {
+    const images = framed(this.#data.images(start, count), frame, SIDE);
+    return { images, labels: this.#labels?.slice(start, start + count) };
+  }
+
+  /**
+   * So many of them, over and over.
+   *
+   * @param {number} count
+   * @param {Size} frame
+   */
+  batch(count, frame) {
+    const batch = new Float32Array(count * PIXELS);
+    for (let index = 0; index < count; index += 1) batch.set(this.at(index).image, index * PIXELS);
+    return framed(batch, frame, SIDE);
+  }
+
+  free() {
+    this.#data.free();
+  }
+}
+
 /** Opened and split. Nothing of the data before is touched until all of it stands. */
 export class Data {
   /** @type {Float32Array | undefined} */
   #heldOut;
   #all;
+  /** All of them. */
+  pictures;
   /** @type {DataInfo} */
   info;
-  #labels;
 
   /**
    * @param {OpenDataset} Dataset
@@ -79,7 +137,6 @@ export class Data {
   constructor(Dataset, { name, set, images, labels, held_out, floors }) {
     const all = open(Dataset, images, labels);
     const { count } = all;
-    this.#labels = all.labels();
     if (held_out) {
       const test = open(Dataset, held_out);
       this.#heldOut = test.images(0, Math.min(test.count, MOST));
@@ -90,6 +147,7 @@ export class Data {
       all.hold_out(aside);
     }
     this.#all = all;
+    this.pictures = new Pictures(all);
     const held = (this.#heldOut?.length ?? 0) / PIXELS;
     this.info = { name, set, count, held_out: held, apart: !!held_out, floors: floors ?? measureFloors(all) };
   }
@@ -112,24 +170,6 @@ export class Data {
   steps(size) {
     const { count, held_out, apart } = this.info;
     return Math.max(Math.floor((apart ? count : count - held_out) / size), 1);
-  }
-
-  /**
-   * Images, with their labels where there are some.
-   *
-   * @param {number} start
-   * @param {number} count
-   * @param {Size} frame
-   */
-  part(start, count, frame) {
-    const images = framed(this.#all.images(start, count), frame, SIDE);
-    return { images, labels: this.#labels?.slice(start, start + count) };
-  }
-
-  /** @param {number} index taken modulo the number of images */
-  at(index) {
-    const at = index % this.#all.count;
-    return { image: this.#all.images(at, 1), label: this.#labels?.[at] };
   }
 
   /**
@@ -162,47 +202,5 @@ export class Data {
 
   free() {
     this.#all.free();
-  }
-}
-
-/** Digits to begin with. */
-export class Samples {
-  #data;
-  #labels;
-
-  /**
-   * @param {OpenDataset} Dataset
-   * @param {Uint8Array} images
-   * @param {Uint8Array} [labels]
-   */
-  constructor(Dataset, images, labels) {
-    this.#data = open(Dataset, images, labels);
-    this.#labels = this.#data.labels();
-  }
-
-  get count() {
-    return this.#data.count;
-  }
-
-  /** @param {number} index */
-  at(index) {
-    const at = index % this.#data.count;
-    return { image: this.#data.images(at, 1), label: this.#labels?.[at] };
-  }
-
-  /**
-   * So many of them, over and over.
-   *
-   * @param {number} count
-   * @param {Size} frame
-   */
-  batch(count, frame) {
-    const batch = new Float32Array(count * PIXELS);
-    for (let index = 0; index < count; index += 1) batch.set(this.at(index).image, index * PIXELS);
-    return framed(batch, frame, SIDE);
-  }
-
-  free() {
-    this.#data.free();
   }
 }

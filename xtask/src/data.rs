@@ -65,6 +65,8 @@ fn digits(from: &Path) -> Result<()> {
     write(&train_labels.pick(0..TRAIN), "train-labels-idx1")?;
     write(&test_images.pick(0..TEST), "test-images-idx3")?;
     write(&test_labels.pick(0..TEST), "test-labels-idx1")?;
+    write(&test_images, "t10k-images-idx3")?;
+    write(&test_labels, "t10k-labels-idx1")?;
     write(&test_images.pick(samples.iter().copied()), "sample-images-idx3")?;
     write(&test_labels.pick(samples.iter().copied()), "sample-labels-idx1")
 }

@@ -214,9 +214,11 @@ export class Column {
     tiles.canvas.setAttribute("aria-label", label);
   }
 
-  /** Its pictures, from the top down. */
+  /** Its pictures, from the top down, with what they are. */
   get pictures() {
-    return [this.#picture.canvas, this.#scatter.canvas, this.#points.canvas, this.#way.canvas];
+    const all = [this.#picture.canvas, this.#scatter.canvas, this.#points.canvas, this.#way.canvas];
+    const captions = [...this.element.querySelectorAll("figcaption")].map(({ textContent }) => textContent ?? "");
+    return all.map((canvas, index) => ({ canvas, caption: captions[index] }));
   }
 
   stop() {

@@ -14,6 +14,7 @@ import { Seen } from "./seen.js";
 const WHAT = "The same drawing, digits and random numbers through each model.";
 /** Side of a picture in the saved sheet. */
 const SHEET = 224;
+const CAPTION = 24;
 
 /**
  * @param {HTMLElement} element
@@ -81,12 +82,13 @@ export function mount(element, { store, lab, experiment }) {
     if (!wishes.from && compared.length > 0) void keepFirst();
   }
 
-  /** Ways begin at the first digit of the data, until a person says otherwise. */
+  /** Ways begin at the first of the pictures, until a person says otherwise. */
   async function keepFirst() {
-    if (!store.get("data") || kept > 0) return;
+    const pictures = store.get("pictures");
+    if (!pictures || kept > 0) return;
     kept += 1;
     try {
-      wish({ from: { picture: await lab.digits(0, 1), id: kept } });
+      wish({ from: { picture: await lab.digits(0, 1, pictures.from), id: kept } });
     } catch {
       kept = 0; // Told of elsewhere; what comes next asks again.
     }
@@ -94,12 +96,18 @@ export function mount(element, { store, lab, experiment }) {
 
   function savePicture() {
     const titled = [...columns.values()].map(({ element, pictures }) => {
-      const canvas = new OffscreenCanvas(SHEET, pictures.length * SHEET);
+      const row = SHEET + CAPTION;
+      const canvas = new OffscreenCanvas(SHEET, pictures.length * row);
       const context = canvas.getContext("2d");
-      if (context) context.imageSmoothingEnabled = false;
-      pictures.forEach((picture, row) => {
-        if (picture.width > 0) context?.drawImage(picture, 4, row * SHEET, SHEET - 8, SHEET - 8);
-      });
+      if (context) {
+        const style = getComputedStyle(element);
+        [context.imageSmoothingEnabled, context.fillStyle] = [false, style.color];
+        context.font = `12px ${style.fontFamily}`;
+        pictures.forEach(({ canvas, caption }, index) => {
+          if (canvas.width > 0) context.drawImage(canvas, 4, index * row, SHEET - 8, SHEET - 8);
+          context.fillText(caption, 4, index * row + SHEET + 8, SHEET - 8);
+        });
+      }
       return { canvas, title: element.getAttribute("aria-label") ?? "" };
     });
     void offerPicture(titled, "side-by-side", store.get("model"));
@@ -128,7 +136,7 @@ export function mount(element, { store, lab, experiment }) {
       }
       // A walk is under way until there is another drawing.
       if (changed.has("look") && store.get("look")?.clean !== wishes.from?.picture) setText(told, WHAT);
-      if (changed.has("compared") || (seen.now && anyOf(changed, "theme", "look", "data"))) show();
+      if (changed.has("compared") || (seen.now && anyOf(changed, "theme", "look", "pictures"))) show();
     },
     destroy() {
       seen.stop();

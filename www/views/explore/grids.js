@@ -55,7 +55,7 @@ export function mount(element, { store, lab, experiment }) {
   const wanted = () => {
     const codes = store.get("codes");
     const ready = codes && codes.basis === store.get("basis") && codes.count >= COUNT;
-    return ready ? `${nameOf(codes.basis)} ${codes.data.name} ${codes.step} ${store.get("theme")}` : "";
+    return ready ? `${nameOf(codes.basis)} ${codes.pictures.name} ${codes.step} ${store.get("theme")}` : "";
   };
 
   async function refresh() {
@@ -71,7 +71,7 @@ export function mount(element, { store, lab, experiment }) {
     try {
       const { latent } = codes;
       for (const { tiles } of [originals, rebuilt, samples]) tiles.resize(ALONG, info.config.image[0]);
-      const images = await lab.digits(0, COUNT);
+      const images = await lab.digits(0, COUNT, codes.pictures.from);
       const mean = codes.mean.slice(0, COUNT * latent);
       const again = await lab.tiles(mean.slice());
       originals.tiles.paint(0, images, "--drawing");

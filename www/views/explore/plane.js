@@ -251,8 +251,8 @@ export function mount(element, { store, lab, experiment }) {
     const { encoding, latents, image } = store.get("look") ?? {};
     const place = (/** @type {Float32Array} */ of) => axes.pair.map((axis) => of[axis].toFixed(1)).join(", ");
     const where = encoding && encoding.mean.length > 1 ? ` Yours is at ${place(encoding.mean)}.` : "";
-    const points = now ? `${thousands(now.count)} images of the data, each a point.` : "Loading the images…";
-    setText(told, now ? `${thousands(now.count)} images` : "loading the images");
+    const points = now ? `${thousands(now.count)} ${now.pictures.name}, each a point.` : "Loading the pictures…";
+    setText(told, now ? `${thousands(now.count)} ${now.pictures.name}` : "loading the pictures");
     const decodes = latents && latents.length > 1 ? ` Decoded at ${place(latents)}.` : "";
     canvas.setAttribute("aria-label", `Latent plane. ${points}${where}${decodes} Arrow keys move the decoded place.`);
     legend.element.hidden = !now?.labels;
