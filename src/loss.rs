@@ -1,20 +1,83 @@
 //! Losses: summed over pixels and over latents, averaged over the batch, in nats per image.
 
-use burn::tensor::{Tensor, activation::relu};
+use burn::tensor::{
+    Tensor,
+    activation::{relu, softmax},
+};
 
-/// The named terms of a loss, as tensors while training and as numbers once read.
+/// The named terms of a loss, as tensors while training and as numbers once read. A family has those that it has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LossTerms<T = f32> {
-    /// What the decoder fails to say about the image.
+    /// What the decoder fails to say about the image; of a prior, what it fails to say about the codes.
     pub reconstruction: T,
-    /// KL(q(z|x) || p(z)), at full weight whatever the training weight is; a deterministic code has none.
+    /// KL(q(z|x) || p(z)), at full weight whatever the training weight is.
     pub kl: Option<T>,
+    /// How far the codebook's vectors are from what the encoder says: the codebook learns by it.
+    pub codebook: Option<T>,
+    /// The same distance, at full weight: the encoder learns by it.
+    pub commitment: Option<T>,
+    /// How many codes a batch uses, as if all were used alike: no part of the loss.
+    pub perplexity: Option<T>,
+}
+
+impl<T> LossTerms<T> {
+    /// A reconstruction and nothing else.
+    pub fn of(reconstruction: T) -> Self {
+        Self {
+            reconstruction,
+            kl: None,
+            codebook: None,
+            commitment: None,
+            perplexity: None,
+        }
+    }
+
+    /// Each term by itself.
+    pub fn map<U>(self, mut each: impl FnMut(T) -> U) -> LossTerms<U> {
+        LossTerms {
+            reconstruction: each(self.reconstruction),
+            kl: self.kl.map(&mut each),
+            codebook: self.codebook.map(&mut each),
+            commitment: self.commitment.map(&mut each),
+            perplexity: self.perplexity.map(each),
+        }
+    }
+
+    /// The terms of two parts of a batch, added: each has been scaled by its share.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self
+    where
+        T: std::ops::Add<Output = T>,
+    {
+        let add = |a: Option<T>, b: Option<T>| a.zip(b).map(|(a, b)| a + b);
+        Self {
+            reconstruction: self.reconstruction + other.reconstruction,
+            kl: add(self.kl, other.kl),
+            codebook: add(self.codebook, other.codebook),
+            commitment: add(self.commitment, other.commitment),
+            perplexity: add(self.perplexity, other.perplexity),
+        }
+    }
+
+    /// The terms that there are, by name.
+    pub fn named(self) -> impl Iterator<Item = (&'static str, T)> {
+        [
+            ("reconstruction", Some(self.reconstruction)),
+            ("kl", self.kl),
+            ("codebook", self.codebook),
+            ("commitment", self.commitment),
+            ("perplexity", self.perplexity),
+        ]
+        .into_iter()
+        .filter_map(|(name, term)| Some((name, term?)))
+    }
 }
 
 impl LossTerms<f32> {
-    /// Reconstruction + KL: of a VAE the negative evidence lower bound (-ELBO).
+    /// All parts of the loss at full weight: of a VAE the negative evidence lower bound (-ELBO).
     pub fn total(&self) -> f32 {
-        self.reconstruction + self.kl.unwrap_or(0.0)
+        let others = [self.kl, self.codebook, self.commitment];
+        self.reconstruction + others.into_iter().flatten().sum::<f32>()
     }
 
     /// Whether every term is a finite number.
@@ -24,11 +87,15 @@ impl LossTerms<f32> {
 }
 
 impl LossTerms<Tensor<1>> {
-    /// The loss that is trained: reconstruction + `kl_weight` KL, shape `[1]`.
-    pub fn weighted(&self, kl_weight: f32) -> Tensor<1> {
-        match &self.kl {
-            Some(kl) => self.reconstruction.clone() + kl.clone() * kl_weight,
-            None => self.reconstruction.clone(),
+    /// The loss that is trained, shape `[1]`: reconstruction and codebook, and `beta` times the KL or the commitment.
+    pub fn weighted(&self, beta: f32) -> Tensor<1> {
+        let mut sum = self.reconstruction.clone();
+        for weighted in [&self.kl, &self.commitment].into_iter().flatten() {
+            sum = sum + weighted.clone() * beta;
+        }
+        match &self.codebook {
+            Some(codebook) => sum + codebook.clone(),
+            None => sum,
         }
     }
 }
@@ -80,4 +147,60 @@ pub fn kl(mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<1> {
 /// - all: `[batch, latent]`
 pub fn reparameterize(mean: Tensor<2>, log_variance: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
     mean + (log_variance * 0.5).exp() * noise
+}
+
+/// Squared distance of rows, summed: `sum (a - b)^2 / batch`, shape `[1]`
+/// (van den Oord et al. 2017, eq. 3, second and third term).
+///
+/// # Shapes
+/// - a, b: `[rows, dimension]`
+pub fn distance(a: Tensor<2>, b: Tensor<2>, batch: usize) -> Tensor<1> {
+    let apart = a - b;
+    (apart.clone() * apart).sum() / batch as f32
+}
+
+/// KL divergence of each row's distribution from the uniform one, summed, of logits:
+/// `sum_k q_k log q_k + log K` (Ramesh et al. 2021, eq. 1, with a uniform prior).
+///
+/// # Shapes
+/// - logits: `[rows, K]`
+/// - returns: `[1]`
+pub fn kl_from_uniform(logits: Tensor<2>, batch: usize) -> Tensor<1> {
+    let [rows, size] = logits.dims();
+    let logs = log_softmax(logits);
+    ((logs.clone().exp() * logs).sum() + rows as f32 * (size as f32).ln()) / batch as f32
+}
+
+/// What a distribution fails to say about choices: `-sum_k c_k log q_k`, of logits, summed over the rows.
+///
+/// # Shapes
+/// - logits, choices: `[rows, K]`, a one in each row of the choices
+/// - returns: `[1]`
+pub fn cross_entropy(logits: Tensor<2>, choices: Tensor<2>, batch: usize) -> Tensor<1> {
+    (log_softmax(logits) * choices).sum() / -(batch as f32)
+}
+
+/// A sample of a categorical distribution, relaxed (Jang et al. 2017, eq. 2): `softmax((logits + g) / temperature)`, with
+/// noise g from Gumbel(0, 1).
+///
+/// # Shapes
+/// - all: `[rows, K]`
+pub fn gumbel_softmax(logits: Tensor<2>, noise: Tensor<2>, temperature: f32) -> Tensor<2> {
+    softmax((logits + noise) / temperature, 1)
+}
+
+/// A one in each row, where it is highest: `[rows, K]` to the same. Equal ones share it. Has no gradient.
+pub fn highest(rows: Tensor<2>) -> Tensor<2> {
+    // A power of two changes no order, and leaves nothing to what is less. The kernel of a softmax is there already;
+    // those of a maximum and of comparisons would be a twentieth of the CPU flavour.
+    softmax(rows.detach() * 2f32.powi(100), 1)
+}
+
+/// Logarithms of what a softmax gives, by kernels that are there already.
+fn log_softmax(rows: Tensor<2>) -> Tensor<2> {
+    let most = (highest(rows.clone()) * rows.clone().detach()).sum_dim(1);
+    let below = rows - most;
+    // One of them is exp(0): the sum is 1 at least.
+    let rest = below.clone().exp().sum_dim(1) - 1.0;
+    below - rest.log1p()
 }

@@ -40,6 +40,34 @@ impl LatentUse {
     }
 }
 
+/// How a model uses its codebook.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeUse {
+    /// The share of all cells that each code has, `[K]`.
+    pub shares: Vec<f32>,
+    /// The exponential of their entropy: so many codes, if all were used alike.
+    pub perplexity: f32,
+    /// Codes that no cell has.
+    pub dead: usize,
+}
+
+impl CodeUse {
+    /// Of the codes of cells.
+    pub fn of(codes: &[u32], size: usize) -> Self {
+        let mut counts = vec![0usize; size];
+        for &code in codes {
+            counts[code as usize] += 1;
+        }
+        let share = |count: &usize| *count as f64 / codes.len().max(1) as f64;
+        let entropy: f64 = counts.iter().map(share).filter(|p| *p > 0.0).map(|p| -p * p.ln()).sum();
+        Self {
+            shares: counts.iter().map(|count| share(count) as f32).collect(),
+            perplexity: entropy.exp() as f32,
+            dead: counts.iter().filter(|count| **count == 0).count(),
+        }
+    }
+}
+
 /// Mean squared difference of two arrays of one length.
 pub fn mean_squared_error(a: &[f32], b: &[f32]) -> f64 {
     let sum: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum();
@@ -64,6 +92,14 @@ mod tests {
         assert!((kl_by_dimension[0] - 0.683_940).abs() < 1e-6, "{kl_by_dimension:?}");
         assert!((kl_by_dimension[1] - 0.00125).abs() < 1e-6, "{kl_by_dimension:?}");
         assert_eq!(active_units, 1);
+    }
+
+    #[test]
+    fn codes_that_are_used_alike_have_a_perplexity_of_their_number() {
+        let use_of = CodeUse::of(&[0, 2, 2, 0], 4);
+        assert_eq!(use_of.shares, [0.5, 0.0, 0.5, 0.0]);
+        assert!((use_of.perplexity - 2.0).abs() < 1e-6);
+        assert_eq!(use_of.dead, 2);
     }
 
     #[test]

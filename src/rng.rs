@@ -112,6 +112,15 @@ impl Rng {
         numbers
     }
 
+    /// `count` numbers from Gumbel(0, 1).
+    pub fn gumbel(&mut self, count: usize) -> Vec<f32> {
+        let draw = |_| {
+            let u = self.generator.random::<f64>().max(f64::MIN_POSITIVE);
+            -(-u.ln()).ln() as f32
+        };
+        (0..count).map(draw).collect()
+    }
+
     /// A number that is uniform from 0 to 1.
     pub fn uniform(&mut self) -> f32 {
         self.generator.random()
@@ -173,6 +182,18 @@ mod tests {
         let mean = draws.iter().sum::<f32>() / 1e5;
         let variance = draws.iter().map(|x| x * x).sum::<f32>() / 1e5;
         assert!(mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02, "{mean} {variance}");
+    }
+
+    #[test]
+    fn gumbel_numbers_have_their_mean_and_variance() {
+        let draws = Rng::new(1, Stream::Noise).gumbel(100_000);
+        let mean = draws.iter().sum::<f32>() / 1e5;
+        let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / 1e5;
+        // Euler's constant and pi^2 / 6.
+        assert!(
+            (mean - 0.577).abs() < 0.01 && (variance - 1.645).abs() < 0.03,
+            "{mean} {variance}"
+        );
     }
 
     #[test]

@@ -4,9 +4,9 @@ mod support;
 
 use burn::tensor::Device;
 use latent_lab::model::{ModelConfig, preset};
-use latent_lab::train::{Given, StepSettings, Trainer};
+use latent_lab::train::{Given, Stage, StepSettings, Trainer};
 use serde_json::Value;
-use support::{now, uniform};
+use support::{drawn, now, uniform};
 
 fn numbers(value: &Value) -> Vec<f32> {
     value
@@ -73,7 +73,14 @@ fn each_case_gives_its_numbers_natively() {
         );
 
         let first = &images(0)[..pixels];
-        let mean = now(trainer.encode(first)).unwrap().mean;
+        let mean = match trainer.grid() {
+            Some(_) => now(trainer.codes(first))
+                .unwrap()
+                .into_iter()
+                .map(|code| code as f32)
+                .collect(),
+            None => now(trainer.encode(first)).unwrap().mean,
+        };
         assert_close(
             &format!("{name}: mean"),
             &mean,
@@ -81,15 +88,28 @@ fn each_case_gives_its_numbers_natively() {
             10.0 * tolerance,
         );
         let middle = |image: Vec<f32>| image[pixels / 2..][..4].to_vec();
-        let decoded = middle(now(trainer.decode(&mean)).unwrap());
+        let decoded = middle(match trainer.grid() {
+            Some(_) => now(trainer.reconstruct(first)).unwrap(),
+            None => now(trainer.decode(&mean)).unwrap(),
+        });
         assert_close(
             &format!("{name}: decoded"),
             &decoded,
             &case["expected"]["decoded"],
             tolerance,
         );
+        if !case["expected"]["prior"].is_null() {
+            let settings = StepSettings {
+                stage: Stage::Prior,
+                ..StepSettings::default()
+            };
+            let nats: Vec<_> = (0..3)
+                .map(|step| now(trainer.step(&images(step), &settings)).unwrap().unwrap().total())
+                .collect();
+            assert_close(&format!("{name}: prior"), &nats, &case["expected"]["prior"], tolerance);
+        }
         // A code has no prior to sample from.
-        let sampled = now(trainer.sample(1, 5, 1.0)).map_or_else(|_| Vec::new(), middle);
+        let sampled = now(trainer.sample(1, &drawn(5, 1.0))).map_or_else(|_| Vec::new(), middle);
         assert_close(
             &format!("{name}: sampled"),
             &sampled,

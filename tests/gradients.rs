@@ -3,9 +3,10 @@
 mod support;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use latent_lab::loss::{bernoulli, gaussian, kl, reparameterize};
+use latent_lab::loss::{bernoulli, cross_entropy, gaussian, gumbel_softmax, kl, kl_from_uniform, reparameterize};
 use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
-use latent_lab::model::{Layout, ModelConfig, Weights};
+use latent_lab::model::prior::{Causal, Prior, PriorConfig};
+use latent_lab::model::{Layout, ModelConfig, Noise, Weights};
 use support::gauss;
 
 /// Half the step of a central difference: large enough for f32, small enough not to step over the kinks of ReLU.
@@ -133,6 +134,51 @@ fn the_pixel_shuffle_has_the_gradient_of_its_value() {
 }
 
 #[test]
+fn causal_convolutions_have_the_gradients_of_their_values() {
+    for before in [0, 1] {
+        let mut layout = Layout::default();
+        let layer = Causal::above(&mut layout, "a", [2, 3], before);
+        assert_layer("above", &layout, [2, 2, 4, 3], |weights, x| layer.forward(weights, x));
+        let mut layout = Layout::default();
+        let layer = Causal::left(&mut layout, "l", [2, 3], before);
+        assert_layer("left", &layout, [2, 2, 4, 3], |weights, x| layer.forward(weights, x));
+    }
+}
+
+#[test]
+fn losses_of_codes_have_the_gradients_of_their_values() {
+    assert_gradient("kl from uniform", &gauss(12, 4), |logits| {
+        kl_from_uniform(logits.reshape([3, 4]), 3)
+    });
+    assert_gradient("relaxed choice", &gauss(12, 5), |logits| {
+        let relaxed = gumbel_softmax(logits.reshape([3, 4]), tensor(&gauss(12, 6), [3, 4]), 0.7);
+        (relaxed * tensor(&gauss(12, 7), [3, 4])).sum()
+    });
+}
+
+#[test]
+fn a_prior_has_the_gradient_of_its_loss() {
+    let config = PriorConfig {
+        channels: 4,
+        layers: 3,
+        classes: 2,
+        ..PriorConfig::default()
+    };
+    let mut layout = Layout::default();
+    let prior = Prior::new(&mut layout, &config, 5, [3, 4]);
+    let codes = (0..24).map(|cell| (cell * 7 + cell / 5) % 5);
+    let ones: Vec<f32> = codes
+        .flat_map(|code| (0..5).map(move |at| f32::from(at == code)))
+        .collect();
+    let choices = tensor(&ones, [24, 5]);
+    let classes = tensor(&[1.0, 0.0, 0.0, 0.0, 0.0, 1.0], [2, 3]);
+    assert_gradient("prior", &layout.initialize(1), |values| {
+        let weights = Weights::frozen(&layout, &values);
+        cross_entropy(prior.forward(&weights, choices.clone(), &classes), choices.clone(), 2)
+    });
+}
+
+#[test]
 fn whole_models_have_the_gradients_of_their_losses() {
     let configs = [
         r#"{"family":"ae","encoder":{"kind":"dense","hidden":[]},"latent":2,"code":"relu","image":[4,4]}"#,
@@ -144,19 +190,27 @@ fn whole_models_have_the_gradients_of_their_losses() {
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[3,4]},"latent":2,"image":[8,8],"output_bias":"map"}"#,
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[3],"padding":"valid"},"latent":2,"image":[8,8],
             "decoder":{"kind":"conv","channels":[3,4,2],"upsample":"transposed"}}"#,
+        r#"{"family":"dvae","encoder":{"kind":"conv","channels":[3,4]},"codebook":{"size":5,"dimension":3},"image":[8,8]}"#,
     ];
     for json in configs {
         let config = ModelConfig::from_json(json).unwrap();
         let [height, width] = config.common().image;
         let model = config.family().init();
         let images: Vec<f32> = gauss(2 * height * width, 9).iter().map(|x| x.abs().min(1.0)).collect();
-        let noise = gauss(4, 10);
+        let (Noise::Normal(count) | Noise::Gumbel(count)) = model.noise();
+        let noise = gauss(2 * count.max(1), 10);
         assert_gradient(json, &model.layout().initialize(1), |values| {
             let weights = Weights::frozen(model.layout(), &values);
             let targets = tensor(&images, [2, height * width]);
             let encoding = model.encode(&weights, targets.clone());
             model
-                .loss(&weights, encoding, targets, Some(tensor(&noise, [2, 2])))
+                .loss(
+                    &weights,
+                    encoding,
+                    targets,
+                    Some(tensor(&noise, [2, noise.len() / 2])),
+                    0,
+                )
                 .weighted(0.7)
         });
     }

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use latent_lab::ErrorKind;
 use latent_lab::model::ModelConfig;
 use latent_lab::train::{Given, MAX_BATCH, StepSettings, Trainer};
-use support::{digits, now, trainer};
+use support::{digits, drawn, now, trainer};
 
 #[test]
 fn bad_input_is_refused_and_changes_nothing() {
@@ -55,11 +55,11 @@ fn bad_input_is_refused_and_changes_nothing() {
         ErrorKind::InvalidInput
     );
     assert_eq!(
-        now(trainer.sample(0, 1, 1.0)).unwrap_err().kind(),
+        now(trainer.sample(0, &drawn(1, 1.0))).unwrap_err().kind(),
         ErrorKind::InvalidInput
     );
     assert_eq!(
-        now(trainer.sample(1, 1, 0.0)).unwrap_err().kind(),
+        now(trainer.sample(1, &drawn(1, 0.0))).unwrap_err().kind(),
         ErrorKind::InvalidInput
     );
     assert!(now(trainer.checkpoint()).unwrap() == before);
@@ -172,7 +172,7 @@ fn what_a_family_has_no_part_of_is_refused_and_changes_nothing() {
         assert!(looked.to_string().contains(word), "{preset}: {looked}");
         assert!(now(trainer.checkpoint()).unwrap() == before, "{preset}");
     }
-    let sampled = now(trainer("E1", 1).sample(1, 1, 1.0)).unwrap_err();
+    let sampled = now(trainer("E1", 1).sample(1, &drawn(1, 1.0))).unwrap_err();
     assert!(sampled.to_string().contains("no prior"), "{sampled}");
 }
 

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use latent_lab::ErrorKind;
 use latent_lab::model::preset::PRESETS;
 use latent_lab::train::{Given, StepSettings, Trainer};
-use support::{digits, gauss, now, padded, trainer};
+use support::{digits, drawn, gauss, now, padded, trainer};
 
 #[test]
 fn every_preset_learns_eight_images_by_heart() {
@@ -140,7 +140,7 @@ fn what_only_looks_changes_nothing_and_repeats_exactly() {
         assert!(decoded == now(trainer.reconstruct(&images)).unwrap());
         (
             now(trainer.evaluate(&images, Given::default())).unwrap(),
-            now(trainer.sample(4, 9, 1.0)).unwrap(),
+            now(trainer.sample(4, &drawn(9, 1.0))).unwrap(),
             decoded,
         )
     };

@@ -9,6 +9,7 @@ import { Filing } from "./experiment/filing.js";
 import { emptyHistory } from "./experiment/history.js";
 import { Looking } from "./experiment/looking.js";
 import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
+import { Palette } from "./experiment/palette.js";
 import { Recovery } from "./experiment/recovery.js";
 import { Starts } from "./experiment/starts.js";
 import * as storage from "./experiment/storage.js";
@@ -39,6 +40,7 @@ export class Experiment {
   #set;
   looking;
   exploring;
+  palette;
   comparing;
   training;
   datasets;
@@ -58,6 +60,7 @@ export class Experiment {
     this.datasets = new Datasets(store, lab, this.#assets, () => this.looking.nextSample());
     this.filing = new Filing(store, lab, this);
     this.exploring = new Exploring(store, lab, () => this.datasets.openPictures());
+    this.palette = new Palette(store, lab);
     this.comparing = new Comparing(store, lab, this.#assets, () => this.datasets.openPictures());
     this.training = new Training(
       store,

@@ -220,6 +220,30 @@ export class LabClient extends Connection {
   }
 
   /**
+   * Grids of codes from the open model's prior, with what each code was drawn from.
+   *
+   * @param {number} count
+   * @param {SampleSettings} [settings]
+   */
+  sample_codes(count, settings) {
+    return this.call("sample_codes", [count, settings]);
+  }
+
+  /** The vectors that the cells of the open model may take. */
+  codebook() {
+    return this.call("codebook", []);
+  }
+
+  /**
+   * Pictures of the vectors of cells, which need be no codebook's. They are given away.
+   *
+   * @param {Float32Array} vectors
+   */
+  draw(vectors) {
+    return this.call("draw", [vectors]);
+  }
+
+  /**
    * A picture through several models, when nothing else is asked for.
    *
    * @param {Float32Array} picture a square one, which gets each model's frame

@@ -7,6 +7,7 @@ import { LabClient } from "./lab.js";
 import { Store } from "./store.js";
 import * as announcer from "./views/announcer.js";
 import * as chooser from "./views/chooser.js";
+import * as code from "./views/code.js";
 import * as curves from "./views/curves.js";
 import * as decoder from "./views/decoder.js";
 import * as device from "./views/device.js";
@@ -38,6 +39,7 @@ const places = [
   ["drawing", drawing.mount],
   ["encoder", encoder.mount],
   ["latent", latent.mount],
+  ["code", code.mount],
   ["decoder", decoder.mount],
   ["reconstruction", reconstruction.mount],
   ["sentence", flow.mount],

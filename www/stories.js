@@ -42,6 +42,19 @@ const squaredElbo = math(
   `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}${o("+")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
 );
 
+const norm = (/** @type {string} */ inner) => `<msup><mrow>${o("‖")}${inner}${o("‖")}</mrow><mn>2</mn></msup>`;
+const stop = (/** @type {string} */ inner) => `<mi>sg</mi><mrow>${o("[")}${inner}${o("]")}</mrow>`;
+const said = sub(i("z"), i("e"));
+const vq = math(
+  `${i("L")}${o("=")}${o("−")}${i("log")}${i("p")}${fence(`${i("x")}${o("|")}${i("e")}`)}${o("+")}${norm(`${stop(said)}${o("−")}${i("e")}`)}${o("+")}${i("β")}${norm(`${said}${o("−")}${stop(i("e"))}`)}`,
+);
+const relaxed = math(
+  `${i("y")}${o("=")}<mi>softmax</mi>${fence(frac(`${i("l")}${o("+")}${i("g")}`, i("τ")))}${o(",")}${i("g")}${o("~")}<mi>Gumbel</mi>${fence(`${n(0)}${o(",")}${n(1)}`)}`,
+);
+const autoregressive = math(
+  `${i("p")}${fence(i("c"))}${o("=")}<munder>${o("∏")}${i("i")}</munder>${i("p")}${fence(`${sub(i("c"), i("i"))}${o("|")}${sub(i("c"), n(1))}${o(",")}${o("…")}${o(",")}${sub(i("c"), `<mrow>${i("i")}${o("−")}${n(1)}</mrow>`)}`)}`,
+);
+
 /** @type {{ [experiment: string]: Story }} */
 export const STORIES = {
   tiny: {
@@ -207,5 +220,49 @@ export const STORIES = {
       { label: "Mended", model: "E13/mended" },
       { label: "No KL at all", model: "E13/ae" },
     ],
+  },
+  E14: {
+    source: "Lecture 004; van den Oord et al. 2017 (VQ-VAE)",
+    sentences: [
+      "In place of a few numbers for the whole picture, each of 7 × 7 cells gets one of 64 codes. What the encoder says of a cell is replaced by the nearest vector of a codebook, and the gradient passes as if nothing had been replaced.",
+      "Point at a code to see what it paints and where else it stands, and paint with it. Where nothing revives them, codes that no cell takes at first are never taken: look at the bars of the third model.",
+    ],
+    formula: vq,
+    tries: [
+      { label: "Codebook by running averages", model: "E14" },
+      { label: "By its loss", model: "E14/loss" },
+      { label: "Nothing revived", model: "E14/plain" },
+      { label: "Train it from nothing", start: "fresh" },
+    ],
+  },
+  E15: {
+    source: "Lecture 004",
+    sentences: [
+      "Codes know their place only by where they stand: a shift by a cell is a shift of the picture by four pixels, and halves of two digits can be joined.",
+      "Rotate or flip the grid and the digit is lost, for each code still paints its stroke the way it was. Negate the vectors and the picture's values turn over.",
+    ],
+    formula: vq,
+    tries: [{ label: "How it was trained", model: "E14" }],
+  },
+  E16: {
+    source: "Lecture 004; Ramesh et al. 2021 (dVAE), Jang et al. 2017",
+    sentences: [
+      "Here the encoder votes: it says for each cell how likely each code is. While training a code is drawn by the Gumbel-softmax, whose temperature falls until it is nearly a choice; afterwards the likeliest is taken.",
+      "Cut a rectangle out of another digit's codes and drop it into yours: it paints there what it painted at home.",
+    ],
+    formula: relaxed,
+    tries: [
+      { label: "The dVAE", model: "E16" },
+      { label: "A VQ-VAE of its size", model: "E16/vq" },
+    ],
+  },
+  E17: {
+    source: "Lecture 004; van den Oord et al. 2016 (gated PixelCNN)",
+    sentences: [
+      "Codes drawn each by itself give rubble, however often each of them is used. A second network learned which code comes after which: it draws a grid cell by cell, and a digit appears.",
+      "Watch the bars while it dreams: where a stroke has to go on, one code has nearly all the weight; where a digit is still free to be another, many share it. Erase half of your own digit and let it be completed.",
+    ],
+    formula: autoregressive,
+    tries: [{ label: "The codes it learned", model: "E14" }],
   },
 };

@@ -1,18 +1,38 @@
 // What can be chosen about a model's structure, and the configuration that such choices make of a variant's own.
 
+import { isGrid } from "./grid.js";
+
 /**
- * @import { ModelConfig, PresetInfo, ResolvedConfig, Structure } from "./types.js"
+ * @import { ModelConfig, PresetInfo, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, Structure } from "./types.js"
  */
 
 /** Nothing chosen: all is as the variant has it. @type {Readonly<Structure>} */
-export const NONE = { layers: null, units: null, latent: null, loss: null, sigma_x: null, noise: null, masks: null };
+export const NONE = {
+  layers: null,
+  units: null,
+  latent: null,
+  loss: null,
+  sigma_x: null,
+  noise: null,
+  masks: null,
+  codebook_size: null,
+  dimension: null,
+  update: null,
+  revival: null,
+};
 
 const NAMES = /** @type {(keyof Structure)[]} */ (Object.keys(NONE));
 
 /** The losses by the names of their likelihoods. */
 const LIKELIHOODS = /** @type {const} */ ({ "cross-entropy": "bernoulli", squared: "gaussian" });
 
-/** @type {{ [choice in NonNullable<Structure["masks"]>]: ResolvedConfig["corruption"]["masks"] }} */
+/** How a codebook follows the encoder, by the names of its updates. */
+const UPDATES = /** @type {const} */ ({ loss: "gradient", average: "average" });
+
+/** Steps after which an idle code is revived, unless the variant has a number of its own. */
+const REVIVAL = 20;
+
+/** @type {{ [choice in NonNullable<Structure["masks"]>]: ResolvedAutoencoder["corruption"]["masks"] }} */
 const MASKS = {
   none: [],
   half: ["half"],
@@ -29,8 +49,8 @@ const UNITS = 128;
  *
  * @param {Readonly<Structure>} controls
  */
-export const structureOf = ({ layers, units, latent, loss, sigma_x, noise, masks }) =>
-  /** @type {Structure} */ ({ layers, units, latent, loss, sigma_x, noise, masks });
+export const structureOf = (controls) =>
+  /** @type {Structure} */ (/** @type {unknown} */ (Object.fromEntries(NAMES.map((name) => [name, controls[name]]))));
 
 /**
  * Whether anything was chosen: then there are no shipped weights to start from.
@@ -103,6 +123,18 @@ function conv(encoder, decoder, image, { layers, units }) {
   };
 }
 
+/** @param {ResolvedGrid} own @param {Readonly<Structure>} structure */
+function codebookOf({ family, codebook }, { codebook_size, dimension, update, revival }) {
+  const revive = { on: codebook.revive_after || REVIVAL, off: 0 };
+  const follows = family === "vq_vae"; // Relaxed choices have a gradient of their own.
+  return {
+    size: codebook_size ?? codebook.size,
+    dimension: dimension ?? codebook.dimension,
+    update: follows && update ? UPDATES[update] : codebook.update,
+    revive_after: follows && revival ? revive[revival] : codebook.revive_after,
+  };
+}
+
 /**
  * The configuration of a variant with what was chosen in place of its own. What its family has not is left out.
  *
@@ -118,6 +150,7 @@ export function configOf(own, structure) {
     : encoder.kind === "conv" && decoder.kind === "conv"
       ? conv(encoder, decoder, image, structure)
       : dense("hidden" in encoder ? encoder.hidden : [], structure);
+  if (isGrid(own)) return { ...own, ...body, codebook: codebookOf(own, structure) };
   const likelihood = structure.loss ? LIKELIHOODS[structure.loss] : own.likelihood;
   const squared = likelihood === "gaussian";
   const corruption = {
@@ -142,14 +175,27 @@ export function configOf(own, structure) {
  * @param {ResolvedConfig} config
  * @returns {Structure}
  */
-export function valuesOf({ encoder, latent, likelihood, sigma_x, corruption }) {
+export function valuesOf(config) {
+  const { encoder } = config;
   const sizes = encoder.kind === "dense" ? encoder.hidden : encoder.channels;
   const even = encoder.kind === "conv" || sizes.every((size) => size === sizes[0]);
+  const body = { ...NONE, layers: sizes.length, units: even ? (sizes[0] ?? UNITS) : null };
+  if (isGrid(config)) {
+    const { size, dimension, update, revive_after } = config.codebook;
+    const updates = /** @type {(keyof typeof UPDATES)[]} */ (Object.keys(UPDATES));
+    return {
+      ...body,
+      codebook_size: size,
+      dimension,
+      update: updates.find((name) => UPDATES[name] === update) ?? null,
+      revival: revive_after > 0 ? "on" : "off",
+    };
+  }
+  const { latent, likelihood, sigma_x, corruption } = config;
   const losses = /** @type {(keyof typeof LIKELIHOODS)[]} */ (Object.keys(LIKELIHOODS));
   const choices = /** @type {(keyof typeof MASKS)[]} */ (Object.keys(MASKS));
   return {
-    layers: sizes.length,
-    units: even ? (sizes[0] ?? UNITS) : null,
+    ...body,
     latent,
     loss: losses.find((loss) => LIKELIHOODS[loss] === likelihood) ?? null,
     sigma_x,
@@ -209,52 +255,30 @@ const layersOf = (sizes, what) => {
  *
  * @param {ResolvedConfig} config
  */
-export function describe({ family, encoder, latent, likelihood, sigma_x, corruption }) {
-  const { noise, masks } = corruption;
-  return [
+export function describe(config) {
+  const { family, encoder } = config;
+  const layers =
     encoder.kind === "dense"
       ? `${layersOf(encoder.hidden, "hidden layer")}${encoder.hidden.length > 0 ? " units" : ""}`
-      : `${layersOf(encoder.channels, "convolution")} channels`,
+      : `${layersOf(encoder.channels, "convolution")} channels`;
+  if (isGrid(config)) {
+    const { size, dimension, update, revive_after } = config.codebook;
+    const follows = update === "average" ? "by running averages" : "by its loss";
+    return [
+      layers,
+      `${size} codes of ${dimension}`,
+      ...(family === "vq_vae"
+        ? [`codebook ${follows}`, revive_after > 0 ? "dead codes revived" : "nothing revived"]
+        : []),
+    ].join(", ");
+  }
+  const { latent, likelihood, sigma_x, corruption } = config;
+  const { noise, masks } = corruption;
+  return [
+    layers,
     family === "vae" ? `${latent} ${latent === 1 ? "latent" : "latents"}` : `code of ${latent}`,
     likelihood === "gaussian" ? `squared error at σₓ ${Number(sigma_x.toPrecision(3))}` : "binary cross-entropy",
     ...(noise > 0 ? [`noise ${noise}`] : []),
     ...(masks.length > 0 ? [`masks: ${masks.join(", ")}`] : []),
   ].join(", ");
-}
-
-/** Numbers that a 3 x 3 convolution trains. @param {number} inputs @param {number} outputs */
-const kernel = (inputs, outputs) => 9 * inputs * outputs;
-
-/** @param {readonly number[]} sizes from the first to the last of dense layers, biases included */
-const denseParameters = (sizes) => sizes.slice(1).reduce((sum, size, at) => sum + (sizes[at] + 1) * size, 0);
-
-/**
- * How many numbers a configuration trains.
- *
- * @param {ResolvedConfig} config
- */
-export function parametersOf({ family, encoder, head, decoder, latent, image, output_bias }) {
-  const pixels = image[0] * image[1];
-  const outputs = family === "vae" ? 2 * latent : latent;
-  let count = 0;
-  if (encoder.kind === "dense") {
-    count += denseParameters([pixels, ...encoder.hidden, outputs]);
-  } else {
-    const { channels, padding } = encoder;
-    channels.forEach((next, at) => (count += kernel(channels[at - 1] ?? 1, next) + next));
-    const shrunk = (/** @type {number} */ side) =>
-      padding === "valid" ? Math.floor((side - 1) / 2) : Math.ceil(side / 2);
-    const positions = image.map((side) => channels.reduce(shrunk, side)).reduce((a, b) => a * b);
-    count += denseParameters([(channels.at(-1) ?? 1) * (head === "pooled" ? 1 : positions), outputs]);
-  }
-  if (decoder.kind === "dense") return count + denseParameters([latent, ...decoder.hidden, pixels]);
-  const { channels } = decoder;
-  const shuffles = decoder.upsample !== "transposed";
-  const doublings = channels.length - (shuffles ? 0 : 1);
-  count += denseParameters([latent, (channels[0] * pixels) / 4 ** doublings]);
-  // Before a shuffle a convolution makes four times the channels.
-  const fold = shuffles ? 4 : 1;
-  channels.slice(1).forEach((next, at) => (count += kernel(channels[at], fold * next) + fold * next));
-  count += kernel(channels.at(-1) ?? 1, fold);
-  return count + (output_bias === "map" ? pixels : fold);
 }

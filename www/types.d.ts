@@ -47,6 +47,13 @@ export interface Structure {
     sigma_x: number | null;
     noise: number | null;
     masks: "none" | "half" | "square" | "strokes" | "all" | null;
+    /** Of a grid: vectors of its codebook, and numbers of each. */
+    codebook_size: number | null;
+    dimension: number | null;
+    /** How the vectors follow what the encoder says. */
+    update: "loss" | "average" | null;
+    /** Whether dead codes come back to life. */
+    revival: "on" | "off" | null;
 }
 
 /** What is the case. The views show it; the experiment alone changes it. */
@@ -77,6 +84,8 @@ export interface Facts {
     pictures: Pictures | null;
     /** What the encoder says about those, where somebody looks at it. */
     codes: Codes | null;
+    /** The codebook of a model with codes, where somebody looks at it. */
+    palette: PaletteOf | null;
     /** The models of the experiment side by side, where somebody looks at them. */
     compared: readonly Compared[];
     downloads: ReadonlyMap<
@@ -92,6 +101,18 @@ export interface Facts {
 
 export type State = Controls & Facts;
 export type Name = keyof State;
+
+/** A codebook as it was at a step. */
+export interface PaletteOf {
+    basis: Basis | null;
+    step: number;
+    size: number;
+    dimension: number;
+    /** `[size, dimension]` */
+    vectors: Float32Array;
+    /** Of each code, in CSS: near vectors have near colours. */
+    colors: readonly string[];
+}
 
 /** Encodings of digits; the arrays are written to while they come. */
 export interface Codes {
@@ -194,6 +215,7 @@ export interface Floors {
 export interface History {
     step: number[];
     reconstruction: number[];
+    /** Or the commitment. */
     kl: number[];
     held_out: {
         step: number;
@@ -339,6 +361,9 @@ export interface Methods {
     ): Encoding & { labels?: Uint8Array };
     digits(start: number, count: number, from: SampleSource): Float32Array;
     tiles(latents: Float32Array, beside?: string): Float32Array;
+    sample_codes(count: number, settings?: SampleSettings): Sampled;
+    codebook(): Float32Array;
+    draw(vectors: Float32Array): Float32Array;
     open_beside(name: string, checkpoint: Uint8Array): Info;
     close_beside(): void;
     rebuild(picture: Float32Array, models: (string | undefined)[]): Beside[];

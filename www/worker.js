@@ -6,6 +6,7 @@ import { Data, Pictures, SIDE } from "./worker/data.js";
 import { Devices } from "./worker/device.js";
 import { Model, Viewer } from "./worker/model.js";
 import { BACKGROUND, CALL, Queue } from "./worker/queue.js";
+import { decode, encode } from "./worker/said.js";
 import { Training } from "./worker/training.js";
 
 /**
@@ -157,10 +158,13 @@ const methods = {
     queue.run(BACKGROUND, async () => {
       const lab = companions.lab(id);
       const { images, labels } = pictures(from).part(start, count, lab.info().config.image);
-      return { ...(await lab.encode(images)), labels };
+      return { ...(await encode(lab, images)), labels };
     }),
   digits: ([start, count, from]) => pictures(from).part(start, count, model.lab.info().config.image).images,
-  tiles: ([latents, id]) => queue.run(BACKGROUND, () => companions.lab(id).decode(latents)),
+  tiles: ([latents, id]) => queue.run(BACKGROUND, () => decode(companions.lab(id), latents)),
+  sample_codes: ([count, settings]) => queue.run(BACKGROUND, () => model.lab.sample_codes(count, settings)),
+  codebook: () => queue.run(BACKGROUND, () => model.lab.codebook()),
+  draw: ([vectors]) => queue.run(BACKGROUND, () => model.lab.decode({ vectors })),
   open_beside: ([id, checkpoint]) => call(() => companions.open(id, checkpoint)),
   close_beside: () => call(() => companions.close()),
   rebuild: ([picture, ids]) => companions.rebuild(picture, ids),

@@ -36,6 +36,8 @@ pub struct Checkpoint {
     pub config: ModelConfig,
     /// Training steps done.
     pub step: u64,
+    /// Training steps of a prior over codes.
+    pub prior_step: u64,
     /// Seed of the run.
     pub seed: u64,
     /// Where the generator of the noise stands.
@@ -57,8 +59,8 @@ pub struct AdamState {
     pub first: Vec<f32>,
     /// Running mean of their squares.
     pub second: Vec<f32>,
-    /// Updates so far.
-    pub updates: u64,
+    /// Updates so far: of the model, and of a prior over its codes.
+    pub updates: [u64; 2],
 }
 
 /// How weights are written.
@@ -86,6 +88,10 @@ struct Run {
     bias_pending: bool,
     #[serde(default)]
     updates: u64,
+    #[serde(default)]
+    prior_step: u64,
+    #[serde(default)]
+    prior_updates: u64,
 }
 
 impl Checkpoint {
@@ -119,12 +125,15 @@ impl Checkpoint {
                 ));
             }
         }
+        let [updates, prior_updates] = adam.map_or([0; 2], |adam| adam.updates);
         let run = Run {
             step: self.step,
+            prior_step: self.prior_step,
+            prior_updates,
             seed: self.seed,
             noise: Some(self.noise.clone()),
             bias_pending: self.bias_pending,
-            updates: adam.map_or(0, |adam| adam.updates),
+            updates,
         };
         let run = serde_json::to_string(&run).map_err(unwritable)?;
         let metadata = [
@@ -178,7 +187,14 @@ impl Checkpoint {
             .map_err(|e| Error::checkpoint(format!("the file's configuration is refused: {e}")))?;
         let run: Run = serde_json::from_str(entry("run"))
             .map_err(|e| Error::checkpoint(format!("the file's run cannot be read: {e}")))?;
-        for (name, value) in [("step", run.step), ("seed", run.seed), ("updates", run.updates)] {
+        let counts = [
+            ("step", run.step),
+            ("seed", run.seed),
+            ("updates", run.updates),
+            ("prior_step", run.prior_step),
+            ("prior_updates", run.prior_updates),
+        ];
+        for (name, value) in counts {
             if value > MAX_COUNT {
                 return Err(Error::checkpoint(format!(
                     "the run's {name} is {value}; at most {MAX_COUNT} are counted: the file is damaged"
@@ -193,7 +209,7 @@ impl Checkpoint {
             Some(AdamState {
                 first: read_tensor(&file, ADAM_FIRST, &count)?,
                 second: read_tensor(&file, ADAM_SECOND, &count)?,
-                updates: run.updates,
+                updates: [run.updates, run.prior_updates],
             })
         } else {
             None
@@ -210,6 +226,7 @@ impl Checkpoint {
         Ok(Self {
             config,
             step: run.step,
+            prior_step: run.prior_step,
             seed: run.seed,
             noise,
             bias_pending: run.bias_pending,

@@ -59,15 +59,8 @@ impl Model for Ae {
         self.latent
     }
 
-    fn is_variational(&self) -> bool {
-        false
-    }
-
     fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding<Tensor<2>> {
-        Encoding {
-            mean: self.code.forward(self.network.encode(weights, images)),
-            log_variance: None,
-        }
+        Encoding::point(self.code.forward(self.network.encode(weights, images)))
     }
 
     fn loss(
@@ -76,11 +69,9 @@ impl Model for Ae {
         encoding: Encoding<Tensor<2>>,
         targets: Tensor<2>,
         _noise: Option<Tensor<2>>,
+        _step: u64,
     ) -> LossTerms<Tensor<1>> {
-        LossTerms {
-            reconstruction: self.network.reconstruction(weights, encoding.mean, targets),
-            kl: None,
-        }
+        LossTerms::of(self.network.reconstruction(weights, encoding.mean, targets))
     }
 
     fn decode(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {

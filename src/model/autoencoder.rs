@@ -7,7 +7,7 @@ use burn::tensor::{
 use serde::{Deserialize, Serialize};
 
 use super::config::{Common, TrainConfig, check_image, check_latent, check_parameters, check_positive};
-use super::decoder::{Decoder, DecoderConfig, OutputBias};
+use super::decoder::{Decoder, DecoderConfig, Inputs, OutputBias};
 use super::encoder::{Encoder, EncoderConfig, Head};
 use super::layout::{Layout, Weights};
 use crate::data::Corruption;
@@ -54,7 +54,7 @@ pub struct AutoencoderConfig {
     pub training: TrainConfig,
 }
 
-fn mnist_image() -> [usize; 2] {
+pub(super) fn mnist_image() -> [usize; 2] {
     [28, 28]
 }
 
@@ -130,6 +130,7 @@ impl AutoencoderConfig {
             image: self.image,
             corruption: &self.corruption,
             training: &self.training,
+            prior_rate: None,
         }
     }
 }
@@ -154,7 +155,13 @@ impl Autoencoder {
         let encoder = Encoder::new(&mut layout, &config.encoder, config.head, config.image, outputs);
         Self {
             encoder,
-            decoder: Decoder::new(&mut layout, decoder, config.output_bias, config.latent, config.image),
+            decoder: Decoder::new(
+                &mut layout,
+                decoder,
+                config.output_bias,
+                Inputs::Latents(config.latent),
+                config.image,
+            ),
             layout,
             output: config.output,
             likelihood: config.likelihood,

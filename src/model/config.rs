@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Model;
 use super::blocks::{Padding, Upsample};
+use super::{Model, Stage};
 use crate::data::{Corruption, check_noise_level};
 use crate::error::{Error, Result};
 
@@ -43,6 +43,18 @@ pub struct Common<'a> {
     pub corruption: &'a Corruption,
     /// The defaults of training.
     pub training: &'a TrainConfig,
+    /// Adam's step size for the prior over codes, where there is one.
+    pub prior_rate: Option<f64>,
+}
+
+impl Common<'_> {
+    /// Adam's step size of a stage.
+    pub fn learning_rate(&self, stage: Stage) -> f64 {
+        match (stage, self.prior_rate) {
+            (Stage::Prior, Some(rate)) => rate,
+            _ => self.training.learning_rate,
+        }
+    }
 }
 
 /// The body of an encoder or a decoder as it is written: `kind`, and what belongs to that kind.
@@ -151,7 +163,7 @@ fn risen(step: u64, warm_up: u64) -> f64 {
 }
 
 /// The whole numbers in a configuration: name, least, most.
-const WHOLE_NUMBERS: [(&str, u64, u64); 7] = [
+const WHOLE_NUMBERS: [(&str, u64, u64); 13] = [
     ("latent", 1, MAX_LATENT as u64),
     ("image", 1, MAX_SIDE as u64),
     ("hidden", 1, MAX_WIDTH as u64),
@@ -159,6 +171,12 @@ const WHOLE_NUMBERS: [(&str, u64, u64); 7] = [
     ("batch_size", 1, MAX_BATCH as u64),
     ("rate_warm_up", 0, 1_000_000),
     ("kl_warm_up", 0, 1_000_000),
+    ("size", 1, MAX_WIDTH as u64),
+    ("dimension", 1, MAX_WIDTH as u64),
+    ("revive_after", 0, 1_000_000),
+    ("layers", 1, MAX_WIDTH as u64),
+    ("classes", 1, MAX_WIDTH as u64),
+    ("steps", 0, 1_000_000),
 ];
 
 /// Checks the numbers of a configuration as it was written, before they are given a type: a refusal
@@ -189,7 +207,7 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
         match name.as_str() {
             "learning_rate" | "epsilon" => check_rate(name, number()?)?,
             "beta" => check_beta(number()?)?,
-            "sigma_x" => check_positive(name, number()?)?,
+            "sigma_x" | "first" | "last" => check_positive(name, number()?)?,
             "noise" => check_noise_level(number()?)?,
             _ => {}
         }

@@ -83,6 +83,14 @@ impl DecoderConfig {
         }
     }
 
+    /// The sides of the first feature map; none with dense layers alone.
+    pub(super) fn cells(&self, image: [usize; 2]) -> Option<[usize; 2]> {
+        match self {
+            Self::Dense { .. } => None,
+            Self::Conv { channels, upsample } => Some(image.map(|side| side >> doublings(channels, *upsample))),
+        }
+    }
+
     /// Checks every number against the limits and against the image.
     ///
     /// # Errors
@@ -112,6 +120,15 @@ fn doublings(channels: &[usize], upsample: Upsample) -> usize {
     }
 }
 
+/// What a decoder is given.
+#[derive(Clone, Copy, Debug)]
+pub enum Inputs {
+    /// A few numbers.
+    Latents(usize),
+    /// So many numbers for each cell of its first feature map.
+    Cells(usize),
+}
+
 /// A decoder: dense layers, then logits straight away or by way of feature maps.
 #[derive(Clone, Debug)]
 pub struct Decoder {
@@ -125,6 +142,8 @@ enum Output {
     Conv {
         /// Channels, height and width of the first feature map.
         map: [usize; 3],
+        /// What makes it of cells; a dense layer makes it of a few numbers.
+        cells: Option<Linear>,
         doubling: Vec<Doubling>,
         last: Conv,
         shuffle: bool,
@@ -139,18 +158,18 @@ enum Doubling {
 }
 
 impl Decoder {
-    /// Declares `decoder.*`: from `inputs` numbers to the logits of an image.
+    /// Declares `decoder.*`: from what it is given to the logits of an image. Cells need convolutions.
     pub fn new(
         layout: &mut Layout,
         config: &DecoderConfig,
         output_bias: OutputBias,
-        inputs: usize,
+        inputs: Inputs,
         [height, width]: [usize; 2],
     ) -> Self {
         let pixels = height * width;
         match config {
             DecoderConfig::Dense { hidden } => {
-                let mut inputs = inputs;
+                let (Inputs::Latents(mut inputs) | Inputs::Cells(mut inputs)) = inputs;
                 let mut dense = Vec::new();
                 for (i, &units) in hidden.iter().enumerate() {
                     dense.push(Linear::new(layout, &format!("decoder.{i}"), inputs, units));
@@ -169,7 +188,14 @@ impl Decoder {
             DecoderConfig::Conv { channels, upsample } => {
                 let factor = 1 << doublings(channels, *upsample);
                 let map = [channels[0], height / factor, width / factor];
-                let dense = vec![Linear::new(layout, "decoder.0", inputs, map.iter().product())];
+                let mut dense = Vec::new();
+                let mut cells = None;
+                match inputs {
+                    Inputs::Latents(count) => {
+                        dense.push(Linear::new(layout, "decoder.0", count, map.iter().product()));
+                    }
+                    Inputs::Cells(count) => cells = Some(Linear::new(layout, "decoder.0", count, map[0])),
+                }
                 let mut doubling = Vec::new();
                 for (i, pair) in channels.windows(2).enumerate() {
                     let name = format!("decoder.{}", i + 1);
@@ -182,13 +208,19 @@ impl Decoder {
                 }
                 let shuffle = *upsample == Upsample::Shuffle;
                 let shared = output_bias == OutputBias::Shared;
-                let inputs = channels[channels.len() - 1];
-                let last = same(layout, "decoder.output", [inputs, if shuffle { 4 } else { 1 }], shared);
+                let features = channels[channels.len() - 1];
+                let last = same(
+                    layout,
+                    "decoder.output",
+                    [features, if shuffle { 4 } else { 1 }],
+                    shared,
+                );
                 let bias_map = (!shared).then(|| layout.add("decoder.bias_map".into(), [pixels], Init::MeanImage));
                 Self {
                     dense,
                     output: Output::Conv {
                         map,
+                        cells,
                         doubling,
                         last,
                         shuffle,
@@ -199,7 +231,7 @@ impl Decoder {
         }
     }
 
-    /// `[batch, inputs]` to logits `[batch, pixels]`.
+    /// `[batch, latents]` or `[batch, cells * numbers]` to logits `[batch, pixels]`.
     pub fn forward(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
         let mut x = latents;
         for dense in &self.dense {
@@ -209,13 +241,23 @@ impl Decoder {
             Output::Dense(linear) => linear.forward(weights, x),
             Output::Conv {
                 map: [channels, height, width],
+                cells,
                 doubling,
                 last,
                 shuffle,
                 bias_map,
             } => {
                 let batch = x.dims()[0];
-                let mut maps = x.reshape([batch, *channels, *height, *width]);
+                let mut maps = match cells {
+                    None => x.reshape([batch, *channels, *height, *width]),
+                    // A 1 x 1 convolution.
+                    Some(linear) => {
+                        let (places, numbers) = (height * width, x.dims()[1] / (height * width));
+                        let rows = linear.forward(weights, x.reshape([batch * places, numbers]));
+                        let maps = relu(rows).reshape([batch, *height, *width, *channels]);
+                        maps.permute([0, 3, 1, 2])
+                    }
+                };
                 for layer in doubling {
                     maps = relu(match layer {
                         Doubling::Shuffle(conv) => pixel_shuffle(conv.forward(weights, maps)),

@@ -57,6 +57,14 @@ impl From<EncoderConfig> for Body {
 }
 
 impl EncoderConfig {
+    /// The sides of the last feature map; none with dense layers.
+    pub(super) fn cells(&self, image: [usize; 2]) -> Option<[usize; 2]> {
+        match self {
+            Self::Dense { .. } => None,
+            Self::Conv { channels, padding } => Some(image.map(|side| shrunk(side, channels, *padding))),
+        }
+    }
+
     /// Checks every number against the limits and against the image.
     ///
     /// # Errors
@@ -64,12 +72,14 @@ impl EncoderConfig {
     pub fn check(&self, image: [usize; 2], head: Head) -> Result<()> {
         match self {
             Self::Dense { hidden } => {
-                if head == Head::Pooled {
-                    return Err(Error::config(
-                        "the head \"pooled\" averages feature maps; give an encoder of kind \"conv\" or the head \"dense\"",
-                    ));
-                }
-                check_layers("encoder.hidden", hidden)
+                let what = match head {
+                    Head::Dense => return check_layers("encoder.hidden", hidden),
+                    Head::Pooled => {
+                        "the head \"pooled\" averages feature maps; give an encoder of kind \"conv\" or the head \"dense\""
+                    }
+                    Head::Cells => "codes are those of a feature map's cells; give an encoder of kind \"conv\"",
+                };
+                Err(Error::config(what))
             }
             Self::Conv { channels, padding } => {
                 check_maps("encoder.channels", channels)?;
@@ -94,6 +104,9 @@ pub enum Head {
     Dense,
     /// A 1 x 1 convolution, averaged over the feature map (Lin et al. 2014, section 3.2): no dense layer at all.
     Pooled,
+    /// A 3 x 3 convolution: so many numbers of each cell of the feature map. Of the families with codes alone.
+    #[serde(skip)]
+    Cells,
 }
 
 /// The side that is left after all convolutions.
@@ -107,14 +120,20 @@ pub struct Encoder {
     image: [usize; 2],
     dense: Vec<Linear>,
     conv: Vec<Conv>,
-    pooled: bool,
-    head: Linear,
+    head: Ending,
+}
+
+/// A head, as it is built.
+#[derive(Clone, Debug)]
+enum Ending {
+    Dense(Linear),
+    Pooled(Linear),
+    Cells(Conv),
 }
 
 impl Encoder {
-    /// Declares `encoder.*`: the body and a head of `outputs` numbers.
+    /// Declares `encoder.*`: the body and a head of `outputs` numbers, for each cell with [`Head::Cells`].
     pub fn new(layout: &mut Layout, config: &EncoderConfig, head: Head, image: [usize; 2], outputs: usize) -> Self {
-        let pooled = head == Head::Pooled;
         let [height, width] = image;
         let (mut dense, mut conv) = (Vec::new(), Vec::new());
         let features = match config {
@@ -130,20 +149,24 @@ impl Encoder {
                     inputs = outputs;
                 }
                 let positions = shrunk(height, channels, *padding) * shrunk(width, channels, *padding);
-                inputs * if pooled { 1 } else { positions }
+                inputs * if head == Head::Dense { positions } else { 1 }
             }
         };
-        let head = Linear::new(layout, "encoder.head", features, outputs);
+        let name = "encoder.head";
+        let head = match head {
+            Head::Dense => Ending::Dense(Linear::new(layout, name, features, outputs)),
+            Head::Pooled => Ending::Pooled(Linear::new(layout, name, features, outputs)),
+            Head::Cells => Ending::Cells(Conv::new(layout, name, [features, outputs], 1, Padding::Same)),
+        };
         Self {
             image,
             dense,
             conv,
-            pooled,
             head,
         }
     }
 
-    /// Images `[batch, pixels]` to `[batch, outputs]`.
+    /// Images `[batch, pixels]` to `[batch, outputs]`, or `[batch, cells * outputs]`.
     pub fn forward(&self, weights: &Weights, images: Tensor<2>) -> Tensor<2> {
         let mut x = images;
         if !self.conv.is_empty() {
@@ -153,19 +176,26 @@ impl Encoder {
             for conv in &self.conv {
                 maps = relu(conv.forward(weights, maps));
             }
-            // Averaging and a 1 x 1 convolution may change places, and the average first is less work.
-            x = if self.pooled {
-                let [batch, channels, height, width] = maps.dims();
-                maps.reshape([batch, channels, height * width])
+            let [batch, channels, height, width] = maps.dims();
+            x = match &self.head {
+                Ending::Dense(_) => maps.flatten(1, 3),
+                // Averaging and a 1 x 1 convolution may change places, and the average first is less work.
+                Ending::Pooled(_) => maps
+                    .reshape([batch, channels, height * width])
                     .mean_dim(2)
-                    .reshape([batch, channels])
-            } else {
-                maps.flatten(1, 3)
+                    .reshape([batch, channels]),
+                Ending::Cells(conv) => {
+                    let outputs = conv.forward(weights, maps).permute([0, 2, 3, 1]);
+                    return outputs.flatten(1, 3);
+                }
             };
         }
         for dense in &self.dense {
             x = relu(dense.forward(weights, x));
         }
-        self.head.forward(weights, x)
+        match &self.head {
+            Ending::Dense(linear) | Ending::Pooled(linear) => linear.forward(weights, x),
+            Ending::Cells(_) => x,
+        }
     }
 }

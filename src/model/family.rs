@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::ae::AeConfig;
 use super::config::{Common, Family, check_numbers};
+use super::dvae::DvaeConfig;
 use super::vae::VaeConfig;
+use super::vq_vae::VqVaeConfig;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The key that names the family; the other keys are the family's own.
@@ -58,6 +60,10 @@ families! {
     "ae" => Ae(AeConfig),
     /// A variational autoencoder.
     "vae" => Vae(VaeConfig),
+    /// A vector-quantised one.
+    "vq_vae" => VqVae(VqVaeConfig),
+    /// A discrete one.
+    "dvae" => Dvae(DvaeConfig),
 }
 
 impl ModelConfig {

@@ -21,6 +21,18 @@ pub enum Init {
     },
     /// The logit of the mean image of the data; zero until that is known.
     MeanImage,
+    /// All zero, and never trained: what is remembered from step to step.
+    Memory,
+}
+
+/// What of a model is trained: the one part or the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Encoder, codebook and decoder: all of most models.
+    #[default]
+    Codes,
+    /// The prior over the codes.
+    Prior,
 }
 
 /// One named parameter of a model.
@@ -40,6 +52,8 @@ pub struct Parameter {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     parameters: Vec<Parameter>,
+    /// Where the prior over codes begins.
+    prior: Option<usize>,
 }
 
 impl Layout {
@@ -74,6 +88,26 @@ impl Layout {
         self.parameters.is_empty()
     }
 
+    /// How many of them are trained.
+    pub fn trained(&self) -> usize {
+        let trained = self.parameters.iter().filter(|p| p.init != Init::Memory);
+        trained.map(|p| p.range.len()).sum()
+    }
+
+    /// What comes from here on is the prior's.
+    pub fn begin_prior(&mut self) {
+        self.prior = Some(self.len());
+    }
+
+    /// The part of the vector that a stage trains; empty where a model has no such stage.
+    pub fn stage(&self, stage: Stage) -> Range<usize> {
+        let end = self.prior.unwrap_or(self.len());
+        match stage {
+            Stage::Codes => 0..end,
+            Stage::Prior => end..self.len(),
+        }
+    }
+
     /// The range of the output bias map, where the model has one.
     pub fn bias_map(&self) -> Option<Range<usize>> {
         let map = self.parameters.iter().find(|p| p.init == Init::MeanImage)?;
@@ -87,7 +121,7 @@ impl Layout {
         for parameter in &self.parameters {
             let count = parameter.range.len();
             match parameter.init {
-                Init::Zeros | Init::MeanImage => values.resize(values.len() + count, 0.0),
+                Init::Zeros | Init::MeanImage | Init::Memory => values.resize(values.len() + count, 0.0),
                 Init::Glorot { fan_in, fan_out } => {
                     let limit = (6.0 / (fan_in + fan_out) as f32).sqrt();
                     values.extend(rng.symmetric(count, limit));

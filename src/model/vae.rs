@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::autoencoder::{Autoencoder, AutoencoderConfig, Code};
 use super::config::{Common, Family};
 use super::layout::{Layout, Weights};
-use super::{Encoding, Model};
+use super::{Encoding, Model, Noise};
 use crate::error::{Error, Result};
 use crate::loss::{LossTerms, kl, reparameterize};
 
@@ -68,6 +68,10 @@ impl Model for Vae {
         true
     }
 
+    fn noise(&self) -> Noise {
+        Noise::Normal(self.latent)
+    }
+
     fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding<Tensor<2>> {
         let both = self.network.encode(weights, images);
         Encoding {
@@ -82,6 +86,7 @@ impl Model for Vae {
         encoding: Encoding<Tensor<2>>,
         targets: Tensor<2>,
         noise: Option<Tensor<2>>,
+        _step: u64,
     ) -> LossTerms<Tensor<1>> {
         let Encoding { mean, log_variance } = encoding;
         let latents = match (&log_variance, noise) {
@@ -89,8 +94,8 @@ impl Model for Vae {
             _ => mean.clone(),
         };
         LossTerms {
-            reconstruction: self.network.reconstruction(weights, latents, targets),
             kl: log_variance.map(|log_variance| kl(mean, log_variance)),
+            ..LossTerms::of(self.network.reconstruction(weights, latents, targets))
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a call may be given. A refusal names the value, the limit and the remedy.
 
+use super::MAX_IMAGES;
 use crate::data::Corruption;
 use crate::error::{Error, Result};
 
@@ -32,6 +33,61 @@ pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usiz
         Some(value) => Err(Error::input(format!("a latent is {value}; give finite numbers"))),
         None => Ok(count),
     }
+}
+
+/// A number of samples, and the temperature that they are drawn at.
+pub fn check_sample(count: usize, temperature: f32) -> Result<()> {
+    if !(1..=MAX_IMAGES).contains(&count) {
+        return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));
+    }
+    if temperature > 0.0 && temperature <= 100.0 {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "temperature is {temperature}; give a number above 0 and at most 100"
+    )))
+}
+
+/// The number of grids, when they are 1 to `most`, whole and of codes in the codebook.
+pub fn check_codes(codes: &[u32], cells: usize, size: usize) -> Result<usize> {
+    let count = codes.len() / cells;
+    if codes.is_empty() || !codes.len().is_multiple_of(cells) || count > MAX_IMAGES {
+        return Err(Error::input(format!(
+            "{} codes are not 1 to {MAX_IMAGES} grids of {cells} cells; give [batch, {cells}]",
+            codes.len()
+        )));
+    }
+    match codes.iter().find(|code| **code as usize >= size) {
+        Some(code) => Err(Error::input(format!(
+            "a code is {code}; this codebook has 0 to {}",
+            size - 1
+        ))),
+        None => Ok(count),
+    }
+}
+
+/// Classes of `batch` images.
+pub fn check_labels(labels: &[u8], classes: usize, batch: usize) -> Result<()> {
+    if labels.len() != batch {
+        return Err(Error::input(format!(
+            "{} labels for {batch} images; give one for each",
+            labels.len()
+        )));
+    }
+    labels
+        .iter()
+        .try_for_each(|&label| check_label(usize::from(label), classes))
+}
+
+/// A class that a prior can be asked for.
+pub fn check_label(label: usize, classes: usize) -> Result<()> {
+    if label < classes {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "a label is {label}; this prior knows 0 to {}",
+        classes - 1
+    )))
 }
 
 /// Noise for `batch` images that take `width` numbers each.

@@ -8,12 +8,13 @@ use super::Trainer;
 use super::check::{check_mask, check_noise};
 use super::transfer::upload_rows;
 use crate::error::Result;
+use crate::model::Noise;
 use crate::rng::Rng;
 
 /// What a call gives in place of what would be drawn.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
-    /// `[batch, latent]` of a VAE, `[batch, pixels]` of an autoencoder that mends noise.
+    /// `[batch, latent]` of a VAE, `[batch, pixels]` of an autoencoder that mends noise, `[batch, cells * K]` of a dVAE.
     pub noise: Option<&'a [f32]>,
     /// `[batch, pixels]` of an autoencoder that fills masks: 1 where a pixel is erased.
     pub mask: Option<&'a [f32]>,
@@ -25,7 +26,7 @@ pub struct Batch {
     pub inputs: Tensor<2>,
     /// What the decoder should give, `[batch, pixels]`.
     pub targets: Tensor<2>,
-    /// Of the latents, `[batch, latent]`.
+    /// Of the latents, `[batch, width]`.
     pub noise: Option<Tensor<2>>,
 }
 
@@ -58,7 +59,8 @@ impl Trainer {
     /// Draws the noise of a batch, for who shares it between several trainers; nothing where a loss takes none.
     pub fn noise(&mut self, count: usize) -> Option<Vec<f32>> {
         let width = self.noise_width();
-        (width > 0).then(|| self.state.noise.normal(count * width))
+        let is_gumbel = matches!(self.model.noise(), Noise::Gumbel(_));
+        (width > 0).then(|| drawn(&mut self.state.noise, is_gumbel, count * width))
     }
 
     /// Checks what is given for `count` images.
@@ -72,25 +74,26 @@ impl Trainer {
         }
     }
 
-    /// Numbers from N(0, 1) that one image takes.
+    /// Random numbers that one image takes.
     fn noise_width(&self) -> usize {
-        if self.model.is_variational() {
-            self.model.latent()
-        } else if self.common().corruption.noise > 0.0 {
-            self.pixels()
-        } else {
-            0
+        match self.model.noise() {
+            Noise::Normal(0) if self.common().corruption.noise > 0.0 => self.pixels(),
+            Noise::Normal(width) | Noise::Gumbel(width) => width,
         }
     }
 
-    /// Draws what is not given, and puts all of it on the device.
-    pub(super) fn draw(&self, images: &[f32], given: Given, rng: &mut Rng) -> Batch {
+    /// Draws what is not given, and puts all of it on the device. Where a choice is relaxed while training, it is
+    /// the likeliest otherwise.
+    pub(super) fn draw(&self, images: &[f32], given: Given, rng: &mut Rng, training: bool) -> Batch {
         let count = images.len() / self.pixels();
         let rows = |values| upload_rows(values, count, &self.device);
         let targets = rows(images.to_vec());
-        let noise = given
-            .noise
-            .map_or_else(|| rng.normal(count * self.noise_width()), <[f32]>::to_vec);
+        let is_gumbel = matches!(self.model.noise(), Noise::Gumbel(_));
+        let noise = match given.noise {
+            Some(noise) => noise.to_vec(),
+            None if is_gumbel && !training => Vec::new(),
+            None => drawn(rng, is_gumbel, count * self.noise_width()),
+        };
         let common = self.common();
         if common.corruption.is_none() {
             return Batch {
@@ -110,7 +113,7 @@ impl Trainer {
         }
     }
 
-    /// Batches of at most `most` images, drawn one after the other.
+    /// Batches of at most `most` images to look at, drawn one after the other.
     pub(super) fn draw_all<'a>(
         &'a self,
         images: &'a [f32],
@@ -123,8 +126,16 @@ impl Trainer {
             let (start, count) = (index * most, chunk.len() / pixels);
             (
                 count,
-                self.draw(chunk, given.part(start..start + count, noise, pixels), rng),
+                self.draw(chunk, given.part(start..start + count, noise, pixels), rng, false),
             )
         })
+    }
+}
+
+fn drawn(rng: &mut Rng, is_gumbel: bool, count: usize) -> Vec<f32> {
+    if is_gumbel {
+        rng.gumbel(count)
+    } else {
+        rng.normal(count)
     }
 }

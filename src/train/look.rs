@@ -2,18 +2,19 @@
 
 use burn::tensor::Tensor;
 
-use super::check::{check_images, check_latents};
+use super::check::{check_images, check_latents, check_sample};
 use super::draw::Given;
+use super::prior::SampleSettings;
 use super::transfer::{read, read_terms, upload_rows};
 use super::{MAX_IMAGES, Trainer};
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
-use crate::metrics::LatentUse;
+use crate::metrics::{CodeUse, LatentUse};
 use crate::model::{Encoding, Weights};
 use crate::rng::{Rng, Stream};
 
 /// Images that go through a network at once; it bounds the memory.
-const CHUNK: usize = 128;
+pub(super) const CHUNK: usize = 128;
 
 /// What a model makes of images.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Evaluation {
     pub terms: LossTerms,
     /// How a variational model uses its latents.
     pub latents: Option<LatentUse>,
+    /// How a model with codes uses its codebook.
+    pub codes: Option<CodeUse>,
 }
 
 impl Trainer {
@@ -35,43 +38,48 @@ impl Trainer {
         self.check_given(given, count)?;
         let mut stream = Rng::new(self.seed, Stream::Evaluation);
         let weights = self.frozen();
-        let (mut reconstruction, mut kl) = (0.0, None);
-        let mut said = Encoding {
-            mean: Vec::new(),
-            log_variance: None,
-        };
+        let mut sum: Option<LossTerms<f64>> = None;
+        let mut said = Encoding::point(Vec::new());
+        let mut codes = Vec::new();
         for (size, batch) in self.draw_all(images, given, &mut stream, CHUNK) {
             let encoding = self.model.encode(&weights, batch.inputs);
-            let terms = self.model.loss(&weights, encoding.clone(), batch.targets, batch.noise);
-            let terms = read_terms(terms).await?;
+            let step = self.state.codes.step;
+            let terms = self
+                .model
+                .loss(&weights, encoding.clone(), batch.targets, batch.noise, step);
             let share = size as f64 / count as f64;
-            reconstruction += f64::from(terms.reconstruction) * share;
-            kl = terms.kl.map(|term| kl.unwrap_or(0.0) + f64::from(term) * share);
-            if self.model.is_variational() {
+            let terms = read_terms(terms).await?.map(|term| f64::from(term) * share);
+            sum = Some(match sum {
+                Some(sum) => sum.plus(terms),
+                None => terms,
+            });
+            if let Some(grid) = self.model.grid() {
+                codes.extend(self.read_codes(grid, &weights, encoding.mean).await?);
+            } else if self.model.is_variational() {
                 append(&mut said, encoding).await?;
             }
         }
-        let terms = LossTerms {
-            reconstruction: reconstruction as f32,
-            kl: kl.map(|kl| kl as f32),
-        };
+        let mut terms = sum.unwrap_or(LossTerms::of(0.0)).map(|term| term as f32);
+        let codes = self.model.grid().map(|grid| CodeUse::of(&codes, grid.codebook.size()));
+        if let Some(codes) = &codes {
+            terms.perplexity = Some(codes.perplexity);
+        }
         Ok(Evaluation {
             terms,
             latents: LatentUse::of(&said, self.model.latent()),
+            codes,
         })
     }
 
-    /// What the encoder says about images `[batch, pixels]`: `[batch, latent]` each.
+    /// What the encoder says about images `[batch, pixels]`: `[batch, latent]` each. Of a family with codes it is what
+    /// they are chosen by; [`codes`](Self::codes) has themselves.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
         let count = check_images(images, self.image(), MAX_IMAGES)?;
         let weights = self.frozen();
-        let mut said = Encoding {
-            mean: Vec::with_capacity(count * self.model.latent()),
-            log_variance: None,
-        };
+        let mut said = Encoding::point(Vec::with_capacity(count * self.model.latent()));
         for chunk in images.chunks(CHUNK * self.pixels()) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
             append(&mut said, self.model.encode(&weights, rows)).await?;
@@ -101,37 +109,43 @@ impl Trainer {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn reconstruct(&self, images: &[f32]) -> Result<Vec<f32>> {
+        if self.model.grid().is_some() {
+            return self.decode_codes(&self.codes(images).await?).await;
+        }
         self.decode(&self.encode(images).await?.mean).await
     }
 
-    /// Decodes `count` draws from the prior, N(0, `temperature`^2 I).
+    /// Decodes `count` draws from the prior: N(0, `temperature`^2 I), or what learned the codes.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
-    pub async fn sample(&self, count: usize, seed: u64, temperature: f32) -> Result<Vec<f32>> {
+    pub async fn sample(&self, count: usize, settings: &SampleSettings) -> Result<Vec<f32>> {
+        if self.model.grid().is_some() {
+            return self
+                .decode_codes(&self.sample_codes(count, settings).await?.codes)
+                .await;
+        }
         if !self.model.is_variational() {
             return Err(Error::input(
                 "an autoencoder has no prior to sample from; decode codes of your own, or take a \"vae\"",
             ));
         }
-        if !(1..=MAX_IMAGES).contains(&count) {
-            return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));
+        check_sample(count, settings.temperature)?;
+        if settings.label.is_some() || settings.known.is_some() {
+            return Err(Error::input(
+                "label and known are for a prior over codes; leave them out, or take a preset such as \"E17\"",
+            ));
         }
-        if !(temperature > 0.0 && temperature <= 100.0) {
-            return Err(Error::input(format!(
-                "temperature is {temperature}; give a number above 0 and at most 100"
-            )));
-        }
-        let mut latents = Rng::new(seed, Stream::Sample).normal(count * self.model.latent());
-        latents.iter_mut().for_each(|z| *z *= temperature);
+        let mut latents = Rng::new(settings.seed, Stream::Sample).normal(count * self.model.latent());
+        latents.iter_mut().for_each(|z| *z *= settings.temperature);
         self.decode(&latents).await
     }
 
-    fn rows(&self, values: Vec<f32>, rows: usize) -> Tensor<2> {
+    pub(super) fn rows(&self, values: Vec<f32>, rows: usize) -> Tensor<2> {
         upload_rows(values, rows, &self.device)
     }
 
-    fn frozen(&self) -> Weights {
+    pub(super) fn frozen(&self) -> Weights {
         Weights::frozen(self.model.layout(), &self.state.weights)
     }
 }

@@ -1,25 +1,32 @@
 //! Training: a model, its weights and its optimiser on one device.
 
 mod check;
+mod codes;
 mod draw;
 mod look;
+mod prior;
 mod resume;
+mod state;
 mod transfer;
 
 use burn::tensor::{Device, Tensor};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
+pub use crate::model::Stage;
 pub use crate::model::config::MAX_BATCH;
 use crate::model::config::{Common, check_beta, check_rate};
-use crate::model::{Model, ModelConfig, Weights};
+use crate::model::{Encoding, Model, ModelConfig, Weights};
 use crate::optim::Adam;
 use crate::rng::{Rng, Stream};
 
 use check::{as_input, check_images};
 pub use draw::Given;
 pub use look::Evaluation;
-use transfer::{read, read_terms, upload};
+pub use prior::{SampleSettings, Sampled};
+pub use state::Gradients;
+use state::{Progress, State};
+use transfer::{read_terms, upload};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
@@ -40,54 +47,12 @@ pub struct StepSettings {
     pub noise: Option<Vec<f32>>,
     /// In place of drawn masks, as in [`Given`].
     pub mask: Option<Vec<f32>>,
+    /// What is trained: the codes, or the prior over them.
+    pub stage: Stage,
+    /// The classes of the images, `[batch]`, for a prior that can be asked for one.
+    pub labels: Option<Vec<u8>>,
     /// Whether the loss is not read, which saves waiting for the device.
     pub unread: bool,
-}
-
-/// The gradient of a loss in the order of the model's weights. Gradients of several parts of a
-/// batch are added.
-#[derive(Clone, Debug)]
-pub struct Gradients {
-    vector: Tensor<1>,
-}
-
-impl std::ops::Add for Gradients {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            vector: self.vector + other.vector,
-        }
-    }
-}
-
-impl Gradients {
-    /// The gradient times a number, such as the share of a batch.
-    #[must_use]
-    pub fn scale(self, factor: f32) -> Self {
-        Self {
-            vector: self.vector * factor,
-        }
-    }
-
-    /// The numbers, `[parameters]`.
-    ///
-    /// # Errors
-    /// [`Device`](ErrorKind::Device) when the device does not answer.
-    pub async fn read(&self) -> Result<Vec<f32>> {
-        read(self.vector.clone()).await
-    }
-}
-
-/// All that a training step changes. Tensors are shared, so that a copy costs nothing.
-#[derive(Clone, Debug)]
-struct State {
-    weights: Tensor<1>,
-    adam: Adam,
-    step: u64,
-    noise: Rng,
-    /// Whether the output bias map still waits for a mean image.
-    bias_pending: bool,
 }
 
 /// A model in training.
@@ -99,8 +64,8 @@ pub struct Trainer {
     state: State,
     /// The last state whose loss was read and was sound.
     good: State,
-    /// The lowest loss read so far.
-    lowest: f32,
+    /// The lowest loss read so far, of the stage that was trained last.
+    lowest: (Stage, f32),
     /// Free text that a checkpoint carries along.
     pub notes: String,
 }
@@ -124,10 +89,14 @@ impl Trainer {
                 weights[range].copy_from_slice(&logit(mean));
             }
         }
-        let state = State {
-            adam: Adam::new(weights.len(), device),
-            weights: upload(weights, [layout.len()], device),
+        let begin = |stage| Progress {
+            adam: Adam::new(layout.stage(stage).len(), device),
             step: 0,
+        };
+        let state = State {
+            codes: begin(Stage::Codes),
+            prior: (!layout.stage(Stage::Prior).is_empty()).then(|| begin(Stage::Prior)),
+            weights: upload(weights, [layout.len()], device),
             noise: Rng::new(seed, Stream::Noise),
             bias_pending: map.is_some() && mean_image.is_none(),
         };
@@ -141,7 +110,7 @@ impl Trainer {
             device: device.clone(),
             seed,
             good: state.clone(),
-            lowest: f32::INFINITY,
+            lowest: (Stage::Codes, f32::INFINITY),
             state,
             notes: String::new(),
         }
@@ -154,7 +123,7 @@ impl Trainer {
 
     /// How many numbers are trained.
     pub fn parameters(&self) -> usize {
-        self.model.layout().len()
+        self.model.layout().trained()
     }
 
     /// Numbers of one latent.
@@ -164,7 +133,12 @@ impl Trainer {
 
     /// Training steps done.
     pub fn step_count(&self) -> u64 {
-        self.state.step
+        self.state.codes.step
+    }
+
+    /// Training steps of the prior over codes; nothing where the model has none.
+    pub fn prior_steps(&self) -> Option<u64> {
+        self.state.prior.as_ref().map(|prior| prior.step)
     }
 
     /// The seed of the run.
@@ -183,7 +157,9 @@ impl Trainer {
     /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then the weights are those
     /// of the last step whose loss was read and at most ten times the lowest.
     pub async fn step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Option<LossTerms>> {
-        let learning_rate = settings.learning_rate.unwrap_or(self.common().training.learning_rate);
+        let learning_rate = settings
+            .learning_rate
+            .unwrap_or(self.common().learning_rate(settings.stage));
         check_rate("learning_rate", learning_rate).map_err(as_input)?;
         let before = self.state.clone();
         let (gradients, terms) = self.gradients(images, settings)?;
@@ -193,19 +169,21 @@ impl Trainer {
         }
         let terms = read_terms(terms).await?;
         if terms.is_finite() {
-            self.lowest = self.lowest.min(terms.total());
-            if terms.total() <= SOUND * self.lowest {
+            let (stage, lowest) = self.lowest;
+            let lowest = if stage == settings.stage { lowest } else { f32::INFINITY };
+            self.lowest = (settings.stage, lowest.min(terms.total()));
+            if terms.total() <= SOUND * self.lowest.1 {
                 self.good = before;
             }
             return Ok(Some(terms));
         }
-        let step = self.state.step;
+        let step = self.state.of(settings.stage).step;
         self.state = self.good.clone();
         Err(Error::new(
             ErrorKind::Diverged,
             format!(
                 "the loss of step {step} is not a number; the weights of step {} are back: take a learning rate below {learning_rate}",
-                self.state.step
+                self.state.of(settings.stage).step
             ),
         ))
     }
@@ -225,33 +203,57 @@ impl Trainer {
             mask: settings.mask.as_deref(),
         };
         self.check_given(given, batch)?;
+        if settings.stage == Stage::Prior {
+            return self.prior_gradients(images, settings.labels.as_deref());
+        }
         if self.state.bias_pending {
             self.set_bias_map(images, batch);
         }
         let mut rng = self.state.noise.clone();
-        let batch = self.draw(images, given, &mut rng).autodiff();
-        self.state.noise = rng;
-        let schedule = self.common().training.kl_weight(self.state.step);
-        let kl_weight = settings.beta.unwrap_or(schedule) as f32;
+        let batch = self.draw(images, given, &mut rng, true).autodiff();
+        let step = self.state.codes.step;
+        let beta = settings.beta.unwrap_or(self.common().training.kl_weight(step)) as f32;
         let weights = Weights::trainable(self.model.layout(), &self.state.weights);
         let encoding = self.model.encode(&weights, batch.inputs);
-        let terms = self.model.loss(&weights, encoding, batch.targets, batch.noise);
-        let vector = weights.gradient(&terms.weighted(kl_weight));
-        let terms = LossTerms {
-            reconstruction: terms.reconstruction.inner(),
-            kl: terms.kl.map(Tensor::inner),
+        let said = Encoding::point(encoding.mean.clone().inner());
+        let terms = self.model.loss(&weights, encoding, batch.targets, batch.noise, step);
+        let gradients = Gradients {
+            vector: self.part(Stage::Codes, weights.gradient(&terms.weighted(beta))),
+            stage: Stage::Codes,
+            uses: self.model.uses(&self.frozen(), said),
         };
-        Ok((Gradients { vector }, terms))
+        self.state.noise = rng;
+        Ok((gradients, terms.map(Tensor::inner)))
+    }
+
+    /// Of a vector in the order of all weights what a stage trains.
+    fn part(&self, stage: Stage, vector: Tensor<1>) -> Tensor<1> {
+        let range = self.model.layout().stage(stage);
+        if range.len() == vector.dims()[0] {
+            return vector;
+        }
+        vector.slice([range])
     }
 
     /// One update of the weights; counts as a step. The configuration's warm-up of the rate applies.
     pub fn apply(&mut self, gradients: Gradients, learning_rate: f64) {
+        let Gradients { vector, stage, uses } = gradients;
         let training = self.config.common().training;
+        let before = self.state.weights.clone();
+        let part = self.part(stage, before.clone());
+        let progress = self.state.of_mut(stage);
         // By the optimiser's own count: weights that were opened without its state begin it anew.
-        let step_size = training.step_size(learning_rate, self.state.adam.updates);
-        let State { weights, adam, .. } = &mut self.state;
-        *weights = adam.update(weights.clone(), gradients.vector, step_size, training.epsilon);
-        self.state.step += 1;
+        let step_size = training.step_size(learning_rate, progress.adam.updates);
+        let mut weights = progress.adam.update(part, vector, step_size, training.epsilon);
+        progress.step += 1;
+        let layout = self.model.layout();
+        if weights.dims() != before.dims() {
+            weights = before.slice_assign([layout.stage(stage)], weights);
+        }
+        if let (Some(grid), Some(uses)) = (self.model.grid(), uses) {
+            weights = grid.codebook.follow(layout, weights, uses);
+        }
+        self.state.weights = weights;
     }
 
     fn common(&self) -> Common<'_> {

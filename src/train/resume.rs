@@ -2,8 +2,9 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::state::{Progress, State};
 use super::transfer::{read, upload};
-use super::{State, Trainer};
+use super::{Stage, Trainer};
 use crate::checkpoint::{AdamState, Checkpoint};
 use crate::error::Result;
 use crate::optim::Adam;
@@ -16,18 +17,25 @@ impl Trainer {
     /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) when the generator's state is impossible.
     pub fn resume(checkpoint: Checkpoint, device: &Device) -> Result<Self> {
         let model = checkpoint.config.family().init();
-        let adam = match checkpoint.adam {
-            Some(AdamState { first, second, updates }) => Adam {
-                first: vector(first, device),
-                second: vector(second, device),
-                updates,
-            },
-            None => Adam::new(checkpoint.weights.len(), device),
+        let layout = model.layout();
+        let progress = |stage, step, updates| {
+            let range = layout.stage(stage);
+            let adam = match &checkpoint.adam {
+                Some(AdamState { first, second, .. }) => Adam {
+                    first: vector(first[range.clone()].to_vec(), device),
+                    second: vector(second[range].to_vec(), device),
+                    updates,
+                },
+                None => Adam::new(range.len(), device),
+            };
+            Progress { adam, step }
         };
+        let updates = checkpoint.adam.as_ref().map_or([0, 0], |adam| adam.updates);
+        let has_prior = !layout.stage(Stage::Prior).is_empty();
         let state = State {
-            adam,
+            codes: progress(Stage::Codes, checkpoint.step, updates[0]),
+            prior: has_prior.then(|| progress(Stage::Prior, checkpoint.prior_step, updates[1])),
             weights: vector(checkpoint.weights, device),
-            step: checkpoint.step,
             noise: Rng::resume(&checkpoint.noise)?,
             bias_pending: checkpoint.bias_pending,
         };
@@ -42,13 +50,19 @@ impl Trainer {
     /// [`Device`](crate::ErrorKind::Device) when the device does not answer.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
         let state = self.state.clone();
-        let vectors = Tensor::cat(vec![state.weights, state.adam.first, state.adam.second], 0);
-        let mut weights = read(vectors).await?;
-        let second = weights.split_off(2 * self.parameters());
-        let first = weights.split_off(self.parameters());
+        let stages = || std::iter::once(&state.codes).chain(&state.prior);
+        let first = stages().map(|stage| stage.adam.first.clone());
+        let second = stages().map(|stage| stage.adam.second.clone());
+        let vectors = std::iter::once(state.weights.clone()).chain(first).chain(second);
+        let mut weights = read(Tensor::cat(vectors.collect(), 0)).await?;
+        let count = self.model.layout().len();
+        let second = weights.split_off(2 * count);
+        let first = weights.split_off(count);
+        let prior = state.prior.as_ref();
         Ok(Checkpoint {
             config: self.config.clone(),
-            step: state.step,
+            step: state.codes.step,
+            prior_step: prior.map_or(0, |prior| prior.step),
             seed: self.seed,
             noise: state.noise.state(),
             bias_pending: state.bias_pending,
@@ -56,7 +70,7 @@ impl Trainer {
             adam: Some(AdamState {
                 first,
                 second,
-                updates: state.adam.updates,
+                updates: [state.codes.adam.updates, prior.map_or(0, |prior| prior.adam.updates)],
             }),
             notes: self.notes.clone(),
         })

@@ -31,10 +31,7 @@ pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
 
 /// The terms of a loss in one read.
 pub async fn read_terms(terms: LossTerms<Tensor<1>>) -> Result<LossTerms> {
-    let parts = std::iter::once(terms.reconstruction).chain(terms.kl).collect();
-    let values = read(Tensor::cat(parts, 0)).await?;
-    Ok(LossTerms {
-        reconstruction: values[0],
-        kl: values.get(1).copied(),
-    })
+    let parts = terms.clone().named().map(|(_, term)| term).collect();
+    let mut values = read(Tensor::cat(parts, 0)).await?.into_iter();
+    Ok(terms.map(|_| values.next().unwrap_or(f32::NAN)))
 }

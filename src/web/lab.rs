@@ -9,9 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
 use super::options;
-use super::wire::{self, promise};
+use super::wire::{self, Latents, promise};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
-use crate::train::{Given, Trainer};
+use crate::train::{Given, Stage, Trainer};
 
 /// A model on a device. Calls may overlap: they are answered one after the other.
 #[wasm_bindgen]
@@ -25,6 +25,7 @@ struct Model {
     device: &'static str,
     /// What `info` tells while a call is under way.
     step: Cell<u64>,
+    prior_step: Cell<Option<u64>>,
     notes: RefCell<String>,
     fixed: JsValue,
 }
@@ -73,9 +74,13 @@ impl Lab {
             ("seed", (trainer.seed() as f64).into()),
             ("version", env!("CARGO_PKG_VERSION").into()),
         ]);
+        if let Some((sides, _)) = trainer.grid() {
+            wire::set(&fixed, "grid", &wire::numbers(&sides.map(|side| side as f32)));
+        }
         let model = Rc::new(Model {
             device,
             step: Cell::new(trainer.step_count()),
+            prior_step: Cell::new(trainer.prior_steps()),
             notes: RefCell::new(trainer.notes.clone()),
             trainer: Mutex::new(trainer),
             fixed,
@@ -109,6 +114,9 @@ impl Lab {
             ("step", (self.model.step.get() as f64).into()),
             ("notes", self.model.notes.borrow().as_str().into()),
         ]);
+        if let Some(step) = self.model.prior_step.get() {
+            wire::set(&info, "prior_step", &(step as f64).into());
+        }
         let (info, fixed): (&Object, &Object) = (info.unchecked_ref(), self.model.fixed.unchecked_ref());
         Object::assign(info, fixed).into()
     }
@@ -126,7 +134,12 @@ impl Lab {
             let mut trainer = model.trainer.lock().await;
             let terms = trainer.step(&images, &settings).await;
             model.step.set(trainer.step_count());
-            Ok(terms?.map_or(JsValue::UNDEFINED, wire::terms))
+            model.prior_step.set(trainer.prior_steps());
+            Ok(match (terms?, settings.stage) {
+                (None, _) => JsValue::UNDEFINED,
+                (Some(terms), Stage::Codes) => wire::terms(terms),
+                (Some(terms), Stage::Prior) => wire::prior_terms(terms.total()),
+            })
         })
     }
 
@@ -138,11 +151,16 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let given = options::read::<options::EvaluateOptions>(settings).and_then(|settings| settings.given());
+        let settings = options::read::<options::EvaluateOptions>(settings)
+            .and_then(|settings| Ok((settings.stage()?, settings.labels()?, settings.given()?)));
         let images = wire::floats("images", &images);
         promise(async move {
-            let ([noise, mask], images) = (given?, images?);
+            let ((stage, labels, [noise, mask]), images) = (settings?, images?);
             let trainer = model.trainer.lock().await;
+            if stage == Stage::Prior {
+                let nats = trainer.evaluate_prior(&images, labels.as_deref()).await?;
+                return Ok(wire::prior_terms(nats));
+            }
             let given = Given {
                 noise: noise.as_deref(),
                 mask: mask.as_deref(),
@@ -151,30 +169,35 @@ impl Lab {
         })
     }
 
-    /// Means and log variances `[batch, latent]` of `[batch, pixels]`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Encoding>")]
+    /// Means and log variances `[batch, latent]` of `[batch, pixels]`, or the codes of cells `[batch, cells]`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Encoded>")]
     pub fn encode(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
         let model = self.model.clone();
         let images = wire::floats("images", &images);
         promise(async move {
             let images = images?;
             let trainer = model.trainer.lock().await;
+            if trainer.grid().is_some() {
+                return Ok(wire::codes(&trainer.codes(&images).await?, None));
+            }
             Ok(wire::encoding(&trainer.encode(&images).await?))
         })
     }
 
-    /// Pixels in `[0, 1]`, `[batch, pixels]`, of latents `[batch, latent]` or of an encoding's mean.
+    /// Pixels in `[0, 1]`, `[batch, pixels]`, of what `encode` gives, or of latents `[batch, latent]`, codes
+    /// `[batch, cells]` or the vectors of cells `[batch, cells * D]`.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
-    pub fn decode(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Encoding | Float32Array | number[]")] latents: JsValue,
-    ) -> Promise {
+    pub fn decode(&self, #[wasm_bindgen(unchecked_param_type = "Latents")] latents: JsValue) -> Promise {
         let model = self.model.clone();
         let latents = wire::latents(&latents);
         promise(async move {
             let latents = latents?;
             let trainer = model.trainer.lock().await;
-            Ok(wire::array(&trainer.decode(&latents).await?))
+            let images = match latents {
+                Latents::Numbers(numbers) => trainer.decode(&numbers).await?,
+                Latents::Codes(codes) => trainer.decode_codes(&codes).await?,
+            };
+            Ok(wire::array(&images))
         })
     }
 
@@ -186,15 +209,38 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let settings = options::read::<options::SampleOptions>(settings);
+        let settings = options::read::<options::SampleOptions>(settings).and_then(|settings| settings.settings());
+        let count = wire::number("count", &count).and_then(|count| wire::count("count", count));
         promise(async move {
-            let settings = settings?;
-            let count = wire::number("count", &count).and_then(|count| wire::count("count", count))?;
-            let seed = settings.seed()?;
+            let (settings, count) = (settings?, count?);
             let trainer = model.trainer.lock().await;
-            let images = trainer.sample(count, seed, settings.temperature()).await?;
-            Ok(wire::array(&images))
+            Ok(wire::array(&trainer.sample(count, &settings).await?))
         })
+    }
+
+    /// `count` grids of codes from a prior, `[count, cells]`, with what each was drawn from, `[count, cells, K]`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Sampled>")]
+    pub fn sample_codes(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
+    ) -> Promise {
+        let model = self.model.clone();
+        let settings = options::read::<options::SampleOptions>(settings).and_then(|settings| settings.settings());
+        let count = wire::number("count", &count).and_then(|count| wire::count("count", count));
+        promise(async move {
+            let (settings, count) = (settings?, count?);
+            let trainer = model.trainer.lock().await;
+            let sampled = trainer.sample_codes(count, &settings).await?;
+            Ok(wire::codes(&sampled.codes, Some(&sampled.probabilities)))
+        })
+    }
+
+    /// The vectors that cells may take, `[K, D]`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn codebook(&self) -> Promise {
+        let model = self.model.clone();
+        promise(async move { Ok(wire::array(&model.trainer.lock().await.codebook().await?)) })
     }
 
     /// Encodes `[batch, pixels]` and decodes the means.

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::wire::{optional_floats, plain, whole};
-use crate::error::{Error, Result};
-use crate::train::StepSettings;
+use super::wire::{count, optional_floats, plain, whole, whole_numbers};
+use crate::error::{Error, ErrorKind, Result};
+use crate::train::{SampleSettings, Stage, StepSettings};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -48,6 +48,9 @@ pub struct TrainOptions {
     learning_rate: Option<f64>,
     beta: Option<f64>,
     read: Option<bool>,
+    stage: Option<String>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    labels: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     noise: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -55,12 +58,14 @@ pub struct TrainOptions {
 }
 
 impl Options for TrainOptions {
-    const KEYS: &[&str] = &["learning_rate", "beta", "read", "noise", "mask"];
+    const KEYS: &[&str] = &["learning_rate", "beta", "read", "stage", "labels", "noise", "mask"];
 }
 
 impl TrainOptions {
     pub fn settings(self) -> Result<StepSettings> {
         Ok(StepSettings {
+            stage: stage(self.stage.as_deref())?,
+            labels: labels(&self.labels)?,
             learning_rate: self.learning_rate,
             beta: self.beta,
             noise: optional_floats("noise", &self.noise)?,
@@ -73,6 +78,9 @@ impl TrainOptions {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct EvaluateOptions {
+    stage: Option<String>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    labels: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     noise: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -80,10 +88,18 @@ pub struct EvaluateOptions {
 }
 
 impl Options for EvaluateOptions {
-    const KEYS: &[&str] = &["noise", "mask"];
+    const KEYS: &[&str] = &["stage", "labels", "noise", "mask"];
 }
 
 impl EvaluateOptions {
+    pub fn stage(&self) -> Result<Stage> {
+        stage(self.stage.as_deref())
+    }
+
+    pub fn labels(&self) -> Result<Option<Vec<u8>>> {
+        labels(&self.labels)
+    }
+
     /// Noise and mask.
     pub fn given(&self) -> Result<[Option<Vec<f32>>; 2]> {
         Ok([
@@ -98,20 +114,59 @@ impl EvaluateOptions {
 pub struct SampleOptions {
     seed: Option<f64>,
     temperature: Option<f32>,
+    label: Option<f64>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    known: JsValue,
 }
 
 impl Options for SampleOptions {
-    const KEYS: &[&str] = &["seed", "temperature"];
+    const KEYS: &[&str] = &["seed", "temperature", "label", "known"];
 }
 
 impl SampleOptions {
-    pub fn seed(&self) -> Result<u64> {
-        self.seed.map_or(Ok(1), |seed| whole("seed", seed))
+    pub fn settings(&self) -> Result<SampleSettings> {
+        let known = optional_floats("known", &self.known)?;
+        Ok(SampleSettings {
+            seed: self.seed.map_or(Ok(1), |seed| whole("seed", seed))?,
+            temperature: self.temperature.unwrap_or(1.0),
+            label: self.label.map(|label| count("label", label)).transpose()?,
+            known: known
+                .map(|codes| codes.into_iter().map(known_code).collect())
+                .transpose()?,
+        })
     }
+}
 
-    pub fn temperature(&self) -> f32 {
-        self.temperature.unwrap_or(1.0)
+/// A code, or -1 for one that is to be drawn.
+fn known_code(code: f32) -> Result<Option<u32>> {
+    match code {
+        -1.0 => Ok(None),
+        code if code >= 0.0 && code.fract() == 0.0 => Ok(Some(code as u32)),
+        code => Err(Error::input(format!(
+            "known has {code}; give a code for each cell, or -1 where one is to be drawn"
+        ))),
     }
+}
+
+/// A stage by its name.
+fn stage(name: Option<&str>) -> Result<Stage> {
+    match name {
+        None | Some("codes") => Ok(Stage::Codes),
+        Some("prior") => Ok(Stage::Prior),
+        Some(other) => Err(Error::new(
+            ErrorKind::UnknownName,
+            format!("no stage is called {other:?}; known: codes, prior"),
+        )),
+    }
+}
+
+fn labels(value: &JsValue) -> Result<Option<Vec<u8>>> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    // What is larger is no class of any prior, whose refusal says so.
+    let class = |label: u32| u8::try_from(label).unwrap_or(u8::MAX);
+    Ok(Some(whole_numbers("labels", value)?.into_iter().map(class).collect()))
 }
 
 /// An object of options.

@@ -9,13 +9,15 @@ export type DeviceName = "cpu" | "webgpu";
 /** The name of a preset or of one of its variants, as `presets()` lists them: its shape with fresh weights. */
 export type Preset = string;
 
-export interface ModelConfig {
+export type ModelConfig = AutoencoderConfig | GridConfig;
+
+export interface AutoencoderConfig {
     family: "ae" | "vae";
-    encoder: { kind: "dense"; hidden: number[] } | { kind: "conv"; channels: number[]; padding?: "same" | "valid" };
+    encoder: EncoderConfig;
     /** "pooled" is a 1 x 1 convolution averaged over the feature map; "dense" unless given. */
     head?: "dense" | "pooled";
     /** The encoder's mirror image unless given; `channels` begins with those of the first feature map. */
-    decoder?: { kind: "dense"; hidden: number[] } | { kind: "conv"; channels: number[]; upsample?: "shuffle" | "transposed" };
+    decoder?: DecoderConfig;
     latent: number;
     /** What a deterministic code passes through; "linear" unless given. */
     code?: "linear" | "relu";
@@ -29,6 +31,47 @@ export interface ModelConfig {
     sigma_x?: number;
     corruption?: Partial<Corruption>;
     training?: Partial<TrainConfig>;
+}
+
+/** Codes for the cells of a grid, which is the encoder's last feature map. */
+export interface GridConfig {
+    family: "vq_vae" | "dvae";
+    /** Of kind "conv". */
+    encoder: EncoderConfig;
+    decoder?: DecoderConfig;
+    codebook?: Partial<CodebookConfig>;
+    /** Of a dVAE: the temperature of its choices. */
+    relaxation?: { first?: number; last?: number; steps?: number };
+    image?: [number, number];
+    output_bias?: "shared" | "map";
+    /** `beta` is the weight of the commitment, of a dVAE that of the KL. */
+    training?: Partial<TrainConfig>;
+    /** What learns the codes, once they are trained. */
+    prior?: Partial<PriorConfig>;
+}
+
+export type EncoderConfig =
+    { kind: "dense"; hidden: number[] } | { kind: "conv"; channels: number[]; padding?: "same" | "valid" };
+
+export type DecoderConfig =
+    { kind: "dense"; hidden: number[] } | { kind: "conv"; channels: number[]; upsample?: "shuffle" | "transposed" };
+
+export interface CodebookConfig {
+    /** Vectors, and numbers of each. */
+    size: number;
+    dimension: number;
+    /** By the gradient of their distance, or as running averages. */
+    update: "gradient" | "average";
+    /** Steps without use after which a vector comes back where the encoder speaks; 0 for never. */
+    revive_after: number;
+}
+
+/** A gated PixelCNN. */
+export interface PriorConfig {
+    channels: number;
+    layers: number;
+    classes: number;
+    learning_rate: number;
 }
 
 /** What is done to the images that the encoder sees while training; for the family "ae". */
@@ -51,9 +94,18 @@ export interface TrainConfig {
 }
 
 /** A configuration with every default filled in. */
-export type ResolvedConfig = Required<Omit<ModelConfig, "corruption" | "training">> & {
+export type ResolvedConfig = ResolvedAutoencoder | ResolvedGrid;
+
+export type ResolvedAutoencoder = Required<Omit<AutoencoderConfig, "corruption" | "training">> & {
     corruption: Corruption;
     training: TrainConfig;
+};
+
+export type ResolvedGrid = Required<Omit<GridConfig, "codebook" | "relaxation" | "training" | "prior">> & {
+    codebook: CodebookConfig;
+    relaxation?: { first: number; last: number; steps: number };
+    training: TrainConfig;
+    prior?: PriorConfig;
 };
 
 /** An experiment. */
@@ -87,15 +139,24 @@ export interface CreateOptions extends OpenOptions {
 
 export interface StepSettings {
     learning_rate?: number;
-    /** Weight of the KL in place of the configuration's schedule. */
+    /** Weight of the KL or of the commitment in place of the configuration's schedule. */
     beta?: number;
-    /** In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise. */
+    /** What is trained: "codes" unless given, which is all of most models, or the "prior" over them. */
+    stage?: Stage;
+    /** Classes of the images, [batch], for a prior. */
+    labels?: Uint8Array | number[];
+    /**
+     * In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise,
+     * [batch, cells * K] from Gumbel(0, 1) of a dVAE.
+     */
     noise?: Float32Array;
     /** In place of drawn masks, [batch, pixels]: 1 where a pixel is erased. */
     mask?: Float32Array;
     /** Whether to wait for the loss; true unless given. */
     read?: boolean;
 }
+
+export type Stage = "codes" | "prior";
 
 // What the class below does by overloads.
 export interface Lab {
@@ -107,6 +168,9 @@ export interface Lab {
 }
 
 export interface EvaluateSettings {
+    stage?: Stage;
+    /** Of the stage "prior": without them it is asked for any class. */
+    labels?: Uint8Array | number[];
     /** As in `StepSettings`, in place of the evaluation's own. */
     noise?: Float32Array;
     mask?: Float32Array;
@@ -115,16 +179,28 @@ export interface EvaluateSettings {
 export interface SampleSettings {
     /** A whole number from 0; 1 unless given. */
     seed?: number;
-    /** Standard deviation of the prior's draws; 1 unless given. */
+    /** Standard deviation of the prior's draws, or what the logits of codes are divided by; 1 unless given. */
     temperature?: number;
+    /** Of a prior over codes: the class that is asked for; any unless given. */
+    label?: number;
+    /** Of a prior over codes: [cells], a code that stays as it is, or -1 where one is to be drawn. */
+    known?: Int32Array | number[];
 }
 
-/** Nats per image, at full KL weight. */
+/** Nats per image, each at full weight. The stage "prior" has `total` and `prior` alone. */
 export interface LossTerms {
     total: number;
     reconstruction: number;
-    /** Of a VAE. */
+    /** Of a VAE or a dVAE. */
     kl?: number;
+    /** Of a VQ-VAE whose codebook learns by it. */
+    codebook?: number;
+    /** Of a VQ-VAE. */
+    commitment?: number;
+    /** Of codes: so many of them, if all were used alike. */
+    perplexity?: number;
+    /** Of the stage "prior": what it fails to say about the codes. */
+    prior?: number;
 }
 
 export interface Evaluation extends LossTerms {
@@ -132,7 +208,32 @@ export interface Evaluation extends LossTerms {
     kl_by_dimension?: Float32Array;
     /** Of a VAE: latents whose means vary over the images by more than 0.01. */
     active_units?: number;
+    /** Of codes: the share of all cells that each has, [K]. */
+    shares?: Float32Array;
+    /** Of codes: those that no cell has. */
+    dead?: number;
 }
+
+/** What `encode` gives: numbers, or codes. */
+export type Encoded = Encoding | Codes;
+
+/** [batch, cells]. */
+export interface Codes {
+    codes: Uint32Array;
+}
+
+/** Codes with what each was drawn from, [count, cells, K]; of a known one what it would have been. */
+export interface Sampled extends Codes {
+    probabilities: Float32Array;
+}
+
+/** What `decode` takes: the vectors are those of cells, [batch, cells * D]. */
+export type Latents =
+    | Encoding
+    | Float32Array
+    | number[]
+    | { codes: ArrayLike<number> }
+    | { vectors: Float32Array | number[] };
 
 /** [batch, latent] each. */
 export interface Encoding {
@@ -147,6 +248,10 @@ export interface Info {
     config: ResolvedConfig;
     parameters: number;
     step: number;
+    /** Of a model with a prior over its codes. */
+    prior_step?: number;
+    /** Of codes: height and width of the grid. */
+    grid?: [number, number];
     seed: number;
     version: string;
     notes: string;

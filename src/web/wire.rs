@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Float32Array, Float64Array, Object, Promise, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::checkpoint::MAX_COUNT;
@@ -122,12 +122,52 @@ pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
-/// Latents `[batch, latent]`, or an encoding, whose mean is taken.
-pub fn latents(value: &JsValue) -> Result<Vec<f32>> {
-    match Reflect::get(value, &"mean".into()) {
-        Ok(mean) if !mean.is_undefined() => floats("latents.mean", &mean),
-        _ => floats("latents", value),
+/// What a decoder is given.
+pub enum Latents {
+    /// Numbers `[batch, latent]`, or the vectors of cells `[batch, cells * D]`.
+    Numbers(Vec<f32>),
+    /// Codes `[batch, cells]`.
+    Codes(Vec<u32>),
+}
+
+/// Latents `[batch, latent]`, an encoding, whose mean or codes are taken, or the vectors of cells.
+pub fn latents(value: &JsValue) -> Result<Latents> {
+    let given = |name: &str| {
+        Reflect::get(value, &name.into())
+            .ok()
+            .filter(|part| !part.is_undefined())
+    };
+    if let Some(codes) = given("codes") {
+        let codes = whole_numbers("latents.codes", &codes)?;
+        return Ok(Latents::Codes(codes));
     }
+    let numbers = match (given("mean"), given("vectors")) {
+        (Some(mean), _) => floats("latents.mean", &mean),
+        (_, Some(vectors)) => floats("latents.vectors", &vectors),
+        _ => floats("latents", value),
+    };
+    numbers.map(Latents::Numbers)
+}
+
+/// Whole numbers from 0, in a typed array of any kind or in an array.
+pub fn whole_numbers(name: &str, value: &JsValue) -> Result<Vec<u32>> {
+    let numbers = if js_sys::ArrayBuffer::is_view(value) {
+        copied("Float64Array", value).map(|array: Float64Array| array.to_vec())
+    } else {
+        let entries = value.dyn_ref::<Array>().and_then(|array| entries(array));
+        entries.map(|numbers| numbers.into_iter().map(f64::from).collect())
+    };
+    let wrong = || {
+        Error::input(format!(
+            "{name} is no typed array and no array of numbers, or was given away; give one"
+        ))
+    };
+    let whole = |number: f64| {
+        let fits = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+        let refused = || Error::input(format!("{name} has {number}; give whole numbers from 0"));
+        fits.then_some(number as u32).ok_or_else(refused)
+    };
+    numbers.ok_or_else(wrong)?.into_iter().map(whole).collect()
 }
 
 /// A number, not a text that looks like one.
@@ -158,12 +198,16 @@ pub fn whole(name: &str, value: f64) -> Result<u64> {
 
 /// What a family has no part of is left out.
 pub fn terms(terms: LossTerms) -> JsValue {
-    let entries = [
-        ("total", terms.total().into()),
-        ("reconstruction", terms.reconstruction.into()),
-    ];
-    let kl = terms.kl.map(|kl| ("kl", kl.into()));
-    object(&entries.into_iter().chain(kl).collect::<Vec<_>>())
+    let value = object(&[("total", terms.total().into())]);
+    for (name, term) in terms.named() {
+        set(&value, name, &term.into());
+    }
+    value
+}
+
+/// What a prior fails to say.
+pub fn prior_terms(nats: f32) -> JsValue {
+    object(&[("total", nats.into()), ("prior", nats.into())])
 }
 
 pub fn evaluation(evaluation: &Evaluation) -> JsValue {
@@ -171,6 +215,10 @@ pub fn evaluation(evaluation: &Evaluation) -> JsValue {
     if let Some(latents) = &evaluation.latents {
         set(&value, "kl_by_dimension", &array(&latents.kl_by_dimension));
         set(&value, "active_units", &(latents.active_units as f64).into());
+    }
+    if let Some(codes) = &evaluation.codes {
+        set(&value, "shares", &array(&codes.shares));
+        set(&value, "dead", &(codes.dead as f64).into());
     }
     value
 }
@@ -182,6 +230,15 @@ pub fn encoding(encoding: &Encoding) -> JsValue {
         .map(|values| ("log_variance", array(values)));
     let mean = ("mean", array(&encoding.mean));
     object(&std::iter::once(mean).chain(log_variance).collect::<Vec<_>>())
+}
+
+/// Codes of cells, with what they were drawn from where they were.
+pub fn codes(codes: &[u32], probabilities: Option<&[f32]>) -> JsValue {
+    let value = object(&[("codes", Uint32Array::from(codes).into())]);
+    if let Some(probabilities) = probabilities {
+        set(&value, "probabilities", &array(probabilities));
+    }
+    value
 }
 
 pub fn array(values: &[f32]) -> JsValue {
@@ -211,7 +268,7 @@ pub fn object(entries: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-fn set(object: &JsValue, key: &str, value: &JsValue) {
+pub fn set(object: &JsValue, key: &str, value: &JsValue) {
     // Setting a property of a fresh, extensible object does not fail.
     let _ = Reflect::set(object, &key.into(), value);
 }

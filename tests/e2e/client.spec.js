@@ -23,7 +23,7 @@ test("its methods are those of the package, and take nothing away", async ({ pag
     const latents = new Float32Array(16);
     const noise = new Float32Array(32);
     const terms = await lab.train_step(images, { noise });
-    const { mean } = await lab.encode(images);
+    const { mean } = /** @type {import("../../pkg/cpu/latent_lab.js").Encoding} */ (await lab.encode(images));
     const lengths = {
       mean: mean.length,
       decoded: (await lab.decode(latents)).length,

@@ -10,46 +10,54 @@ const SCREENS = {
 };
 const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
+/** Whose views are all that there are, together. */
+const EXPERIMENTS = ["E6", "E13", "E9"];
+
 for (const [name, viewport] of Object.entries(SCREENS)) {
-  test.describe(`on a ${name} screen`, () => {
-    test.use({ viewport });
-
-    test("nothing sticks out, and every control can be reached", async ({ visit, page }) => {
-      await visit.begin();
-      await visit.singleSteps(1);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
-      const controls = page.locator("button:visible, select:visible, input:visible:not(.unseen), canvas:visible");
-      expect(await controls.count()).toBeGreaterThan(20);
-      for (const control of await controls.all()) {
-        await control.scrollIntoViewIfNeeded();
-        const box = await control.boundingBox();
-        const name = await control.evaluate((element) => element.outerHTML.slice(0, 120));
-        expect.soft(box && box.x >= 0 && box.x + box.width <= viewport.width, name).toBe(true);
-      }
-    });
-
-    for (const colorScheme of SCHEMES) {
-      test(`axe finds nothing serious in the ${colorScheme}`, async ({ visit, page }) => {
+  test(`on a ${name} screen nothing sticks out, every control can be reached, and axe finds nothing serious`, async ({
+    visit,
+    page,
+  }) => {
+    test.setTimeout(180_000);
+    await page.setViewportSize(viewport);
+    const check = async (/** @type {string} */ when) => {
+      expect
+        .soft(await page.evaluate(() => document.documentElement.scrollWidth), when)
+        .toBeLessThanOrEqual(viewport.width);
+      for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await visit.begin();
-        const serious = async () => {
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          return violations
-            .filter(({ impact }) => impact === "serious" || impact === "critical")
-            .flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
-        };
-        expect.soft(await serious(), "at the beginning").toEqual([]);
-        await visit.latent(1).fill("2");
-        await visit.singleSteps(1);
-        await visit.reset.click();
-        await expect(visit.news).toContainText("Started afresh");
-        await visit.drop({ name: "notes.txt", bytes: new Uint8Array([1, 2, 3]) });
-        await expect(visit.problem).toBeVisible();
-        await visit.clear.click();
-        await expect(visit.reconstruction).toHaveAccessibleName(/none/);
-        expect.soft(await serious(), "with something to say").toEqual([]);
-      });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
+        expect.soft(serious, `${when}, ${colorScheme}`).toEqual([]);
+      }
+    };
+    await visit.begin();
+    await visit.singleSteps(1);
+    const controls = page.locator("button:visible, select:visible, input:visible:not(.unseen), canvas:visible");
+    expect(await controls.count()).toBeGreaterThan(20);
+    for (const control of await controls.all()) {
+      await control.scrollIntoViewIfNeeded();
+      const box = await control.boundingBox();
+      const name = await control.evaluate((element) => element.outerHTML.slice(0, 120));
+      expect.soft(box && box.x >= 0 && box.x + box.width <= viewport.width, name).toBe(true);
     }
+    await check("at the beginning");
+    for (const experiment of EXPERIMENTS) {
+      await visit.experiment.selectOption(experiment);
+      await visit.opened(experiment);
+      for (const card of await page.locator("#explore > section:visible").all()) await card.scrollIntoViewIfNeeded();
+      await check(experiment);
+    }
+    await visit.experiment.selectOption("tiny");
+    await visit.opened("tiny");
+    await visit.latent(1).fill("2");
+    await visit.drop({ name: "notes.txt", bytes: new Uint8Array([1, 2, 3]) });
+    await expect(visit.problem).toBeVisible();
+    await visit.clear.click();
+    await expect(visit.reconstruction).toHaveAccessibleName(/none/);
+    await check("with something to say");
   });
 }
 

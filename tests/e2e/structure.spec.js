@@ -8,7 +8,8 @@ import { expect, test } from "../support/visit.js";
  * @param {import("../support/visit.js").Visit} visit
  */
 const open = async (visit) => {
-  const { encoder, decoder, latent, likelihood, sigma_x, corruption } = (await visit.info()).config;
+  const { encoder, decoder, latent, likelihood, sigma_x, corruption } =
+    /** @type {import("../../pkg/cpu/latent_lab.js").ResolvedAutoencoder} */ ((await visit.info()).config);
   return { encoder, decoder, latent, likelihood, sigma_x, corruption };
 };
 
@@ -143,7 +144,7 @@ test("a VAE takes the squared error and its deviation; what it has not is not of
   await sigma.press("Enter");
   await build.click();
   await expect(page).toHaveURL(/#model=E2&loss=squared&sigma=0\.3&batch=16$/);
-  const { config } = await visit.info();
+  const config = /** @type {import("../../pkg/cpu/latent_lab.js").ResolvedAutoencoder} */ ((await visit.info()).config);
   expect([config.family, config.likelihood, config.sigma_x]).toEqual(["vae", "gaussian", 0.3]);
   await visit.singleSteps(2);
   const [{ reconstruction, kl }] = await visit.curves();

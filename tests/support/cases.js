@@ -11,7 +11,7 @@ import { expect } from "./flavour.js";
  * @property {number} batch
  * @property {number} [beta]
  * @property {number} [learning_rate]
- * @property {{ losses: number[], evaluate: number[], mean: number[], decoded: number[], sampled: number[] }} expected
+ * @property {{ losses: number[], evaluate: number[], mean: number[], decoded: number[], sampled: number[], prior?: number[] }} expected
  */
 
 /** @type {{ tolerance: { cpu: number, webgpu: number }, cases: Case[] }} */
@@ -52,17 +52,23 @@ export async function expectCase(flavour, device, one) {
         losses.push((await lab.train_step(images(step), { beta, learning_rate }))?.total);
       }
       const { reconstruction, kl } = await lab.evaluate(images(0));
-      const { mean } = await lab.encode(images(0).subarray(0, pixels));
+      const said = await lab.encode(images(0).subarray(0, pixels));
+      const decoded = await lab.decode(said);
+      const prior = [];
+      for (let step = 0; step < (expected.prior?.length ?? 0); step += 1) {
+        prior.push((await lab.train_step(images(step), { stage: "prior" })).total);
+      }
       /** @param {Float32Array} image */
       const middle = (image) => [...image.subarray(pixels / 2, pixels / 2 + 4)];
       return {
         device: lab.info().device,
         losses,
         evaluate: kl === undefined ? [reconstruction] : [reconstruction, kl],
-        mean: [...mean],
-        decoded: middle(await lab.decode(mean)),
+        mean: [...("codes" in said ? said.codes : said.mean)],
+        decoded: middle(decoded),
+        prior,
         // A code has no prior to sample from.
-        sampled: kl === undefined ? [] : middle(await lab.sample(1, { seed: 5 })),
+        sampled: expected.sampled.length === 0 ? [] : middle(await lab.sample(1, { seed: 5 })),
       };
     },
     { device, one },
@@ -71,6 +77,7 @@ export async function expectCase(flavour, device, one) {
   expect(found.device).toBe(device);
   expectClose(found.losses, one.expected.losses, relative, "losses");
   expectClose(found.evaluate, one.expected.evaluate, relative, "evaluate");
+  expectClose(found.prior, one.expected.prior ?? [], relative, "prior");
   expectClose(found.mean, one.expected.mean, 10 * relative, "mean");
   expectClose(found.decoded, one.expected.decoded, relative, "decoded");
   expectClose(found.sampled, one.expected.sampled, relative, "sampled");

@@ -1,6 +1,8 @@
 //! What the tests share: the seeded data, weights and noise of the peer benchmark, and the files.
 #![allow(dead_code)]
 
+pub mod codes;
+
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -8,7 +10,7 @@ use futures_util::FutureExt;
 use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Images, read_images};
 use latent_lab::model::preset;
-use latent_lab::train::Trainer;
+use latent_lab::train::{SampleSettings, Trainer};
 
 /// The value of a future that never waits, as all are on the CPU.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
@@ -18,6 +20,14 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
 pub fn trainer(preset_id: &str, seed: u64) -> Trainer {
     let config = preset::find(preset_id).unwrap().config().unwrap();
     Trainer::new(config, seed, None, &Device::flex()).unwrap()
+}
+
+pub fn drawn(seed: u64, temperature: f32) -> SampleSettings {
+    SampleSettings {
+        seed,
+        temperature,
+        ..SampleSettings::default()
+    }
 }
 
 /// `n` numbers between `low` and `high`: a Weyl sequence and two rounds of multiply-xorshift.

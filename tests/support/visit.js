@@ -16,7 +16,7 @@ import { test as base, expect } from "./fixtures.js";
  * @property {import("../../pkg/cpu/latent_lab.js").Info | null} info
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get<K extends keyof Facts>(name: K): Facts[K] }} store
- * @property {{ worker: Worker | undefined, info(): Promise<import("../../pkg/cpu/latent_lab.js").Info> }} lab
+ * @property {{ worker: Worker | undefined, info(): Promise<import("../../pkg/cpu/latent_lab.js").Info>, sample_codes(count: number, settings: { seed: number }): Promise<{ codes: Uint32Array }>, tiles(codes: Float32Array): Promise<Float32Array> }} lab
  * @property {{ training: { saved: { step: number } | undefined, play(): void, step(): Promise<void>, pause(): Promise<void> } }} experiment
  */
 
@@ -117,13 +117,29 @@ export class Visit {
   async looked() {
     return (await this.#hook()).evaluate(({ store }) => {
       const { clean, image } = store.get("look") ?? {};
-      return { clean: [...(clean ?? [])], image: [...(image ?? [])], sigma: store.get("info")?.config.sigma_x ?? 1 };
+      const config = store.get("info")?.config;
+      const sigma = config && "sigma_x" in config ? config.sigma_x : 1;
+      return { clean: [...(clean ?? [])], image: [...(image ?? [])], sigma };
     });
   }
 
   /** What the encoder says about the first digits of the data. */
   async codes() {
     return (await this.#hook()).evaluate(({ store }) => [...(store.get("codes")?.mean.subarray(0, 10) ?? [])]);
+  }
+
+  /** Milliseconds in which a grid of codes is drawn and decoded, time and again. @param {number} count */
+  async dreams(count) {
+    return (await this.#hook()).evaluate(async ({ lab }, count) => {
+      const times = [];
+      for (let seed = 0; seed < count; seed += 1) {
+        const start = performance.now();
+        const { codes } = await lab.sample_codes(1, { seed });
+        await lab.tiles(Float32Array.from(codes));
+        times.push(performance.now() - start);
+      }
+      return times;
+    }, count);
   }
 
   /** The curves, which the page shows as pictures. */

@@ -129,7 +129,7 @@ test("a reconstruction is the decoded mean, in whatever form that is given", asy
   const [reconstructed, ...decoded] = await cpu.evaluate(async ({ Lab, uniform }) => {
     const lab = await Lab.create("tiny", { seed: 1 });
     const image = uniform(784, 1);
-    const encoding = await lab.encode(image);
+    const encoding = /** @type {import("../../pkg/cpu/latent_lab.js").Encoding} */ (await lab.encode(image));
     return [
       await lab.reconstruct(image),
       await lab.decode(encoding),
@@ -238,7 +238,7 @@ test("an autoencoder gives codes, has no KL and no prior", async ({ cpu }) => {
     const lab = await Lab.create("E1", { seed: 1 });
     const images = uniform(2 * 784, 1);
     const terms = await lab.train_step(images);
-    const encoding = await lab.encode(images);
+    const encoding = /** @type {import("../../pkg/cpu/latent_lab.js").Encoding} */ (await lab.encode(images));
     const kind = await lab.sample(1).catch((/** @type {any} */ error) => error.kind);
     const same = String(await lab.decode(encoding)) === String(await lab.reconstruct(images));
     return { terms: Object.keys(terms), encoding: Object.keys(encoding), codes: encoding.mean.length, kind, same };

@@ -35,12 +35,20 @@ const CHOSEN = [
   ["E12", { units: 8 }],
   ["E12/conv", { layers: 2, latent: 7 }],
   ["E13", { loss: "cross-entropy", units: 256 }],
+  ["E14", { codebook_size: 32, dimension: 8 }],
+  ["E14/loss", { update: "average", revival: "off" }],
+  ["E14/plain", { revival: "on", layers: 1 }],
+  ["E16", { codebook_size: 16, units: 8 }],
+  ["E17", { codebook_size: 128, dimension: 4 }],
 ];
 
 test("a structure as it is chosen is a configuration as it is built, and back", async ({ cpu }) => {
   const found = await cpu.evaluate(async ({ Lab, presets }, chosen) => {
     /** @type {Rules} */
-    const rules = await import(new URL("structure.js", location.href).href);
+    const rules = {
+      ...(await import(new URL("structure.js", location.href).href)),
+      ...(await import(new URL("parameters.js", location.href).href)),
+    };
     const variants = presets().flatMap(({ variants }) => variants);
     /** @type {[model: string, choices: Choices][]} */
     const untouched = variants.map(({ id }) => [id, {}]);

@@ -1,6 +1,7 @@
 // The models of an experiment side by side: each as it is shipped, but for the open one, which may be in training.
 
 import { presetOf } from "../store.js";
+import { autoencoderOf, latentsOf } from "../grid.js";
 import { Attention, wait } from "./attention.js";
 
 /**
@@ -93,7 +94,7 @@ export class Comparing {
       await this.#lab.close_beside();
     }
     const before = store.get("compared");
-    const bySize = preset.variants.toSorted((a, b) => a.config.latent - b.config.latent);
+    const bySize = preset.variants.toSorted((a, b) => latentsOf(a.config) - latentsOf(b.config));
     const columns = bySize.map(({ id, title, config }) => {
       const live = basis.model === id;
       const known = before.find((column) => column.id === id && column.live === live && column.basis === basis);
@@ -135,9 +136,9 @@ export class Comparing {
       codes.count = start + most;
       if (!this.#attention.isHeld || store.get("basis") !== basis) return true;
     }
-    const { noise, masks } = due.config.corruption;
+    const corruption = autoencoderOf(due.config)?.corruption;
     // What mends damage is not to be told by how it copies what is whole.
-    const copies = noise === 0 && masks.length === 0;
+    const copies = !corruption || (corruption.noise === 0 && corruption.masks.length === 0);
     const errors = copies ? await this.#lab.errors(Math.min(REBUILT, count), pictures.from, beside) : null;
     if (store.get("basis") !== basis) return true;
     this.#change(id, { codes, errors, pictures, step: info.step, measuredAt: performance.now() });

@@ -1,5 +1,6 @@
 // What the encoder says about thousands of digits, kept up to date while somebody looks at it.
 
+import { lengthOf } from "../grid.js";
 import { Attention, wait } from "./attention.js";
 
 /**
@@ -74,7 +75,7 @@ export class Exploring {
     await this.#openPictures();
     const { basis, pictures, info, codes } = this.#facts();
     if (!info || !pictures) return;
-    const { latent } = info.config;
+    const latent = lengthOf(info.config);
     const count = Math.min(COUNT, pictures.count);
     const goesOn = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
     /** @type {Codes} */

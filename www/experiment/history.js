@@ -46,7 +46,7 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
     if (next.step.length >= 2 * POINTS) next = thin(next, 2);
     next.step.push(step);
     next.reconstruction.push(terms.reconstruction);
-    next.kl.push(terms.kl ?? 0);
+    next.kl.push(terms.kl ?? terms.commitment ?? 0);
   }
   if (heldOut) {
     let before = next.held_out.filter((point) => point.step < step);

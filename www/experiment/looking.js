@@ -1,5 +1,6 @@
 // From the pen to the picture: what the user draws and slides, and what the model makes of it.
 
+import { latentsOf, lengthOf } from "../grid.js";
 import { normal } from "../random.js";
 import { kindOf, notify, sentence } from "./notices.js";
 import { measured } from "./timing.js";
@@ -77,7 +78,8 @@ export class Looking {
    * @param {number | null} value null for what the encoder says
    */
   setLatent(index, value) {
-    const count = this.#store.get("info")?.config.latent ?? 0;
+    const { config } = this.#store.get("info") ?? {};
+    const count = config ? lengthOf(config) : 0;
     const before = this.#store.get("overrides");
     this.setLatents(Array.from({ length: count }, (_, at) => (at === index ? value : (before[at] ?? null))));
   }
@@ -96,7 +98,7 @@ export class Looking {
 
   /** Latents as the prior has them. */
   samplePrior() {
-    const count = this.#store.get("info")?.config.latent ?? 0;
+    const count = latentsOf(this.#store.get("info")?.config);
     this.#draws += 1;
     this.setLatents([...normal(count, this.#store.get("seed") * 7919 + this.#draws)]);
   }

@@ -2,6 +2,7 @@
 
 import { MNIST_FLOORS } from "../experiment/assets.js";
 import { endedAt, endOf, epochOf, passesAt } from "../experiment/epochs.js";
+import { autoencoderOf } from "../grid.js";
 import { Chart } from "./chart.js";
 import { offerSvg, offerTable } from "../experiment/files.js";
 import { h, inNats, s, saves, setText, thousands } from "./dom.js";
@@ -73,7 +74,14 @@ export function mount(element, { store }) {
     const heading = h("h3", {}, title, h("span", { class: "unit" }, "nats"));
     const figure = h("div", { class: `panel ${name}` }, h("header", {}, heading, value, note), chart.canvas);
     chart.onpoint = (cursor) => store.set({ cursor });
-    return { chart, value, note, figure, title, color };
+    /** @param {string} to @param {string} unit */
+    const rename = (to, unit) => {
+      heading.replaceChildren(to, h("span", { class: "unit" }, unit));
+      value.setAttribute("aria-label", to);
+      one.title = to;
+    };
+    const one = { chart, value, note, figure, title, color, rename };
+    return one;
   };
   const reconstruction = panel("of-reconstruction", "Reconstruction", "--reconstruction");
   const kl = panel("of-kl", "KL", "--latent");
@@ -96,9 +104,12 @@ export function mount(element, { store }) {
 
   function draw() {
     const config = store.get("info")?.config;
-    const variational = config?.family !== "ae";
-    kl.figure.hidden = !variational;
-    element.classList.toggle("alone", !variational);
+    const variational = config?.family !== "ae" && config?.family !== "vq_vae";
+    const committed = config?.family === "vq_vae";
+    const second = committed ? "Commitment" : "KL";
+    if (kl.title !== second) kl.rename(second, committed ? "squared distance" : "nats");
+    kl.figure.hidden = !variational && !committed;
+    element.classList.toggle("alone", kl.figure.hidden);
     setText(what, variational ? "held-out −ELBO " : "held-out loss ");
     heldOut.setAttribute("aria-label", variational ? "Held-out −ELBO" : "Held-out loss");
     const history = store.get("history");
@@ -106,7 +117,7 @@ export function mount(element, { store }) {
     const marks = marksOf(history);
     const floors = store.get("data")?.floors ?? MNIST_FLOORS;
     // Both floors are known of the cross-entropy alone.
-    const known = config?.likelihood !== "gaussian";
+    const known = autoencoderOf(config)?.likelihood !== "gaussian";
     const lines = [
       { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
       { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },
@@ -130,11 +141,11 @@ export function mount(element, { store }) {
         x: history.step,
         y: history.kl,
         points: [],
-        lines: [{ y: 0, label: "0 the latents say nothing" }],
+        lines: committed ? [] : [{ y: 0, label: "0 the latents say nothing" }],
         marks,
         nothing: "",
       },
-      [0, 30],
+      committed ? [0, 0] : [0, 30],
       cursor,
     );
     keep.disabled = history.step.length + history.held_out.length === 0;
@@ -172,7 +183,7 @@ export function mount(element, { store }) {
         ? `${name} over steps: nothing yet`
         : `${name} over steps: from ${inNats(values[0])} to ${inNats(values[values.length - 1])} nats at step ${step}`;
     reconstruction.chart.canvas.setAttribute("aria-label", describe("Reconstruction", history.reconstruction));
-    kl.chart.canvas.setAttribute("aria-label", describe("KL", history.kl));
+    kl.chart.canvas.setAttribute("aria-label", describe(kl.title, history.kl));
   }
 
   function savePicture() {
@@ -191,15 +202,15 @@ export function mount(element, { store }) {
   }
 
   function saveNumbers() {
-    const { step, reconstruction, kl, held_out, epochs } = store.get("history");
+    const { step, reconstruction, kl: second, held_out, epochs } = store.get("history");
     /** @type {Map<number, (string | number)[]>} */
-    const rows = new Map(step.map((at, index) => [at, [at, reconstruction[index], kl[index], "", ""]]));
+    const rows = new Map(step.map((at, index) => [at, [at, reconstruction[index], second[index], "", ""]]));
     for (const point of held_out) {
       const row = rows.get(point.step) ?? [point.step, "", "", "", ""];
       [row[3], row[4]] = [point.total, endedAt(epochs, point.step) || ""];
       rows.set(point.step, row);
     }
-    const columns = ["step", "reconstruction", "kl", "held_out_loss", "epoch"];
+    const columns = ["step", "reconstruction", kl.title.toLowerCase(), "held_out_loss", "epoch"];
     const inOrder = [...rows.values()].sort(([a], [b]) => Number(a) - Number(b));
     offerTable(columns, inOrder, "curves", store.get("model"));
   }

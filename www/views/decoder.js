@@ -1,5 +1,6 @@
 // The network that draws.
 
+import { isGrid, sidesOf } from "../grid.js";
 import { h, setText } from "./dom.js";
 import { decoderLayers, figure, nameOf } from "./shape.js";
 
@@ -24,7 +25,8 @@ export function mount(element, { store }) {
       const layers = decoderLayers(info.config);
       const path = layers.map(nameOf).join(" → ");
       network.replaceChildren(figure(layers, `Layers of the decoder: ${path}`));
-      setText(shape, `${info.config.latent} → ${path}`);
+      const { config } = info;
+      setText(shape, `${isGrid(config) ? `${sidesOf(config).join("×")} codes` : config.latent} → ${path}`);
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),
   };

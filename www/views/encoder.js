@@ -1,13 +1,25 @@
 // What the model sees, and the network that reads it.
 
+import { isGrid, sidesOf } from "../grid.js";
 import { isOwn } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
 import { Picture, sideOf } from "./pixels.js";
 import { encoderLayers, figure, nameOf } from "./shape.js";
 
 /**
- * @import { Parts, View } from "../types.js"
+ * @import { Parts, ResolvedConfig, View } from "../types.js"
  */
+
+/**
+ * What comes of it.
+ *
+ * @param {ResolvedConfig} config
+ */
+function whatOf(config) {
+  if (isGrid(config)) return `${sidesOf(config).join("×")}\u00a0codes`;
+  const { family, latent } = config;
+  return `${latent}\u00a0${family === "vae" ? "×\u00a0(μ,\u00a0σ)" : latent === 1 ? "number" : "numbers"}`;
+}
 
 /**
  * @param {HTMLElement} element
@@ -41,11 +53,7 @@ export function mount(element, { store }) {
         const layers = encoderLayers(info.config);
         const path = layers.map(nameOf).join(" → ");
         network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
-        const { family, latent } = info.config;
-        setText(
-          shape,
-          `${path} → ${latent}\u00a0${family === "vae" ? "×\u00a0(μ,\u00a0σ)" : latent === 1 ? "number" : "numbers"}`,
-        );
+        setText(shape, `${path} → ${whatOf(info.config)}`);
         const whose = basis?.model && !isOwn(basis.structure) ? basis.model : `your ${basis?.model ?? "model"}`;
         setText(name, `${whose}: ${thousands(info.parameters)} parameters`);
       }

@@ -1,5 +1,6 @@
 // The latents: what the encoder says about each, and what the user makes of them.
 
+import { isGrid, latentsOf } from "../grid.js";
 import { h, icon, inNats, setDisabled, setText } from "./dom.js";
 import { klOf } from "./pixels.js";
 import { Plane } from "./plane.js";
@@ -149,8 +150,11 @@ export function mount(element, { store, experiment }) {
   return {
     update(changed) {
       const info = store.get("info");
-      if (changed.has("info") && info && info.config.latent !== rows.length) build(info.config.latent);
-      if (changed.has("look") || changed.has("overrides")) show(store.get("look"));
+      if (changed.has("info") && info) {
+        element.hidden = isGrid(info.config);
+        if (latentsOf(info.config) !== rows.length) build(latentsOf(info.config));
+      }
+      if ((changed.has("look") || changed.has("overrides")) && rows.length > 0) show(store.get("look"));
       if (changed.has("phase") || changed.has("info")) {
         const ready = store.get("phase") === "ready";
         prior.hidden = info?.config.family === "ae"; // A code has none.

@@ -1,5 +1,6 @@
 // What the decoder draws.
 
+import { autoencoderOf } from "../grid.js";
 import { h, inNats, setText } from "./dom.js";
 import { Picture, reconstructionCost, sideOf } from "./pixels.js";
 
@@ -30,7 +31,10 @@ export function mount(element, { store }) {
       ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`
       : "Reconstruction: none, the drawing is empty";
     setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
-    const nats = look?.clean && image ? inNats(reconstructionCost(look.clean, image, store.get("info")?.config)) : "";
+    const nats =
+      look?.clean && image
+        ? inNats(reconstructionCost(look.clean, image, autoencoderOf(store.get("info")?.config)))
+        : "";
     setText(cost, nats && `${nats} nats from your drawing`);
   };
 

@@ -43,9 +43,10 @@ export function mount(element, { store, experiment }) {
       },
       icon("back"),
     );
-    const line = h("div", { class: "setting" }, h("label", { for: input.id }, label), input, value, back);
+    const title = h("label", { for: input.id }, label);
+    const line = h("div", { class: "setting" }, title, input, value, back);
     element.append(line);
-    return { line, value, back };
+    return { line, title, value, back };
   };
 
   const { learning_rate, beta, batch_size, seed } = CONTROLS;
@@ -131,7 +132,9 @@ export function mount(element, { store, experiment }) {
       setText(rateRow.value, rateText(rateNow));
     }
     setDisabled(rateRow.back, learning_rate === null, rate);
-    weightRow.line.hidden = store.get("info")?.config.family === "ae"; // A code has no KL.
+    const family = store.get("info")?.config.family;
+    weightRow.line.hidden = family === "ae"; // A code has no KL.
+    setText(weightRow.title, family === "vq_vae" ? "Commitment β" : "KL weight β");
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
     const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;

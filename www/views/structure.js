@@ -1,7 +1,9 @@
 // The structure of the model. What is set here is a draft, until a fresh model is built of it.
 
 import { anyOf, CONTROLS, variantOf } from "../store.js";
-import { configOf, describe, isEqual, isOwn, parametersOf, structureOf, valuesOf } from "../structure.js";
+import { autoencoderOf, isGrid } from "../grid.js";
+import { parametersOf } from "../parameters.js";
+import { configOf, describe, isEqual, isOwn, structureOf, valuesOf } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
 
 /**
@@ -11,7 +13,14 @@ import { h, setText, thousands } from "./dom.js";
 /** @typedef {keyof Structure} Field */
 
 /** What is chosen by its name. */
-const WORDS = /** @type {{ [choice: string]: string }} */ ({ squared: "squared error", all: "all three" });
+const WORDS = /** @type {{ [choice: string]: string }} */ ({
+  squared: "squared error",
+  all: "all three",
+  loss: "by its loss",
+  average: "running averages",
+  on: "revived",
+  off: "stay dead",
+});
 
 /** @type {{ [field in Field]: string }} */
 const NAMES = {
@@ -22,6 +31,10 @@ const NAMES = {
   sigma_x: "σₓ of a pixel",
   noise: "Training noise σ",
   masks: "Training masks",
+  codebook_size: "Codes K",
+  dimension: "Numbers of each, D",
+  update: "Codebook follows",
+  revival: "Dead codes",
 };
 
 /**
@@ -30,10 +43,14 @@ const NAMES = {
  * @param {Field} name
  * @param {ResolvedConfig} config
  */
-function applies(name, { family, encoder, likelihood }) {
+function applies(name, config) {
+  const { family, encoder } = config;
+  if (name === "layers") return true;
   if (name === "units") return encoder.kind === "conv" || encoder.hidden.length > 0;
-  if (name === "sigma_x") return likelihood === "gaussian";
-  return (name !== "noise" && name !== "masks") || family === "ae";
+  if (name === "codebook_size" || name === "dimension") return isGrid(config);
+  if (name === "update" || name === "revival") return family === "vq_vae";
+  if (name === "sigma_x") return autoencoderOf(config)?.likelihood === "gaussian";
+  return !isGrid(config) && ((name !== "noise" && name !== "masks") || family === "ae");
 }
 
 /** @param {Field} name @param {Structure[Field]} value */
@@ -95,6 +112,10 @@ export function mount(element, { store, experiment }) {
     number("sigma_x"),
     field("noise", h("input", { type: "range", min, max, step })),
     select("masks", CONTROLS.masks.choices),
+    number("codebook_size"),
+    number("dimension"),
+    select("update", CONTROLS.update.choices),
+    select("revival", CONTROLS.revival.choices),
   ];
 
   const told = h("span", { class: "fine" });

@@ -2,6 +2,7 @@
 
 import { framed } from "./frame.js";
 import { BACKGROUND } from "./queue.js";
+import { decode, encode } from "./said.js";
 
 /**
  * @import { Beside, Flavour, Info, Lab } from "../types.js"
@@ -71,8 +72,8 @@ export class Companions {
     const through = async (/** @type {string | undefined} */ id) => {
       const lab = this.lab(id);
       const input = framed(picture, lab.info().config.image);
-      const { mean } = await lab.encode(input);
-      return { mean, input: input.slice(), image: await lab.decode(mean) };
+      const { mean } = await encode(lab, input);
+      return { mean, input: input.slice(), image: await decode(lab, mean) };
     };
     return this.#queue.run(BACKGROUND, async () => {
       const all = [];
@@ -96,7 +97,7 @@ export class Companions {
         const lab = this.lab(id);
         const { image } = lab.info().config;
         const { images } = pictures.part(start, most, image);
-        const rebuilt = await lab.decode((await lab.encode(images)).mean);
+        const rebuilt = await decode(lab, (await encode(lab, images)).mean);
         const pixels = image[0] * image[1];
         images.forEach((pixel, at) => {
           errors[start + Math.floor(at / pixels)] += (pixel - rebuilt[at]) ** 2 / pixels;

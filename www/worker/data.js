@@ -183,8 +183,10 @@ export class Data {
     const images = this.#heldOut;
     if (!images) return undefined;
     const count = images.length / PIXELS;
-    const { family, latent, image } = lab().info().config;
-    const noise = family === "vae" ? normal(count * latent, NOISE_SEED) : undefined;
+    const { config } = lab().info();
+    const { image } = config;
+    const latent = config.family === "vae" ? config.latent : 0;
+    const noise = latent > 0 ? normal(count * latent, NOISE_SEED) : undefined;
     /** @type {LossTerms} */
     const sum = { total: 0, reconstruction: 0 };
     for (let start = 0; start < count; start += CHUNK) {

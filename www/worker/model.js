@@ -1,8 +1,10 @@
 // The one model, on the device it runs on, and what the user looks at through it.
 
+import { autoencoderOf, lengthOf } from "../grid.js";
 import { normal } from "../random.js";
 import { framed } from "./frame.js";
 import { LOOK } from "./queue.js";
+import { decode, encode } from "./said.js";
 
 /**
  * @import { Corruption, Damage, Lab, Look, LookRequest } from "../types.js"
@@ -150,16 +152,18 @@ export class Viewer {
     const clean = this.#input && framed(this.#input, config.image);
     const { noise, mask } = this.#damage;
     const damage = { noise, mask: mask && framed(mask, config.image) };
-    const input = clean && spoil(clean, damage, config.corruption);
-    const encoding = input ? await lab.encode(input) : null;
-    const latents = this.#latentsOf(encoding?.mean ?? null, config.latent);
-    const image = latents ? await lab.decode(latents) : null;
+    const corruption = autoencoderOf(config)?.corruption;
+    const input = clean && (corruption ? spoil(clean, damage, corruption) : clean);
+    const encoding = input ? await encode(lab, input) : null;
+    const latents = this.#latentsOf(encoding?.mean ?? null, lengthOf(config));
+    const image = latents ? await decode(lab, latents) : null;
     this.lookedAt = performance.now();
     return { generation, step, clean: clean?.slice() ?? null, input: input?.slice() ?? null, encoding, latents, image };
   }
 
   /**
-   * What the user set, and for the others what the encoder says; without a drawing the middle of the prior.
+   * What the user set, and for the others what the encoder says; without a drawing the middle of the prior, or the
+   * first code.
    *
    * @param {Float32Array | null} mean
    * @param {number} count

@@ -17,6 +17,8 @@ use crate::snip::snip;
 use crate::{progress, tools};
 
 const NAME: &str = "latent_lab";
+/// By which `snip` knows what a kernel is for: names of functions tell their types.
+const TYPES_IN_NAMES: &str = r#"target.wasm32-unknown-unknown.rustflags=["-C","symbol-mangling-version=v0"]"#;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
@@ -82,6 +84,9 @@ impl Flavour {
         let target = tools::target_dir().join(format!("wasm-{}", self.name()));
         let mut cargo = tools::cargo(&["build", "--lib", "--profile", "wasm", "--target", tools::WASM_TARGET]);
         cargo.args(self.features()).arg("--target-dir").arg(&target);
+        if self == Self::Cpu {
+            cargo.args(["--config", TYPES_IN_NAMES]);
+        }
         tools::run(&mut if kindly { nice(cargo) } else { cargo })?;
         let wasm = target
             .join(tools::WASM_TARGET)

@@ -111,14 +111,17 @@ impl Classifier {
     /// How many of the test digits are called what they are.
     pub fn accuracy(&self, set: &Set) -> Result<f64> {
         let found = self.probabilities(&set.test_images()?)?;
-        let right = found
-            .chunks_exact(CLASSES)
-            .zip(&set.test_labels)
-            .filter(|(row, label)| {
-                let best = (0..CLASSES).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-                best == Some(usize::from(**label))
-            });
+        let rows = found.chunks_exact(CLASSES).zip(&set.test_labels);
+        let right = rows.filter(|(row, label)| likeliest(row) == Some(usize::from(**label)));
         Ok(right.count() as f64 / set.test_labels.len() as f64)
+    }
+
+    /// How many of the images are of one class to it.
+    pub fn share_of(&self, images: &[f32], class: usize) -> Result<f64> {
+        let found = self.probabilities(images)?;
+        let rows = found.chunks_exact(CLASSES);
+        let count = rows.len() as f64;
+        Ok(rows.filter(|row| likeliest(row) == Some(class)).count() as f64 / count)
     }
 
     /// How much junk, made of test digits, is a digit to it.
@@ -127,6 +130,10 @@ impl Classifier {
         let junk = junk(&images, images.len() / PIXELS, &mut Rng::new(2, Stream::Noise));
         Ok(self.digits(&junk)?[0])
     }
+}
+
+fn likeliest(row: &[f32]) -> Option<usize> {
+    (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b]))
 }
 
 /// What is no digit: noise of many densities, and digits whose patches are shuffled.

@@ -1,6 +1,7 @@
 //! Trains presets natively: the weights that the page ships, and the numbers that prove each experiment.
 
 mod classifier;
+mod codes;
 mod data;
 mod measures;
 mod pictures;
@@ -23,6 +24,11 @@ use data::Sets;
 use measures::Trained;
 use results::Row;
 use training::Run;
+
+/// A training step frees tensors of megabytes that the next one asks for again: the system's allocator gives them back
+/// to the system each time, which took a third of a step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What the weights of one experiment may take together.
 const MOST_BYTES: usize = 450_000;

@@ -7,11 +7,11 @@ use latent_lab::data::Mask;
 use latent_lab::metrics::mean_squared_error;
 use latent_lab::model::preset::{Data, Preset, Variant};
 use latent_lab::rng::{Rng, Stream};
-use latent_lab::train::{Evaluation, Given, Trainer};
+use latent_lab::train::{Evaluation, Given, SampleSettings, Trainer};
 
 use super::classifier::Classifier;
 use super::data::Sets;
-use super::{now, plane};
+use super::{codes, now, plane};
 
 /// Images of each generator that are shown to the classifier.
 const SAMPLES: usize = 10_000;
@@ -28,7 +28,7 @@ impl<'a> Trained<'a> {
         Ok(Self { variant, trainer })
     }
 
-    fn evaluate(&self, images: &[f32]) -> Result<Evaluation> {
+    pub fn evaluate(&self, images: &[f32]) -> Result<Evaluation> {
         now(self.trainer.evaluate(images, Given::default()))
     }
 
@@ -37,7 +37,7 @@ impl<'a> Trained<'a> {
     }
 
     /// Mean squared error of a pixel. What a linear output gives outside of `[0, 1]` is clipped, which can only help it.
-    fn error(&self, images: &[f32]) -> Result<f64> {
+    pub fn error(&self, images: &[f32]) -> Result<f64> {
         Ok(mean_squared_error(&now(self.trainer.reconstruct(images))?, images))
     }
 
@@ -102,6 +102,10 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets) -> Result<Values> {
                 named("MSE, no KL at all", model("E13/ae")?.error(&images)?),
             ]
         }
+        "E14" => codes::of_cells(preset, models, sets, &images)?,
+        "E15" => codes::edits(model("E15")?, &images)?,
+        "E16" => codes::relaxed(model("E16")?, model("E16/vq")?, &images)?,
+        "E17" => codes::prior(model("E17")?, sets)?,
         other => bail!("nothing is known to prove {other}"),
     };
     for bar in preset.bars {
@@ -112,7 +116,7 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets) -> Result<Values> {
     Ok(values)
 }
 
-fn named(name: impl Into<String>, value: f64) -> (String, f64) {
+pub fn named(name: impl Into<String>, value: f64) -> (String, f64) {
     (name.into(), value)
 }
 
@@ -161,7 +165,7 @@ fn generators(ae: &Trained, vae: &Trained, sets: &Sets) -> Result<Values> {
         .map(|(low, high)| low + (high - low) * rng.uniform())
         .collect();
     let [of_ae, certain_ae] = classifier.digits(&now(ae.trainer.decode(&inside))?)?;
-    let [of_vae, certain_vae] = classifier.digits(&now(vae.trainer.sample(SAMPLES, 1, 1.0))?)?;
+    let [of_vae, certain_vae] = classifier.digits(&now(vae.trainer.sample(SAMPLES, &SampleSettings::default()))?)?;
     let variance = |share: f64| share * (1.0 - share) / SAMPLES as f64;
     let error = (variance(of_ae) + variance(of_vae)).sqrt().max(1e-6);
     Ok(vec![

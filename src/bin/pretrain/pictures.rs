@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use latent_lab::loss::LossTerms;
 use latent_lab::model::preset::Preset;
+use latent_lab::train::SampleSettings;
 use plotters::prelude::*;
 
 use super::data::Sets;
@@ -37,7 +38,7 @@ pub fn write(folder: &Path, preset: &Preset, models: &[Trained], sets: &Sets) ->
             rows.extend(&seen);
         }
         rows.extend(now(trainer.reconstruct(&seen))?);
-        if let Ok(samples) = now(trainer.sample(COLUMNS, 1, 1.0)) {
+        if let Ok(samples) = now(trainer.sample(COLUMNS, &SampleSettings::default())) {
             rows.extend(samples);
         }
     }

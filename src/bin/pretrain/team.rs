@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use burn::tensor::{Device, Tensor};
 use latent_lab::loss::LossTerms;
 use latent_lab::model::ModelConfig;
-use latent_lab::train::{Gradients, StepSettings, Trainer};
+use latent_lab::train::{Gradients, Stage, StepSettings, Trainer};
 
 /// Copies of one model: the same weights, the same updates. The first one draws the noise for all of them.
 pub struct Team(Vec<Trainer>);
@@ -23,12 +23,15 @@ impl Team {
         &self.0[0]
     }
 
-    /// One training step: the gradient of a batch is that of its parts, by their shares. So are the terms.
-    pub fn step(&mut self, images: &[f32], learning_rate: f64) -> Result<LossTerms> {
+    /// One training step of a stage: the gradient of a batch is that of its parts, by their shares. So are the terms.
+    pub fn step(&mut self, stage: Stage, images: &[f32], labels: &[u8], learning_rate: f64) -> Result<LossTerms> {
         let Self(trainers) = self;
         let pixels = trainers[0].config().common().image.iter().product::<usize>();
         let count = images.len() / pixels;
-        let noise = trainers[0].noise(count);
+        let noise = match stage {
+            Stage::Codes => trainers[0].noise(count),
+            Stage::Prior => None,
+        };
         let most = count.div_ceil(trainers.len());
         let noise_of = |index: usize| {
             let all = noise.as_ref()?;
@@ -37,11 +40,13 @@ impl Team {
         let parts = thread::scope(|scope| {
             let threads: Vec<_> = trainers
                 .iter_mut()
-                .zip(images.chunks(most * pixels))
+                .zip(images.chunks(most * pixels).zip(labels.chunks(most)))
                 .enumerate()
-                .map(|(index, (trainer, images))| {
+                .map(|(index, (trainer, (images, labels)))| {
                     let settings = StepSettings {
+                        stage,
                         noise: noise_of(index),
+                        labels: (stage == Stage::Prior).then(|| labels.to_vec()),
                         ..StepSettings::default()
                     };
                     let share = (images.len() / pixels) as f32 / count as f32;
@@ -56,10 +61,10 @@ impl Team {
         for trainer in trainers {
             trainer.apply(gradient.clone(), learning_rate);
         }
-        let terms = LossTerms {
-            reconstruction: terms.iter().map(|terms| terms.reconstruction).sum(),
-            kl: terms.iter().map(|terms| terms.kl).sum(),
-        };
+        let terms = terms
+            .into_iter()
+            .reduce(LossTerms::plus)
+            .context("a batch has images")?;
         ensure!(
             terms.is_finite(),
             "the loss is not a number; take a lower learning rate"
@@ -72,11 +77,7 @@ impl Team {
 fn part(trainer: &mut Trainer, images: &[f32], settings: &StepSettings, share: f32) -> Result<(Gradients, LossTerms)> {
     let (gradients, terms) = trainer.gradients(images, settings)?;
     let number = |term: Tensor<1>| term.into_scalar::<f32>() * share;
-    let terms = LossTerms {
-        reconstruction: number(terms.reconstruction),
-        kl: terms.kl.map(number),
-    };
-    Ok((gradients.scale(share), terms))
+    Ok((gradients.scale(share), terms.map(number)))
 }
 
 #[cfg(test)]
@@ -98,7 +99,11 @@ mod tests {
         let mut images = |count: usize| (0..count * SIDE * SIDE).map(|_| rng.uniform()).collect::<Vec<_>>();
         let mut team = Team::new(&config, 1, &images(1), threads).unwrap();
         let losses = (0..5)
-            .map(|_| team.step(&images(BATCH), 1e-3).unwrap().total())
+            .map(|_| {
+                team.step(Stage::Codes, &images(BATCH), &[0; BATCH], 1e-3)
+                    .unwrap()
+                    .total()
+            })
             .collect();
         (now(team.trainer().checkpoint()).unwrap().weights, losses)
     }

@@ -11,7 +11,7 @@ use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Pca, batch_indices};
 use latent_lab::loss::LossTerms;
 use latent_lab::model::preset::{Source, Variant};
-use latent_lab::train::{Given, Trainer};
+use latent_lab::train::{Given, Stage, Trainer};
 
 use super::data::Set;
 use super::now;
@@ -78,18 +78,36 @@ fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, threads: usize, b
         .test
         .gather(&(0..set.test.count().min(HELD_OUT)).collect::<Vec<_>>())?;
     let style = ProgressStyle::with_template("{prefix:8} {wide_bar} step {pos}/{len}  {per_sec}  {eta} left  {msg}")?;
-    let bar = bars.add(ProgressBar::new(steps).with_style(style).with_prefix(variant.id));
+    let stages: &[_] = if team.trainer().prior_steps().is_some() {
+        &[Stage::Codes, Stage::Prior]
+    } else {
+        &[Stage::Codes]
+    };
+    let length = steps * stages.len() as u64;
+    let bar = bars.add(ProgressBar::new(length).with_style(style).with_prefix(variant.id));
     let (mut curve, mut after_epochs) = (Vec::new(), Vec::new());
-    for step in 0..steps {
-        let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
-        let rate = cosine(training.learning_rate, step, steps);
-        curve.push(team.step(&set.train.gather(&batch)?, rate)?);
-        if (step + 1) % per_epoch == 0 {
+    for &stage in stages {
+        for step in 0..steps {
+            let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
+            let rate = cosine(config.common().learning_rate(stage), step, steps);
+            let labels: Vec<_> = batch.iter().map(|&index| set.train_labels[index]).collect();
+            let terms = team.step(stage, &set.train.gather(&batch)?, &labels, rate)?;
+            bar.inc(1);
+            if stage == Stage::Codes {
+                curve.push(terms);
+            }
+            if (step + 1) % per_epoch != 0 {
+                continue;
+            }
+            if stage == Stage::Prior {
+                let nats = now(team.trainer().evaluate_prior(&held_out, None))?;
+                bar.set_message(format!("held-out prior {nats:.2}"));
+                continue;
+            }
             let terms = now(team.trainer().evaluate(&held_out, Given::default()))?.terms;
             after_epochs.push(Point { step: step + 1, terms });
             bar.set_message(format!("held-out loss {:.2}", terms.total()));
         }
-        bar.inc(1);
     }
     bar.finish();
     Ok(Run {

@@ -2,6 +2,8 @@
 
 #[macro_use]
 mod shapes;
+mod codes;
+mod row;
 mod table;
 
 use super::ModelConfig;

@@ -91,3 +91,18 @@ macro_rules! squared {
         )
     };
 }
+
+/// E14 to E17: convolutions down to 7 x 7 cells and back.
+macro_rules! coded {
+    ($family:literal, $rest:literal, $beta:literal) => {
+        config!(
+            r#"{"family":""#,
+            $family,
+            r#"","encoder":{"kind":"conv","channels":[16,32]}"#,
+            $rest,
+            r#","training":{"learning_rate":0.004,"beta":"#,
+            $beta,
+            "}}"
+        )
+    };
+}

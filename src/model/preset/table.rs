@@ -1,43 +1,7 @@
 //! The table of presets: a row for each experiment.
 
-use super::{Bar, Data, Limit, Preset, Source, Variant};
-
-const fn at_most(name: &'static str, limit: f64) -> Bar {
-    Bar {
-        name,
-        limit: Limit::AtMost(limit),
-    }
-}
-
-const fn at_least(name: &'static str, limit: f64) -> Bar {
-    Bar {
-        name,
-        limit: Limit::AtLeast(limit),
-    }
-}
-
-const fn fixed(name: &'static str) -> Bar {
-    Bar {
-        name,
-        limit: Limit::Fixed,
-    }
-}
-
-const fn variant(id: &'static str, title: &'static str, config: &'static str) -> Variant {
-    Variant {
-        id,
-        title,
-        weights: Source::Training,
-        config,
-    }
-}
-
-const fn components(id: &'static str, title: &'static str, config: &'static str) -> Variant {
-    Variant {
-        weights: Source::Components,
-        ..variant(id, title, config)
-    }
-}
+use super::row::{at_least, at_most, components, fixed, variant};
+use super::{Data, Preset, codes};
 
 /// All presets in the order in which they are shown.
 pub const PRESETS: &[Preset] = &[
@@ -123,7 +87,7 @@ pub const PRESETS: &[Preset] = &[
                     "decoder":{"kind":"conv","channels":[32,64,32],"upsample":"transposed"},"training":{"batch_size":32}}"#,
             ),
         ],
-        epochs: 10,
+        epochs: 6,
         views: &["grids", "kl", "plane"],
         bars: &[at_most("-ELBO, 8 latents", 109.0), fixed("-ELBO, 2 latents")],
     },
@@ -291,4 +255,8 @@ pub const PRESETS: &[Preset] = &[
             at_least("active units, mended", 2.0),
         ],
     },
+    codes::E14,
+    codes::E15,
+    codes::E16,
+    codes::E17,
 ];

@@ -1,5 +1,6 @@
 // Which two latents a plane shows, and on what scale.
 
+import { latentsOf } from "../../grid.js";
 import { h } from "../dom.js";
 import { AFTER_CDF, AS_IT_IS } from "./normal.js";
 
@@ -51,7 +52,7 @@ export class Axes {
 
   /** Another model is open. @param {Info | null} info */
   follow(info) {
-    const { latent = 0, family } = info?.config ?? {};
+    const [latent, family] = [latentsOf(info?.config), info?.config.family];
     this.#pairRow.hidden = latent < 3;
     // A code has no prior that the CDF would be of.
     this.#cdfRow.hidden = family !== "vae";

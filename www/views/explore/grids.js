@@ -77,8 +77,13 @@ export function mount(element, { store, lab, experiment }) {
       originals.tiles.paint(0, images, "--drawing");
       rebuilt.tiles.paint(0, again, "--reconstruction");
       const variational = info.config.family === "vae";
-      samples.figure.hidden = !variational;
+      const dreams = (info.prior_step ?? 0) > 0;
+      samples.figure.hidden = !variational && !dreams;
       if (variational) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
+      if (dreams) {
+        const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
+        samples.tiles.paint(0, await lab.tiles(Float32Array.from(codes)), "--decoder");
+      }
       for (const { tiles, name } of [originals, rebuilt, samples]) {
         tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
       }

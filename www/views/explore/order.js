@@ -8,7 +8,7 @@ import { isOwn } from "../../structure.js";
  */
 
 /** What a structure of one's own may bring that its experiment has not; each hides where it has nothing to show. */
-const ANY = ["mend", "plane", "kl", "grids"];
+const ANY = ["prior", "edits", "codes", "mend", "plane", "kl", "grids"];
 
 /**
  * @param {HTMLElement} element

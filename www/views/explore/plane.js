@@ -1,6 +1,7 @@
 // The latent plane: thousands of digits as points in the colours of their classes, your own among them, and what the
 // decoder makes of each place.
 
+import { latentsOf } from "../../grid.js";
 import { anyOf, classesOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
@@ -141,7 +142,7 @@ export function mount(element, { store, lab, experiment }) {
 
   /** @param {[number, number]} at the latents that are not on the axes are the drawing's */
   const latentsAt = (at) => {
-    const latent = store.get("info")?.config.latent ?? 2;
+    const latent = latentsOf(store.get("info")?.config);
     const mean = store.get("look")?.encoding?.mean;
     return axes.latentsAt(
       at,
@@ -210,7 +211,7 @@ export function mount(element, { store, lab, experiment }) {
 
   /** @param {[number, number]} at */
   function choose(at) {
-    const count = store.get("info")?.config.latent ?? 0;
+    const count = latentsOf(store.get("info")?.config);
     const before = store.get("overrides");
     looking.setLatents(
       axes.latentsAt(
@@ -276,7 +277,7 @@ export function mount(element, { store, lab, experiment }) {
       if (anyOf(changed, "presets", "model", "data")) legend.name(classesOf(store));
       if (changed.has("basis")) {
         const info = store.get("info");
-        element.hidden = (info?.config.latent ?? 0) < 2;
+        element.hidden = latentsOf(info?.config) < 2;
         axes.follow(info);
         follows = true;
         manifold.clear();

@@ -1,5 +1,6 @@
 // What a pixel costs, by cross-entropy and by squared error: two curves over what is predicted, and a pixel of yours.
 
+import { autoencoderOf } from "../../grid.js";
 import { anyOf } from "../../store.js";
 import { offerSvg, offerTable } from "../../experiment/files.js";
 import { h, saves, setText, thousands } from "../dom.js";
@@ -93,7 +94,7 @@ export function mount(element, { store }) {
     return clean && image?.length === clean.length ? { clean, image } : null;
   };
   const sigma = () => {
-    const config = store.get("info")?.config;
+    const config = autoencoderOf(store.get("info")?.config);
     return config?.likelihood === "gaussian" ? (config.sigma_x ?? 1) : 1;
   };
   const now = () => passing ?? chosen ?? first;
@@ -214,7 +215,7 @@ export function mount(element, { store }) {
     const [entropy, most] = [crossEntropy(x, x), squaredError(0, 1, sigma())].map(nats);
     const floor = x % 1 === 0 ? "nothing for the right grey here" : `${entropy} even for the right grey, its entropy`;
     const over = Number((2 * sigma() ** 2).toPrecision(3));
-    const own = store.get("info")?.config.likelihood === "gaussian" ? "squared error" : "cross-entropy";
+    const own = autoencoderOf(store.get("info")?.config)?.likelihood === "gaussian" ? "squared error" : "cross-entropy";
     return (
       `Cross-entropy charges ${floor}, rises faster on one side than on the other, and has no limit where a prediction is certain and wrong. ` +
       `Squared error, over 2σ² = ${over}, charges nothing for the right grey, the same on both sides, and at most ${most}. ` +

@@ -1,0 +1,210 @@
+//! What proves the experiments with codes (E14 to E17).
+
+use anyhow::{Context, Result};
+use latent_lab::metrics::{CodeUse, mean_squared_error};
+use latent_lab::model::preset::Preset;
+use latent_lab::rng::{Rng, Stream};
+use latent_lab::train::{SampleSettings, Trainer};
+
+use super::classifier::Classifier;
+use super::data::Sets;
+use super::measures::{Trained, Values, named};
+use super::now;
+use super::training::train_all;
+
+/// Grids of each kind that are shown to the classifier.
+const SAMPLES: usize = 10_000;
+/// Sides of a grid and of an image, and pixels of a cell's side.
+const CELLS: usize = 7;
+const SIDE: usize = 28;
+const CELL: usize = SIDE / CELLS;
+/// Pixels on either side of a seam that are not compared: what a decoder looks at around a cell.
+const SEAM: usize = 4;
+
+/// E14: how well, with how many codes, after one epoch and at the end.
+pub fn of_cells(preset: &Preset, models: &[Trained], sets: &Sets, images: &[f32]) -> Result<Values> {
+    let first = &preset.variants[0];
+    let run = train_all(&[first], &sets.digits, 1, 1)?.pop().context("a run ends")?;
+    let file = run.checkpoint.to_bytes(latent_lab::checkpoint::Precision::Full)?;
+    let early = Trained::open(first, &file)?;
+    let uses = |model: &Trained| -> Result<CodeUse> { model.evaluate(images)?.codes.context("codes are used") };
+    let mut values = vec![
+        named("MSE after one epoch", early.error(images)?),
+        named("perplexity after one epoch", f64::from(uses(&early)?.perplexity)),
+    ];
+    for model in models {
+        let of = model
+            .variant
+            .id
+            .strip_prefix("E14/")
+            .map_or(String::new(), |kind| format!(", {kind}"));
+        let uses = uses(model)?;
+        values.push(named(format!("MSE{of}"), model.error(images)?));
+        values.push(named(format!("perplexity{of}"), f64::from(uses.perplexity)));
+        values.push(named(format!("dead codes{of}"), uses.dead as f64));
+    }
+    Ok(values)
+}
+
+/// E15: a shift of the codes is one of the picture, and each half of a joined grid is that of its source.
+pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
+    let trainer = &model.trainer;
+    let own = model.error(images)?;
+    let codes = now(trainer.codes(images))?;
+    // What an empty corner is: that is what comes in at the edge.
+    let empty = now(trainer.codes(&vec![0.0; SIDE * SIDE]))?;
+    let mut worst: f64 = 0.0;
+    for (dy, dx) in [(0, 1), (0, -1), (1, 0), (-1, 0)] {
+        let shifted: Vec<_> = codes
+            .chunks(CELLS * CELLS)
+            .flat_map(|grid| moved(grid, CELLS, dy, dx, &empty))
+            .collect();
+        let blank = vec![0.0; SIDE * SIDE];
+        let by = CELL as isize;
+        let expected: Vec<_> = images
+            .chunks(SIDE * SIDE)
+            .flat_map(|image| moved(image, SIDE, dy * by, dx * by, &blank))
+            .collect();
+        worst = worst.max(mean_squared_error(&now(trainer.decode_codes(&shifted))?, &expected));
+    }
+    let (grids, pictures) = (codes.chunks(CELLS * CELLS), images.chunks(SIDE * SIDE));
+    // Each image with the next one: the left columns of the one, the others of the other.
+    let left = CELLS.div_ceil(2);
+    let joined: Vec<_> = grids
+        .clone()
+        .zip(grids.cycle().skip(1))
+        .flat_map(|(a, b)| (0..CELLS * CELLS).map(move |cell| if cell % CELLS < left { a[cell] } else { b[cell] }))
+        .collect();
+    let made = now(trainer.decode_codes(&joined))?;
+    let seam = left * CELL;
+    let (mut error, mut count) = (0.0, 0usize);
+    for (made, (a, b)) in made
+        .chunks(SIDE * SIDE)
+        .zip(pictures.clone().zip(pictures.cycle().skip(1)))
+    {
+        for pixel in 0..SIDE * SIDE {
+            let x = pixel % SIDE;
+            if x.abs_diff(seam) < SEAM || x + 1 == seam - SEAM {
+                continue;
+            }
+            let source = if x < seam { a } else { b };
+            error += f64::from(made[pixel] - source[pixel]).powi(2);
+            count += 1;
+        }
+    }
+    Ok(vec![
+        named("MSE of shifted codes, beyond its own", worst - own),
+        named(
+            "MSE of joined halves away from the seam, beyond its own",
+            error / count as f64 - own,
+        ),
+        named("MSE", own),
+    ])
+}
+
+/// A square with what is `dy` up and `dx` to the left of each place; what comes in at the edges is `blank`'s.
+fn moved<T: Copy>(square: &[T], side: usize, dy: isize, dx: isize, blank: &[T]) -> Vec<T> {
+    let from = |to: usize, by: isize| to.checked_add_signed(-by).filter(|from| *from < side);
+    (0..side * side)
+        .map(|to| match (from(to / side, dy), from(to % side, dx)) {
+            (Some(y), Some(x)) => square[y * side + x],
+            _ => blank[to],
+        })
+        .collect()
+}
+
+/// E16: as well as nearest vectors do.
+pub fn relaxed(dvae: &Trained, vq: &Trained, images: &[f32]) -> Result<Values> {
+    let evaluation = dvae.evaluate(images)?;
+    let (error, of_vq) = (dvae.error(images)?, vq.error(images)?);
+    let uses = evaluation.codes.context("codes are used")?;
+    Ok(vec![
+        named("MSE, dVAE over VQ-VAE", error / of_vq),
+        named(
+            "KL to the uniform prior",
+            f64::from(evaluation.terms.kl.context("a dVAE has a KL")?),
+        ),
+        named("MSE, dVAE", error),
+        named("MSE, VQ-VAE", of_vq),
+        named("perplexity, dVAE", f64::from(uses.perplexity)),
+        named("dead codes, dVAE", uses.dead as f64),
+    ])
+}
+
+/// E17: what the prior knows of codes, and how many of its pictures are digits, against codes drawn each by itself.
+pub fn prior(model: &Trained, sets: &Sets) -> Result<Values> {
+    let trainer = &model.trainer;
+    let images = sets.digits.test_images()?;
+    let (sides, size) = trainer.grid().context("it has codes")?;
+    let cells = sides.iter().product::<usize>();
+    let train = CodeUse::of(&now(trainer.codes(&sets.digits.train_images()?))?, size).shares;
+    let test = now(trainer.codes(&images))?;
+    let least = 1.0 / (60_000.0 * cells as f64);
+    let cost = test
+        .iter()
+        .map(|&code| -f64::from(train[code as usize]).max(least).ln())
+        .sum::<f64>();
+    let independent = cost / (test.len() / cells) as f64;
+    let nats = f64::from(now(trainer.evaluate_prior(&images, None))?);
+    let by_class = f64::from(now(trainer.evaluate_prior(&images, Some(&sets.digits.test_labels)))?);
+    let classifier = Classifier::train(&sets.digits)?;
+    let failures =
+        |codes: &[u32]| -> Result<f64> { Ok(1.0 - classifier.digits(&now(trainer.decode_codes(codes))?)?[0]) };
+    let drawn = now(trainer.sample_codes(SAMPLES, &SampleSettings::default()))?.codes;
+    let (of_prior, of_independent) = (failures(&drawn)?, failures(&alone(&train, SAMPLES * cells))?);
+    let right = asked_for(trainer, &classifier)?;
+    Ok(vec![
+        named("nats of the prior over those of independent codes", nats / independent),
+        named(
+            "failures of the prior over those of independent codes",
+            of_prior / of_independent,
+        ),
+        named("nats of the prior", nats),
+        named("nats of the prior, by class", by_class),
+        named("nats of independent codes", independent),
+        named("bits for each code", nats / cells as f64 / std::f64::consts::LN_2),
+        named("failures of the prior", of_prior),
+        named("failures of independent codes", of_independent),
+        named("digits that are what was asked for", right),
+        named("MSE", model.error(&images)?),
+    ])
+}
+
+/// Codes, each drawn by itself.
+fn alone(shares: &[f32], count: usize) -> Vec<u32> {
+    let mut rng = Rng::new(1, Stream::Sample);
+    let one = |_| {
+        let (at, mut sum) = (rng.uniform(), 0.0);
+        let found = shares.iter().position(|share| {
+            sum += share;
+            at < sum
+        });
+        found.unwrap_or(0) as u32
+    };
+    (0..count).map(one).collect()
+}
+
+/// Of a thousand digits, a hundred of each class, how many are to the classifier what was asked for.
+fn asked_for(trainer: &Trainer, classifier: &Classifier) -> Result<f64> {
+    let mut right = 0.0;
+    for label in 0..10 {
+        let settings = SampleSettings {
+            label: Some(label),
+            ..SampleSettings::default()
+        };
+        right += classifier.share_of(&now(trainer.sample(100, &settings))?, label)? / 10.0;
+    }
+    Ok(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shift_brings_in_what_is_blank() {
+        let square = [1, 2, 3, 4];
+        assert_eq!(moved(&square, 2, 0, 1, &[9; 4]), [9, 1, 9, 3]);
+        assert_eq!(moved(&square, 2, -1, 0, &[9; 4]), [3, 4, 9, 9]);
+    }
+}

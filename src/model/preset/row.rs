@@ -1,0 +1,40 @@
+//! What a row of the table is written with.
+
+use super::{Bar, Limit, Source, Variant};
+
+pub const fn at_most(name: &'static str, limit: f64) -> Bar {
+    Bar {
+        name,
+        limit: Limit::AtMost(limit),
+    }
+}
+
+pub const fn at_least(name: &'static str, limit: f64) -> Bar {
+    Bar {
+        name,
+        limit: Limit::AtLeast(limit),
+    }
+}
+
+pub const fn fixed(name: &'static str) -> Bar {
+    Bar {
+        name,
+        limit: Limit::Fixed,
+    }
+}
+
+pub const fn variant(id: &'static str, title: &'static str, config: &'static str) -> Variant {
+    Variant {
+        id,
+        title,
+        weights: Source::Training,
+        config,
+    }
+}
+
+pub const fn components(id: &'static str, title: &'static str, config: &'static str) -> Variant {
+    Variant {
+        weights: Source::Components,
+        ..variant(id, title, config)
+    }
+}

@@ -1,0 +1,259 @@
+//! A prior over a grid of codes: a gated PixelCNN (van den Oord et al. 2016). One stack of layers looks at the rows above a
+//! cell, another one at what is left of it, so that a cell depends on all that come before it and on nothing else.
+
+use burn::tensor::{
+    Tensor,
+    activation::{relu, sigmoid},
+    module::conv2d,
+    ops::ConvOptions,
+};
+use serde::{Deserialize, Serialize};
+
+use super::blocks::Linear;
+use super::config::{check_rate, check_size};
+use super::layout::{Init, Layout, Slot, Weights};
+use crate::error::Result;
+
+/// The widest and deepest prior, and the most classes.
+const MAX_CHANNELS: usize = 256;
+const MAX_LAYERS: usize = 16;
+const MAX_CLASSES: usize = 100;
+
+/// A prior as a caller writes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PriorConfig {
+    /// Channels of each stack.
+    pub channels: usize,
+    /// Gated layers.
+    pub layers: usize,
+    /// Classes that a grid can be asked for.
+    pub classes: usize,
+    /// Adam's step size.
+    pub learning_rate: f64,
+}
+
+impl Default for PriorConfig {
+    fn default() -> Self {
+        Self {
+            channels: 32,
+            layers: 6,
+            classes: 10,
+            learning_rate: 1e-3,
+        }
+    }
+}
+
+impl PriorConfig {
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    pub fn check(&self) -> Result<()> {
+        check_size("prior.channels", self.channels, MAX_CHANNELS)?;
+        check_size("prior.layers", self.layers, MAX_LAYERS)?;
+        check_size("prior.classes", self.classes, MAX_CLASSES)?;
+        check_rate("prior.learning_rate", self.learning_rate)
+    }
+}
+
+/// A convolution that looks at what comes before alone: what a mask would leave of its kernel is all there is of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Causal {
+    weight: Slot<4>,
+    bias: Slot<1>,
+    /// Rows above and columns to the left that it looks at; beyond them it goes no further than its own place.
+    reach: [usize; 2],
+    /// Columns to the right, in rows above.
+    right: usize,
+}
+
+impl Causal {
+    /// Looks at two rows, the last of which is so many rows above its own, and at a column on either side.
+    pub fn above(layout: &mut Layout, name: &str, channels: [usize; 2], above: usize) -> Self {
+        Self::new(layout, name, channels, [2, 3], [1 + above, 1], 1)
+    }
+
+    /// Looks at two cells of its own row, the last of which is so many cells to the left of its own.
+    pub fn left(layout: &mut Layout, name: &str, channels: [usize; 2], left: usize) -> Self {
+        Self::new(layout, name, channels, [1, 2], [0, 1 + left], 0)
+    }
+
+    fn new(
+        layout: &mut Layout,
+        name: &str,
+        [inputs, outputs]: [usize; 2],
+        kernel: [usize; 2],
+        reach: [usize; 2],
+        right: usize,
+    ) -> Self {
+        let places = kernel[0] * kernel[1];
+        let init = Init::Glorot {
+            fan_in: inputs * places,
+            fan_out: outputs * places,
+        };
+        let shape = [outputs, inputs, kernel[0], kernel[1]];
+        Self {
+            weight: layout.add(format!("{name}.weight"), shape, init),
+            bias: layout.add(format!("{name}.bias"), [outputs], Init::Zeros),
+            reach,
+            right,
+        }
+    }
+
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
+    pub fn forward(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
+        let [_, _, height, width] = x.dims();
+        let [above, left] = self.reach;
+        let options = ConvOptions {
+            stride: [1, 1],
+            padding: [(above, 0), (left, self.right)],
+            dilation: [1, 1],
+            groups: 1,
+        };
+        let all = conv2d(x, weights.get(self.weight), Some(weights.get(self.bias)), options);
+        all.narrow(2, 0, height).narrow(3, 0, width)
+    }
+}
+
+/// A layer of both stacks (van den Oord et al. 2016, figure 2).
+#[derive(Clone, Debug)]
+struct Layer {
+    vertical: Causal,
+    across: Linear,
+    horizontal: Causal,
+    residual: Linear,
+    class: Linear,
+}
+
+/// A prior over grids of K codes.
+#[derive(Clone, Debug)]
+pub struct Prior {
+    embedding: Slot<2>,
+    layers: Vec<Layer>,
+    hidden: Linear,
+    output: Linear,
+    sides: [usize; 2],
+    classes: usize,
+}
+
+impl Prior {
+    /// Declares `prior.*` for grids of `size` codes.
+    pub fn new(layout: &mut Layout, config: &PriorConfig, size: usize, sides: [usize; 2]) -> Self {
+        let channels = config.channels;
+        let init = Init::Glorot {
+            fan_in: size,
+            fan_out: channels,
+        };
+        let embedding = layout.add("prior.embedding".into(), [size, channels], init);
+        let layers = (0..config.layers)
+            .map(|index| {
+                let name = |part: &str| format!("prior.{index}.{part}");
+                // The first layer must not see its own cell, the others see what that made of those before it.
+                let before = usize::from(index == 0);
+                Layer {
+                    vertical: Causal::above(layout, &name("vertical"), [channels, 2 * channels], before),
+                    across: Linear::new(layout, &name("across"), 2 * channels, 2 * channels),
+                    horizontal: Causal::left(layout, &name("horizontal"), [channels, 2 * channels], before),
+                    residual: Linear::new(layout, &name("residual"), channels, channels),
+                    class: Linear::new(layout, &name("class"), config.classes + 1, 2 * channels),
+                }
+            })
+            .collect();
+        Self {
+            embedding,
+            layers,
+            hidden: Linear::new(layout, "prior.hidden", channels, channels),
+            output: Linear::new(layout, "prior.output", channels, size),
+            sides,
+            classes: config.classes,
+        }
+    }
+
+    /// Classes that a grid can be asked for; one more stands for any.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Codes as ones among K to what the stacks look at: `[batch * height * width, K]` to
+    /// `[batch, channels, height, width]`, where the height may be that of a few rows.
+    pub fn embed(&self, weights: &Weights, choices: Tensor<2>, height: usize) -> Tensor<4> {
+        let width = self.sides[1];
+        let rows = choices.matmul(weights.get(self.embedding));
+        let [cells, channels] = rows.dims();
+        let maps = rows.reshape([cells / (height * width), height, width, channels]);
+        maps.permute([0, 3, 1, 2])
+    }
+
+    /// What each layer makes of the rows above each cell, `[batch, 2 channels, height, width]` each.
+    ///
+    /// # Shapes
+    /// - embedded: `[batch, channels, height, width]`, of all rows or of the first ones
+    /// - classes: `[batch, classes + 1]`, a one in each row, the last of which stands for any class
+    pub fn above(&self, weights: &Weights, embedded: Tensor<4>, classes: &Tensor<2>) -> Vec<Tensor<4>> {
+        let mut x = embedded;
+        let mut all = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            let seen = layer.vertical.forward(weights, x);
+            all.push(pointwise(&layer.across, weights, seen.clone()));
+            x = gated(seen + layer.of_class(weights, classes));
+        }
+        all
+    }
+
+    /// Logits of the code of each cell, `[batch, height, width, K]`, of what is left of it and of what is above.
+    ///
+    /// # Shapes
+    /// - embedded, classes: as in [`above`](Self::above); the rows are those of what is above
+    pub fn logits(
+        &self,
+        weights: &Weights,
+        embedded: Tensor<4>,
+        above: &[Tensor<4>],
+        classes: &Tensor<2>,
+    ) -> Tensor<4> {
+        let mut x = embedded;
+        for (index, (layer, above)) in self.layers.iter().zip(above).enumerate() {
+            let seen = layer.horizontal.forward(weights, x.clone()) + above.clone();
+            let made = pointwise(&layer.residual, weights, gated(seen + layer.of_class(weights, classes)));
+            // The first layer's input is the cell itself.
+            x = if index == 0 { made } else { x + made };
+        }
+        let features = relu(pointwise(&self.hidden, weights, relu(x)));
+        pointwise(&self.output, weights, features).permute([0, 2, 3, 1])
+    }
+
+    /// Logits of every cell's code, `[batch * cells, K]`, of the codes themselves as ones among K.
+    pub fn forward(&self, weights: &Weights, choices: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
+        let shape = choices.dims();
+        let embedded = self.embed(weights, choices, self.sides[0]);
+        let above = self.above(weights, embedded.clone(), classes);
+        self.logits(weights, embedded, &above, classes).reshape(shape)
+    }
+}
+
+impl Layer {
+    /// What a class adds to every cell, `[batch, 2 channels, 1, 1]`.
+    fn of_class(&self, weights: &Weights, classes: &Tensor<2>) -> Tensor<4> {
+        let added = self.class.forward(weights, classes.clone());
+        let [batch, channels] = added.dims();
+        added.reshape([batch, channels, 1, 1])
+    }
+}
+
+/// A 1 x 1 convolution.
+fn pointwise(linear: &Linear, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let rows = x.permute([0, 2, 3, 1]).reshape([batch * height * width, channels]);
+    let made = linear.forward(weights, rows);
+    let outputs = made.dims()[1];
+    made.reshape([batch, height, width, outputs]).permute([0, 3, 1, 2])
+}
+
+/// Half of the channels as a gate for the other half (van den Oord et al. 2016, eq. 2).
+fn gated(x: Tensor<4>) -> Tensor<4> {
+    let channels = x.dims()[1] / 2;
+    // tanh a = 2 sigmoid(2 a) - 1, whose kernels are there already.
+    let open = sigmoid(x.clone().narrow(1, 0, channels) * 2.0) * 2.0 - 1.0;
+    open * sigmoid(x.narrow(1, channels, channels))
+}

@@ -1,0 +1,155 @@
+// Codes: seen, painted, edited, dreamt up and completed, on one's own drawing.
+
+import { expect, test } from "../support/visit.js";
+test("edits of a grid move its codes and nothing else", async ({ visit, page }) => {
+  await visit.begin();
+  const found = await page.evaluate(async () => {
+    /** @type {typeof import("../../www/views/codes/shapes.js")} */
+    const { flip, invert, join, rotate, shift, transplant } = await import(
+      new URL("views/codes/shapes.js", location.href).href
+    );
+    const [sides, grid] = [
+      [2, 3],
+      [0, 1, 2, 3, 4, 5],
+    ];
+    const theirs = grid.map((code) => code + 10);
+    return {
+      right: shift(grid, sides, [0, 1], 9),
+      up: shift(grid, sides, [-1, 0], 9),
+      rotated: rotate([0, 1, 2, 3], 2),
+      across: flip(grid, sides, "across"),
+      down: flip(grid, sides, "down"),
+      inverted: invert(grid, 8),
+      joined: join(grid, theirs, sides, "across"),
+      dropped: transplant(grid, theirs, sides, { top: 0, left: 1, height: 2, width: 2 }, 5),
+    };
+  });
+  expect(found).toEqual({
+    right: [9, 0, 1, 9, 3, 4],
+    up: [3, 4, 5, 9, 9, 9],
+    rotated: [2, 0, 3, 1],
+    across: [2, 1, 0, 5, 4, 3],
+    down: [3, 4, 5, 0, 1, 2],
+    inverted: [7, 6, 5, 4, 3, 2],
+    joined: [0, 1, 12, 3, 4, 15],
+    dropped: [0, 1, 2, 3, 4, 11],
+  });
+});
+
+test("the codes of a drawing are seen, and painted by hand", async ({ visit, page }) => {
+  await visit.begin("#model=E14");
+  const sentence = page.getByRole("region", { name: /^Codes: 7 × 7/ });
+  await expect(sentence.getByRole("img")).toHaveAccessibleName(/7 by 7 cells, \d+ different codes of 64$/);
+  await expect(visit.latent(1)).toHaveCount(0);
+  const view = page.getByRole("region", { name: "Code grid" });
+  const grid = view.getByRole("application", { name: /^Grid of codes/ });
+  await grid.scrollIntoViewIfNeeded();
+  await expect(view.getByText(/^perplexity \d+\.\d, .*dead codes?, over 10,000 test digits at step/)).toBeVisible();
+  await grid.hover({ position: { x: 60, y: 60 } });
+  await expect(view.getByText(/^Code \d+: stands in \d+ cells?; paints/)).toBeVisible();
+
+  const before = await visit.pixels(visit.reconstruction);
+  const swatches = view.getByRole("toolbar").getByRole("button", { name: /^Code \d+/ });
+  await expect(swatches).toHaveCount(64);
+  await expect(swatches.filter({ hasText: "dead" })).toHaveCount(0);
+  await swatches.nth(20).click();
+  await grid.click({ position: { x: 20, y: 20 } });
+  await visit.becomesOther(visit.reconstruction, before);
+  await expect(sentence.getByText(/1 cell yours/)).toBeVisible();
+  await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await expect(sentence.getByText(/2 cells yours/)).toBeVisible();
+  await view.getByRole("button", { name: "Undo painting" }).click();
+  await expect(sentence.getByText(/1 cell yours/)).toBeVisible();
+  await sentence.getByRole("button", { name: "Back to the encoder" }).click();
+  await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(before);
+
+  await visit.singleSteps(2);
+  const [{ reconstruction, kl: commitment }] = await visit.curves();
+  expect(reconstruction).toBeGreaterThan(0);
+  expect(commitment).toBeGreaterThan(0);
+  await expect(page.getByRole("heading", { name: /^Commitment/ })).toBeVisible();
+});
+
+test("what nobody revives stays dead, and the bars say so in words", async ({ visit, page }) => {
+  await visit.begin("#model=E14/plain");
+  const view = page.getByRole("region", { name: "Code grid" });
+  await view.scrollIntoViewIfNeeded();
+  await expect(view.getByText(/, [1-9]\d* dead codes?, over 10,000 test digits/)).toBeVisible();
+  expect(await view.getByRole("toolbar").getByText("dead").count()).toBeGreaterThan(0);
+});
+
+test("a grid is shifted, turned over, joined with another and undone", async ({ visit, page }) => {
+  await visit.begin("#model=E15");
+  const view = page.getByRole("region", { name: "Edits" });
+  await view.scrollIntoViewIfNeeded();
+  const decoded = view.getByRole("img", { name: /^Decoded from your edits$/ });
+  await expect(decoded).toBeVisible();
+  await expect(view.getByRole("img", { name: /^Every vector negated$/ })).toBeVisible();
+  const own = await visit.pixels(decoded);
+  const undo = view.getByRole("button", { name: "Undo edit" });
+  for (const edit of ["Shift left", "Rotate by 90°", "Flip across", "Indices inverted", "Left half mine"]) {
+    await view.getByRole("button", { name: edit }).click();
+    await visit.becomesOther(decoded, own);
+    await undo.click();
+    await expect.poll(() => visit.pixels(decoded)).toEqual(own);
+  }
+  // A shift of the codes by a cell is one of the picture by four pixels.
+  await view.getByRole("button", { name: "Shift right" }).click();
+  await visit.becomesOther(decoded, own);
+  const moved = await visit.pixels(decoded);
+  let apart = 0;
+  for (let at = 0; at < 784; at += 1) {
+    if (at % 28 >= 8 && at % 28 < 24) apart += Math.abs(moved[at] - own[at - 4]) / (784 * 255);
+  }
+  expect(apart).toBeLessThan(0.02);
+});
+
+test("a rectangle of another digit's codes is dropped into one's own", async ({ visit, page }) => {
+  await visit.begin("#model=E16");
+  const view = page.getByRole("region", { name: "Edits" });
+  await view.scrollIntoViewIfNeeded();
+  const decoded = view.getByRole("img", { name: /^Decoded from your edits$/ });
+  const theirs = view.getByRole("application", { name: /^Their codes: 7 by 7 cells/ });
+  await theirs.scrollIntoViewIfNeeded();
+  const own = await visit.pixels(decoded);
+  const box = await theirs.boundingBox();
+  if (!box) throw new Error("their codes are not shown");
+  const at = (/** @type {number} */ row, /** @type {number} */ column) =>
+    /** @type {const} */ ([box.x + ((column + 0.5) / 7) * box.width, box.y + ((row + 0.5) / 7) * box.height]);
+  await page.mouse.move(...at(1, 1));
+  await page.mouse.down();
+  await page.mouse.move(...at(4, 5), { steps: 5 });
+  await page.mouse.up();
+  await view.getByRole("application", { name: /^Your codes/ }).click({ position: { x: 30, y: 30 } });
+  await visit.becomesOther(decoded, own);
+});
+
+test("the prior dreams up a digit cell by cell, and completes half of one's own", async ({ visit, page }) => {
+  await visit.begin("#model=E17");
+  const view = page.getByRole("region", { name: "Prior", exact: true });
+  await view.scrollIntoViewIfNeeded();
+  await view.getByLabel("Class").selectOption("7");
+  await view.getByRole("radio", { name: "slowly" }).check();
+  const dream = view.getByRole("application", { name: /^A dream of the prior/ });
+  await view.getByRole("button", { name: "Dream one" }).click();
+  await expect(dream).toHaveAccessibleName(/class 7, .*49/);
+  await expect(view.getByRole("img", { name: /^The dream, decoded: class 7/ })).toBeVisible();
+  await dream.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(view.getByRole("img", { name: /The likeliest: code \d+, \d+ %/ })).toBeVisible();
+
+  await expect(view.getByRole("img", { name: /^8 pictures drawn each by itself/ })).toBeVisible();
+  await view.getByRole("button", { name: "Erase the lower half" }).click();
+  await expect(view.getByRole("img", { name: /^6 pictures completed by the prior/ })).toBeVisible();
+  const [csv] = await Promise.all([page.waitForEvent("download"), view.getByRole("button", { name: "CSV" }).click()]);
+  expect(csv.suggestedFilename()).toBe("prior-E17.csv");
+});
+
+test("forty-nine cells are drawn and decoded within a tenth of a second", async ({ visit }) => {
+  await visit.begin("#model=E17");
+  const times = await visit.dreams(9);
+  const median = times.toSorted((a, b) => a - b)[4];
+  expect(median, `${times.map(Math.round)} ms`).toBeLessThan(150);
+});

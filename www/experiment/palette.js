@@ -1,0 +1,119 @@
+// The codebook of the open model in colours: near vectors have near colours.
+
+import { gridOf } from "../grid.js";
+import { Attention, wait } from "./attention.js";
+
+/**
+ * @import { LabClient } from "../lab.js"
+ * @import { Store } from "../store.js"
+ */
+
+/** While training, the vectors are read again this often, in milliseconds. */
+const EVERY = 700;
+/** Rounds of the power iteration: colours need no more. */
+const ROUNDS = 60;
+/** What the first principal components become, in OKLab: lightness, green to red, blue to yellow. */
+const RANGES = /** @type {const} */ ([
+  [0.5, 0.82],
+  [-0.13, 0.13],
+  [-0.13, 0.13],
+]);
+
+export class Palette {
+  #store;
+  #lab;
+  #attention;
+  /** The directions of the last time: colours do not jump from one to the next. @type {Float64Array[]} */
+  #directions = [];
+
+  /**
+   * @param {Store} store
+   * @param {LabClient} lab
+   */
+  constructor(store, lab) {
+    this.#store = store;
+    this.#lab = lab;
+    this.#attention = new Attention(store, ["basis", "info"], () => this.#update());
+  }
+
+  /** @param {boolean} seen whether codes are, from now on */
+  watch(seen) {
+    this.#attention.watch(seen);
+  }
+
+  async #update() {
+    const [info, basis, before] = [this.#store.get("info"), this.#store.get("basis"), this.#store.get("palette")];
+    const grid = gridOf(info?.config);
+    if (!info || !grid) {
+      if (before) this.#store.set({ palette: null });
+      return false;
+    }
+    if (before?.basis === basis && before.step === info.step) return false;
+    const vectors = await this.#lab.codebook();
+    if (this.#store.get("basis") !== basis) return true;
+    const { size, dimension } = grid.codebook;
+    if (before?.basis !== basis) this.#directions = [];
+    const { directions, scores } = components(vectors, dimension, this.#directions);
+    this.#directions = directions;
+    this.#store.set({ palette: { basis, step: info.step, size, dimension, vectors, colors: colorsOf(scores, size) } });
+    if (this.#store.get("training")) await wait(EVERY);
+    return true;
+  }
+}
+
+/**
+ * The first three principal components of vectors.
+ *
+ * @param {Float32Array} vectors `[size, dimension]`
+ * @param {number} dimension
+ * @param {readonly Float64Array[]} before directions to begin at
+ */
+function components(vectors, dimension, before) {
+  const size = vectors.length / dimension;
+  const mean = Array.from({ length: dimension }, (_, at) => {
+    let sum = 0;
+    for (let row = 0; row < size; row += 1) sum += vectors[row * dimension + at];
+    return sum / size;
+  });
+  const left = Float64Array.from(vectors, (value, at) => value - mean[at % dimension]);
+  /** @type {Float64Array[]} */
+  const directions = [];
+  /** @type {Float64Array[]} */
+  const scores = [];
+  for (let index = 0; index < Math.min(RANGES.length, dimension); index += 1) {
+    // Any direction will do to begin with, but for one that the component is at right angles to.
+    let direction = before[index] ?? Float64Array.from({ length: dimension }, (_, at) => Math.cos(at * (index + 1)));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pulled = new Float64Array(dimension);
+      for (let row = 0; row < size; row += 1) {
+        const along = dot(left, row * dimension, direction);
+        for (let at = 0; at < dimension; at += 1) pulled[at] += along * left[row * dimension + at];
+      }
+      const length = Math.hypot(...pulled);
+      if (length < 1e-12) break;
+      direction = pulled.map((value) => value / length);
+    }
+    const score = Float64Array.from({ length: size }, (_, row) => dot(left, row * dimension, direction));
+    left.forEach((_, at) => (left[at] -= score[Math.floor(at / dimension)] * direction[at % dimension]));
+    directions.push(direction);
+    scores.push(score);
+  }
+  return { directions, scores };
+}
+
+/** @param {Float64Array} rows @param {number} start @param {Float64Array} direction */
+const dot = (rows, start, direction) => direction.reduce((sum, value, at) => sum + value * rows[start + at], 0);
+
+/**
+ * @param {readonly Float64Array[]} scores
+ * @param {number} size
+ * @returns {string[]} a CSS colour for each code
+ */
+function colorsOf(scores, size) {
+  const channels = RANGES.map(([low, high], index) => {
+    const score = scores[index] ?? new Float64Array(size);
+    const reach = Math.max(...score.map(Math.abs), 1e-9);
+    return [...score].map((value) => low + ((value / reach + 1) / 2) * (high - low));
+  });
+  return Array.from({ length: size }, (_, code) => `oklab(${channels.map((of) => of[code].toFixed(3)).join(" ")})`);
+}

@@ -1,0 +1,61 @@
+// The codes of the drawing, in the sentence's middle: a grid of the codebook's colours.
+
+import { gridOf, sidesOf } from "../grid.js";
+import { anyOf } from "../store.js";
+import { Cells } from "./codes/cells.js";
+import { h, setDisabled, setText } from "./dom.js";
+import { Seen } from "./explore/seen.js";
+
+/**
+ * @import { Parts, View } from "../types.js"
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  const title = element.querySelector("h2");
+  const cells = new Cells("Codes: nothing yet");
+  const told = h("p", { class: "nats" });
+  const back = h("button", { type: "button", onclick: () => experiment.looking.setLatents([]) }, "Back to the encoder");
+  element.append(cells.canvas, h("div", { class: "row" }, back), told);
+
+  function show() {
+    const config = gridOf(store.get("info")?.config);
+    element.hidden = !config;
+    if (!config) return;
+    const { size } = config.codebook;
+    const sides = sidesOf(config);
+    if (title) setText(title, `Codes: ${sides.join(" × ")}`);
+    const codes = store.get("look")?.latents;
+    const fits = codes && codes.length === sides[0] * sides[1] ? codes : null;
+    const own = store.get("overrides").filter((code) => code !== null).length;
+    cells.show(sides, {
+      codes: fits ?? new Float32Array(sides[0] * sides[1]).fill(-1),
+      colors: store.get("palette")?.colors ?? [],
+    });
+    const kinds = new Set(fits).size;
+    cells.label = fits
+      ? `Codes: ${sides.join(" by ")} cells, ${kinds} different codes of ${size}${own > 0 ? `, ${own} cells yours` : ""}`
+      : "Codes: nothing yet";
+    setText(
+      told,
+      fits ? `${kinds} of ${size} codes${own > 0 ? `, ${own} ${own === 1 ? "cell" : "cells"} yours` : ""}` : "",
+    );
+    setDisabled(back, own === 0, undefined);
+  }
+
+  const seen = new Seen(element, experiment.palette);
+
+  return {
+    update(changed) {
+      if (anyOf(changed, "look", "overrides", "palette", "info", "theme")) show();
+    },
+    destroy() {
+      seen.stop();
+      element.replaceChildren(...element.querySelectorAll("h2"));
+    },
+  };
+}

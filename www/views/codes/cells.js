@@ -1,0 +1,187 @@
+// A grid of codes: a square of the codebook's colour for each cell. It can be pointed at, painted, and marked.
+
+import { h } from "../dom.js";
+
+/** Pixels of a cell's side on the canvas. */
+const CELL = 40;
+/** Of the line around what is marked, and of the paper inside it: one of them stands out from any colour. */
+const LINE = 3;
+const PAPER = 2;
+
+/** @type {{ [key: string]: readonly [down: number, right: number] }} */
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * @typedef {object} Shown
+ * @property {ArrayLike<number>} codes `[cells]`; below 0 for what is not there
+ * @property {readonly string[]} colors of each code
+ * @property {number | null} [same] a code whose cells are marked
+ * @property {{ top: number, left: number, height: number, width: number } | null} [frame] a rectangle that is marked
+ */
+
+/**
+ * @typedef {object} Touched
+ * @property {(cell: number | null) => void} [point] at a cell, or at none any more
+ * @property {(cell: number, isFirst: boolean) => void} [press] a cell, and those that the pointer is drawn over
+ * @property {(cell: number) => void} [release] where the pointer is let go
+ */
+
+export class Cells {
+  canvas;
+  #context;
+  #touched;
+  /** @type {[height: number, width: number]} */
+  #sides = [7, 7];
+  /** The cell that the keyboard is at. */
+  #at = 0;
+  /** @type {Shown} */
+  #shown = { codes: [], colors: [] };
+  /** The cell that is pointed at. @type {number | null} */
+  #over = null;
+  /** Whether the keyboard is in use here. */
+  #focused = false;
+
+  /**
+   * @param {string} label
+   * @param {Touched} [touched] without it the grid is a picture
+   */
+  constructor(label, touched) {
+    this.#touched = touched;
+    this.canvas = h("canvas", {
+      class: touched ? "cells touched" : "cells",
+      role: touched ? "application" : "img",
+      "aria-label": label,
+      ...(touched && { tabindex: 0 }),
+    });
+    this.#context = this.canvas.getContext("2d");
+    if (touched) this.#listen(touched);
+  }
+
+  /** @param {string} label */
+  set label(label) {
+    if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
+  }
+
+  /** @param {Touched} touched */
+  #listen({ press, release }) {
+    const { canvas } = this;
+    let held = -1;
+    const cellOf = (/** @type {PointerEvent} */ { clientX, clientY }) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const [rows, columns] = this.#sides;
+      const x = Math.floor(((clientX - left) / width) * columns);
+      const y = Math.floor(((clientY - top) / height) * rows);
+      return Math.min(Math.max(y, 0), rows - 1) * columns + Math.min(Math.max(x, 0), columns - 1);
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      held = this.#at = cellOf(event);
+      this.#focused = false;
+      press?.(held, true);
+      this.#point(held);
+      this.#draw();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const cell = cellOf(event);
+      if (held >= 0 && cell !== held && event.buttons !== 0) {
+        held = this.#at = cell;
+        press?.(cell, false);
+      }
+      this.#point(cell);
+    });
+    canvas.addEventListener("pointerup", () => {
+      if (held >= 0) release?.(held);
+      held = -1;
+    });
+    canvas.addEventListener("pointercancel", () => (held = -1));
+    canvas.addEventListener("pointerleave", () => this.#point(null));
+    canvas.addEventListener("focus", () => {
+      if (canvas.matches(":focus-visible")) this.#go(this.#at);
+    });
+    canvas.addEventListener("blur", () => {
+      this.#focused = false;
+      this.#point(null);
+      this.#draw();
+    });
+    canvas.addEventListener("keydown", (event) => {
+      const [rows, columns] = this.#sides;
+      const arrow = ARROWS[event.key];
+      if (arrow) {
+        const row = (Math.floor(this.#at / columns) + arrow[0] + rows) % rows;
+        this.#go(row * columns + ((this.#at + arrow[1] + columns) % columns));
+      } else if (event.key === " " || event.key === "Enter") {
+        press?.(this.#at, true);
+        release?.(this.#at);
+        this.#go(this.#at);
+      } else {
+        return;
+      }
+      event.preventDefault();
+    });
+  }
+
+  /** @param {number} cell that the keyboard is at from now on */
+  #go(cell) {
+    this.#at = cell;
+    this.#focused = true;
+    this.#point(cell);
+    this.#draw();
+  }
+
+  /** @param {number | null} cell */
+  #point(cell) {
+    if (cell === this.#over) return;
+    this.#over = cell;
+    this.#touched?.point?.(cell);
+  }
+
+  /**
+   * @param {readonly number[]} sides height and width
+   * @param {Shown} shown
+   */
+  show(sides, shown) {
+    this.#sides = [sides[0], sides[1]];
+    if (this.#at >= sides[0] * sides[1]) this.#at = 0;
+    this.#shown = shown;
+    const [height, width] = this.#sides.map((side) => side * CELL);
+    if (this.canvas.width !== width) this.canvas.width = width;
+    if (this.canvas.height !== height) this.canvas.height = height;
+    this.#draw();
+  }
+
+  #draw() {
+    const context = this.#context;
+    if (!context) return;
+    const { codes, colors, same, frame } = this.#shown;
+    const columns = this.#sides[1];
+    const style = getComputedStyle(this.canvas);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    for (let cell = 0; cell < codes.length; cell += 1) {
+      const [x, y] = [(cell % columns) * CELL, Math.floor(cell / columns) * CELL];
+      context.fillStyle = colors[codes[cell]] ?? style.getPropertyValue("--line");
+      context.fillRect(x + 1, y + 1, CELL - 2, CELL - 2);
+    }
+    const lines = /** @type {const} */ ([
+      [style.color, LINE, LINE / 2],
+      [style.getPropertyValue("--surface"), PAPER, LINE + PAPER / 2],
+    ]);
+    /** @param {number} top @param {number} left @param {number} height @param {number} width */
+    const around = (top, left, height, width) => {
+      for (const [color, thickness, inside] of lines) {
+        [context.strokeStyle, context.lineWidth] = [color, thickness];
+        const [x, y] = [left * CELL + inside, top * CELL + inside];
+        context.strokeRect(x, y, width * CELL - 2 * inside, height * CELL - 2 * inside);
+      }
+    };
+    const place = (/** @type {number} */ cell) => /** @type {const} */ ([Math.floor(cell / columns), cell % columns]);
+    if (same !== undefined && same !== null) {
+      for (let cell = 0; cell < codes.length; cell += 1) if (codes[cell] === same) around(...place(cell), 1, 1);
+    }
+    if (frame) around(frame.top, frame.left, frame.height, frame.width);
+    if (!this.#focused) return;
+    context.setLineDash([6, 4]);
+    around(...place(this.#at), 1, 1);
+    context.setLineDash([]);
+  }
+}

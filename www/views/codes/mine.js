@@ -1,0 +1,108 @@
+// The codes that are decoded: the encoder's, and those that a person put in their place.
+
+import { gridOf, lengthOf, sidesOf } from "../../grid.js";
+
+/**
+ * @import { Looking } from "../../experiment/looking.js"
+ * @import { Store } from "../../store.js"
+ */
+
+/** @typedef {readonly (number | null)[]} Overrides */
+
+/**
+ * What each edit took the place of, whichever view it was made in. What others put there, a new drawing among them, took
+ * the place of nothing.
+ *
+ * @type {WeakMap<Overrides, Overrides>}
+ */
+const before = new WeakMap();
+
+export class Mine {
+  #store;
+  #looking;
+
+  /**
+   * @param {Store} store
+   * @param {Looking} looking
+   */
+  constructor(store, looking) {
+    this.#store = store;
+    this.#looking = looking;
+  }
+
+  /** The open model's grid; nothing of a model without one. */
+  get grid() {
+    const config = gridOf(this.#store.get("info")?.config);
+    return config && { config, sides: sidesOf(config), cells: lengthOf(config), size: config.codebook.size };
+  }
+
+  /** The colours of its codes, once they are known. @returns {readonly string[]} */
+  get colors() {
+    return this.palette?.colors ?? [];
+  }
+
+  get palette() {
+    const palette = this.#store.get("palette");
+    return palette?.basis === this.#store.get("basis") ? palette : null;
+  }
+
+  /** The codes of many digits, once there are some. */
+  get digits() {
+    const codes = this.#store.get("codes");
+    if (!codes || codes.basis !== this.#store.get("basis") || codes.count === 0) return null;
+    return { ...codes, codes: codes.mean.subarray(0, codes.count * codes.latent) };
+  }
+
+  /** All of it, before it is decoded; null where there is nothing to decode, or what there is is another model's. */
+  get codes() {
+    const { cells, size } = this.grid ?? { cells: 0, size: 0 };
+    const overrides = this.#store.get("overrides");
+    const said = this.#store.get("look")?.encoding?.mean;
+    if (cells === 0 || (said && said.length !== cells)) return null;
+    if (!said && !this.isEdited) return null;
+    const codes = Float32Array.from({ length: cells }, (_, cell) => overrides[cell] ?? said?.[cell] ?? 0);
+    return codes.every((code) => code < size) ? codes : null;
+  }
+
+  get isEdited() {
+    return this.#store.get("overrides").some((code) => code !== null);
+  }
+
+  get canUndo() {
+    return before.has(this.#store.get("overrides"));
+  }
+
+  /**
+   * @param {Overrides} overrides
+   * @param {boolean} [joins] whether it is undone together with the edit before
+   */
+  put(overrides, joins = false) {
+    const now = this.#store.get("overrides");
+    before.set(overrides, (joins && before.get(now)) || now);
+    this.#looking.setLatents(overrides);
+  }
+
+  /**
+   * @param {number} cell
+   * @param {number} code
+   * @param {number} blank the code of the other cells where there is nothing yet
+   * @param {boolean} joins
+   */
+  paint(cell, code, blank, joins) {
+    const overrides = this.#store.get("overrides");
+    const other = this.codes ? null : blank;
+    const { cells } = this.grid ?? { cells: 0 };
+    const painted = Array.from({ length: cells }, (_, at) => (at === cell ? code : (overrides[at] ?? other)));
+    this.put(painted, joins);
+  }
+
+  undo() {
+    const last = before.get(this.#store.get("overrides"));
+    if (last) this.#looking.setLatents(last);
+  }
+
+  /** What the encoder says; that can be undone too. */
+  giveBack() {
+    this.put([]);
+  }
+}

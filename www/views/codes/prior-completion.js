@@ -1,0 +1,134 @@
+// Half of your drawing's codes, and what the prior makes of the other half.
+
+import { h, setDisabled, setText, thousands } from "../dom.js";
+import { Cells } from "./cells.js";
+import { Strip } from "./prior-strip.js";
+
+/**
+ * @import { Asking } from "./prior-asking.js"
+ */
+
+/** Completions at once. */
+const ALONG = 6;
+const NOTHING = "Your grid, half of it erased: nothing yet";
+
+/** @typedef {(row: number, column: number, rows: number, columns: number) => boolean} Half whether a cell is erased */
+
+/** What is in the middle of an odd number of rows or columns is erased with either half. @type {[string, Half][]} */
+const HALVES = [
+  ["upper", (row, _, rows) => row < rows / 2],
+  ["lower", (row, _, rows) => row >= Math.floor(rows / 2)],
+  ["left", (_, column, __, columns) => column < columns / 2],
+  ["right", (_, column, __, columns) => column >= Math.floor(columns / 2)],
+];
+
+/**
+ * @typedef {object} Yours your drawing's codes
+ * @property {Float32Array | null} codes
+ * @property {readonly number[]} sides height and width of their grid
+ * @property {readonly string[]} colors of each code
+ */
+
+export class Completion {
+  #asking;
+  #yours;
+  #erased = new Cells(NOTHING);
+  #strip = new Strip("completed by the prior", ALONG);
+  #caption = h("figcaption", {}, "your grid, half erased");
+  #buttons = HALVES.map(([name, half]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          this.#seed += 1;
+          void this.#complete(name, half);
+        },
+      },
+      `Erase the ${name} half`,
+    ),
+  );
+  #missing = h("p", { class: "fine" }, "Draw a digit, and half of its codes can be erased.");
+  /** What is left of your codes, -1 where they are erased. @type {{ known: number[], sides: readonly number[] } | null} */
+  #left = null;
+  #seed = 0;
+  #complete;
+  element = h(
+    "section",
+    { class: "prior-completion", "aria-label": "Your grid, completed" },
+    h("h3", {}, "Your grid, completed"),
+    h("div", { class: "row", role: "group", "aria-label": "Erase" }, ...this.#buttons),
+    this.#missing,
+    h(
+      "div",
+      { class: "prior-completed" },
+      h("figure", { class: "prior-erased" }, this.#erased.canvas, this.#caption),
+      this.#strip.element,
+    ),
+    h(
+      "p",
+      { class: "hint" },
+      "The prior draws row by row, from the top left on: what is known further down is not seen by what is drawn above it.",
+    ),
+  );
+
+  /**
+   * @param {Asking} asking
+   * @param {() => Yours} yours
+   */
+  constructor(asking, yours) {
+    this.#asking = asking;
+    this.#yours = yours;
+    /** @param {() => boolean} isStill @param {string} name @param {Half} half */
+    const complete = async (isStill, name, half) => {
+      const { codes, sides } = yours();
+      if (!codes) return;
+      const [rows, columns] = sides;
+      const known = Array.from(codes, (code, cell) =>
+        half(Math.floor(cell / columns), cell % columns, rows, columns) ? -1 : code,
+      );
+      const more = `${asking.words}, at step ${thousands(asking.step)}`;
+      const sampled = await asking.sample(ALONG, this.#seed, known);
+      const pixels = await asking.decode(sampled.codes);
+      if (!isStill()) return;
+      this.#left = { known, sides };
+      setText(this.#caption, `your grid without its ${name} half`);
+      this.#erased.label = `Your grid without its ${name} half: ${known.filter((code) => code >= 0).length} codes are left`;
+      this.#strip.show(pixels, more);
+      this.draw();
+    };
+    this.#complete = asking.latest(complete);
+  }
+
+  /** The grid, in the colours of now. */
+  draw() {
+    const { sides, colors } = this.#yours();
+    const nothing = new Array(sides.reduce((a, b) => a * b, 1)).fill(-1);
+    this.#erased.show(this.#left?.sides ?? sides, { codes: this.#left?.known ?? nothing, colors });
+  }
+
+  enable() {
+    const has = this.#yours().codes !== null;
+    this.#missing.hidden = has;
+    for (const button of this.#buttons) setDisabled(button, !has || !this.#asking.isPossible, undefined);
+  }
+
+  clear() {
+    this.#left = null;
+    this.#erased.label = NOTHING;
+    setText(this.#caption, "your grid, half erased");
+    this.#strip.clear();
+    this.draw();
+  }
+
+  recolor() {
+    this.#strip.recolor();
+    this.draw();
+  }
+
+  /** What it shows, if anything. */
+  get rows() {
+    if (this.#strip.isEmpty) return [];
+    return [{ canvases: [this.#erased.canvas, this.#strip.canvas], caption: this.#strip.caption }];
+  }
+}

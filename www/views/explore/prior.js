@@ -1,0 +1,245 @@
+// A prior over codes, asked to dream: its grid fills cell by cell, each with what its code was drawn from.
+
+import { gridOf, sidesOf } from "../../grid.js";
+import { anyOf, classesOf } from "../../store.js";
+import { offerPicture, offerTable } from "../../experiment/files.js";
+import { Cells } from "../codes/cells.js";
+import { Dream } from "../codes/dream.js";
+import { entropy, Odds, percent } from "../codes/odds.js";
+import { Asking } from "../codes/prior-asking.js";
+import { Completion } from "../codes/prior-completion.js";
+import { Controls } from "../codes/prior-controls.js";
+import { countsOf, Rows } from "../codes/prior-rows.js";
+import { sheetOf } from "../codes/prior-strip.js";
+import { h, saves, setText, thousands } from "../dom.js";
+import { Picture } from "../pixels.js";
+import { Seen } from "./seen.js";
+
+/**
+ * @import { Parts, View } from "../../types.js"
+ */
+
+const NOTHING = "A dream of the prior: nothing yet";
+const HOW = "point at a cell, or use the arrow keys";
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, lab, experiment }) {
+  const asking = new Asking(store, lab);
+  /** The cell that a person chose, and the one that is pointed at. @type {number | null} */
+  let chosen = null;
+  /** @type {number | null} */
+  let passing = null;
+  const cells = new Cells(NOTHING, {
+    point: (cell) => {
+      passing = cell;
+      show();
+    },
+    press: (cell) => {
+      chosen = cell;
+      show();
+    },
+  });
+  const picture = new Picture("The dream, decoded: nothing yet");
+  const odds = new Odds();
+  const dream = new Dream(asking, { fill: () => show(), picture: (pixels) => picture.paint(pixels) });
+  const rows = new Rows(asking, counted);
+  const completion = new Completion(asking, () => {
+    const [{ sides }, codes] = [grid(), store.get("look")?.latents];
+    return { codes: codes?.length === sides[0] * sides[1] ? codes : null, sides, colors: colors() };
+  });
+  const controls = new Controls(asking, {
+    dream: () => void dreamOne(),
+    change: () => {
+      tell();
+      if (!rows.isEmpty) rows.begin();
+    },
+  });
+  const told = h("p", { class: "fine" });
+  const untrained = h("p", { class: "alarm", role: "status" });
+  const caption = h("figcaption", {});
+  const said = h("p", { class: "nats", role: "status" });
+  const keep = saves({ PNG: savePicture, CSV: saveNumbers });
+  element.append(
+    h("header", {}, h("h2", {}, "Prior"), told, keep),
+    untrained,
+    controls.element,
+    h(
+      "div",
+      { class: "prior-dream" },
+      h("figure", {}, cells.canvas, caption),
+      h("figure", { class: "there" }, picture.canvas, h("figcaption", {}, "decoded")),
+      h("figure", { class: "prior-odds" }, said, odds.canvas, h("figcaption", {}, "what its code was drawn from")),
+    ),
+    rows.element,
+    completion.element,
+  );
+  let draws = 0;
+
+  /** Of the open model. */
+  function config() {
+    return gridOf(store.get("info")?.config);
+  }
+
+  function grid() {
+    const now = config();
+    return { sides: now ? sidesOf(now) : [7, 7], size: now?.codebook.size ?? 0 };
+  }
+
+  function colors() {
+    const palette = store.get("palette");
+    return palette?.basis === store.get("basis") ? palette.colors : [];
+  }
+
+  /** How often each code occurs in pictures of the data, as far as they are encoded. */
+  function counted() {
+    const codes = store.get("codes");
+    const isThere = config() && codes && codes.basis === store.get("basis") && codes.count > 0;
+    return isThere ? { codes, counts: countsOf(codes, grid().size) } : null;
+  }
+
+  const dreamOne = asking.latest(async (isStill) => {
+    draws += 1;
+    const { step, words } = asking;
+    const { codes, probabilities } = await asking.sample(1, draws);
+    if (!isStill()) return;
+    const counts = counted()?.counts;
+    // Paper is what most cells show, and the first one is at the edge.
+    const background = counts ? counts.indexOf(Math.max(...counts)) : codes[0];
+    chosen = passing = null;
+    dream.start({ codes, probabilities, background, step, words }, controls.isSlow && seen.now);
+  });
+
+  /** @param {number} cell */
+  const placeOf = (cell) => {
+    const columns = grid().sides[1];
+    return { row: Math.floor(cell / columns), column: cell % columns };
+  };
+
+  /** @param {number} cell of the dream */
+  function cellOf(cell) {
+    const { codes, probabilities } = dream.dreamt ?? { codes: [], probabilities: new Float32Array() };
+    const size = probabilities.length / codes.length;
+    return { shares: probabilities.subarray(cell * size, (cell + 1) * size), drawn: codes[cell] };
+  }
+
+  function show() {
+    const { dreamt, shown, isFilling } = dream;
+    const { sides } = grid();
+    const count = sides[0] * sides[1];
+    keep.disabled = !dreamt;
+    said.setAttribute("aria-live", isFilling ? "off" : "polite");
+    if (!dreamt) {
+      picture.paint(null);
+      picture.label = "The dream, decoded: nothing yet";
+      cells.show(sides, { codes: new Int32Array(count).fill(-1), colors: [] });
+      cells.label = NOTHING;
+      setText(caption, `its codes: ${HOW}`);
+      setText(said, "Dream one, and each of its cells shows what its code was drawn from.");
+      odds.show("What a cell was drawn from: nothing yet", null);
+      return;
+    }
+    const at = passing ?? chosen ?? shown - 1;
+    const { row, column } = placeOf(at);
+    cells.show(sides, {
+      codes: dream.codes,
+      colors: colors(),
+      frame: { top: row, left: column, height: 1, width: 1 },
+    });
+    const asked = `${dreamt.words}, at step ${thousands(dreamt.step)}`;
+    const far = isFilling ? `${shown} of ${count} cells are drawn` : `${count} cells`;
+    cells.label = `A dream of the prior: ${asked}, ${far}. Arrow keys point at a cell.`;
+    picture.label = `The dream, decoded: ${asked}`;
+    setText(caption, `its codes, ${asked}: ${HOW}`);
+    const where = `Row ${row + 1}, column ${column + 1}`;
+    if (at >= shown) {
+      setText(said, `${where}: not drawn yet`);
+      odds.show(`${where}: not drawn yet`, null);
+      return;
+    }
+    const { shares, drawn } = cellOf(at);
+    const words = `${where}: code ${drawn} drawn, at ${percent(shares[drawn])}; entropy ${entropy(shares).toFixed(2)} bits`;
+    setText(said, words);
+    odds.show(words, { shares, drawn, colors: colors() });
+  }
+
+  /** What is the case: whether there is a prior, what it is asked for, and whether it can be. */
+  function tell() {
+    const prior = config()?.prior;
+    element.hidden = !prior;
+    const names = classesOf(store);
+    controls.name(Array.from({ length: prior?.classes ?? 0 }, (_, label) => names[label] ?? String(label)));
+    setText(untrained, asking.step === 0 ? "The prior is not trained yet. Train the codes, then the prior." : "");
+    setText(told, `prior at step ${thousands(asking.step)}, asked for ${asking.words}`);
+    for (const part of [controls, rows, completion]) part.enable();
+    begin();
+  }
+
+  /** While the prior is trained, pictures wait until they are asked for. */
+  function begin() {
+    if (seen.now && asking.isPossible && rows.isEmpty && !store.get("training")) rows.begin();
+  }
+
+  function clear() {
+    chosen = passing = null;
+    dream.stop();
+    rows.clear();
+    completion.clear();
+  }
+
+  function savePicture() {
+    const below = [...rows.rows, ...completion.rows];
+    const titled = [
+      { canvas: cells.canvas, title: "codes" },
+      { canvas: picture.canvas, title: dream.dreamt?.words ?? "" },
+    ];
+    const sheet = below.length > 0 ? [{ canvas: sheetOf(below, element), title: "" }] : [];
+    void offerPicture([...titled, ...sheet], "prior", store.get("model"));
+  }
+
+  /** Of each cell of the dream. */
+  function saveNumbers() {
+    const table = Array.from(dream.dreamt?.codes ?? [], (code, cell) => {
+      const { row, column } = placeOf(cell);
+      const { shares } = cellOf(cell);
+      return [cell + 1, row + 1, column + 1, code, shares[code], entropy(shares)];
+    });
+    const columns = ["cell", "row", "column", "code", "probability", "entropy_bits"];
+    offerTable(columns, table, "prior", store.get("model"));
+  }
+
+  const seen = new Seen(element, experiment.exploring, () => {
+    // What nobody looks at need not be slow.
+    if (seen.now) begin();
+    else dream.finish();
+  });
+  const colored = new Seen(element, experiment.palette);
+
+  return {
+    update(changed) {
+      if (changed.has("basis")) clear();
+      if (changed.has("phase") && !asking.isPossible && dream.isFilling) dream.stop();
+      if (anyOf(changed, "info", "basis", "phase", "training", "data", "look", "presets", "model")) tell();
+      if (changed.has("codes")) rows.follow();
+      if (changed.has("theme")) {
+        picture.recolor();
+        for (const part of [rows, completion]) part.recolor();
+      }
+      if (anyOf(changed, "theme", "palette")) {
+        completion.draw();
+        show();
+      }
+    },
+    destroy() {
+      clear();
+      seen.stop();
+      colored.stop();
+      odds.stop();
+      controls.stop();
+      element.replaceChildren();
+    },
+  };
+}
