@@ -112,7 +112,7 @@ impl Flavour {
         }
         let artifact = progress::step(&format!("Binding the {} flavour to JavaScript", self.title()), || {
             Bindgen::new()
-                .input_bytes(NAME, snip(&bytes)?)
+                .input_bytes(NAME, snip(&bytes, self == Self::Cpu)?)
                 .web(true)?
                 // `init()` without an argument finds the WebAssembly file beside its JavaScript.
                 .omit_default_module_path(false)

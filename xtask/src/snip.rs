@@ -25,8 +25,9 @@ const NEVER_CALLED: &[&str] = &[
 const KERNELS: &str = "burn_flex::";
 const OTHER_TYPES: &[&str] = &["::<f64", "::<half::"];
 
-/// The module without them, and without what they alone called.
-pub fn snip(wasm: &[u8]) -> Result<Vec<u8>> {
+/// The module without them, and without what they alone called. Kernels for other types are known by their names, where
+/// these tell types.
+pub fn snip(wasm: &[u8], names_tell_types: bool) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(wasm)?;
     let names: Vec<(FunctionId, String)> = module
         .funcs
@@ -37,7 +38,8 @@ pub fn snip(wasm: &[u8]) -> Result<Vec<u8>> {
         })
         .collect();
     let never = NEVER_CALLED.iter().map(|part| ("", *part));
-    let others = OTHER_TYPES.iter().map(|part| (KERNELS, *part));
+    let others: &[&str] = if names_tell_types { OTHER_TYPES } else { &[] };
+    let others = others.iter().map(|part| (KERNELS, *part));
     for (of, part) in never.chain(others) {
         let is_it = |name: &str| name.contains(of) && name.contains(part);
         let found: Vec<_> = names.iter().filter(|(_, name)| is_it(name)).collect();
