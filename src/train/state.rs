@@ -44,7 +44,7 @@ impl Gradients {
     /// The numbers, `[parameters]` of the stage.
     ///
     /// # Errors
-    /// [`Device`](ErrorKind::Device) when the device does not answer.
+    /// [`Device`](crate::ErrorKind::Device) when the device does not answer.
     pub async fn read(&self) -> Result<Vec<f32>> {
         read(self.vector.clone()).await
     }
