@@ -72,8 +72,8 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await expect(page.getByRole("heading", { name: /^Commitment/ })).toBeVisible();
 });
 
-test("what nobody revives stays dead, and the bars say so in words", async ({ visit, page }) => {
-  await visit.begin("#model=E14/plain");
+test("codes that no cell takes are dead, and the bars say so in words", async ({ visit, page }) => {
+  await visit.begin("#model=E14/plain&from=fresh");
   const view = page.getByRole("region", { name: "Code grid" });
   await view.scrollIntoViewIfNeeded();
   await expect(view.getByText(/, [1-9]\d* dead codes?, over 10,000 test digits/)).toBeVisible();
