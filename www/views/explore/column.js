@@ -65,11 +65,11 @@ export class Column {
       () => this.drawPlane(),
     );
     this.#title.addEventListener("click", () => this.#compared && open(this.#compared.id));
-    for (const tiles of [this.#points, this.#way]) {
-      tiles.canvas.classList.add("tiles");
-      tiles.canvas.setAttribute("role", "img");
+    for (const tiles of [this.#points, this.#way]) tiles.canvas.classList.add("tiles");
+    for (const { canvas } of [this.#points, this.#way, this.#scatter]) {
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", "Nothing yet");
     }
-    this.#scatter.canvas.setAttribute("role", "img");
     const plane = h("figure", {}, this.#scatter.canvas, this.#caption);
     this.element = h(
       "section",
