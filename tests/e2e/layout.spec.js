@@ -21,9 +21,13 @@ for (const [name, viewport] of Object.entries(SCREENS)) {
     test.setTimeout(180_000);
     await page.setViewportSize(viewport);
     const check = async (/** @type {string} */ when) => {
-      expect
-        .soft(await page.evaluate(() => document.documentElement.scrollWidth), when)
-        .toBeLessThanOrEqual(viewport.width);
+      const wide = await page.evaluate((width) => {
+        if (document.documentElement.scrollWidth <= width) return [];
+        const all = [...document.querySelectorAll("body *")].filter((element) => !element.closest(".columns, math"));
+        const out = all.filter((element) => element.getBoundingClientRect().right > width + 1);
+        return [`${document.documentElement.scrollWidth} px`, ...out.map(({ outerHTML }) => outerHTML.slice(0, 120))];
+      }, viewport.width);
+      expect.soft(wide, when).toEqual([]);
       for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         const { violations } = await new AxeBuilder({ page }).analyze();
