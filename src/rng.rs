@@ -131,6 +131,18 @@ impl Rng {
         ((self.generator.random::<f64>() * count as f64) as usize).min(count.saturating_sub(1))
     }
 
+    /// The place of one of some shares, which add up to 1: each as likely as it is large.
+    pub fn among(&mut self, shares: &[f32]) -> usize {
+        let (at, mut sum) = (self.uniform(), 0.0);
+        let found = shares.iter().position(|share| {
+            sum += share;
+            at < sum
+        });
+        // They may add up to a little less.
+        let last = || shares.iter().rposition(|share| *share > 0.0).unwrap_or(0);
+        found.unwrap_or_else(last)
+    }
+
     /// `count` numbers, uniform between `-limit` and `limit`.
     pub fn symmetric(&mut self, count: usize, limit: f32) -> Vec<f32> {
         (0..count)
@@ -194,6 +206,20 @@ mod tests {
             (mean - 0.577).abs() < 0.01 && (variance - 1.645).abs() < 0.03,
             "{mean} {variance}"
         );
+    }
+
+    #[test]
+    fn of_shares_each_is_as_likely_as_it_is_large() {
+        let mut rng = Rng::new(1, Stream::Sample);
+        let mut counts = [0_u32; 4];
+        (0..10_000).for_each(|_| counts[rng.among(&[0.25, 0.0, 0.5, 0.25])] += 1);
+        assert_eq!(counts[1], 0);
+        assert!(
+            counts[2].abs_diff(5000) < 200 && counts[0].abs_diff(2500) < 200,
+            "{counts:?}"
+        );
+        // What is missing is the last one's that has any.
+        assert!((0..100).all(|_| rng.among(&[0.0, 1e-9, 0.0]) == 1));
     }
 
     #[test]

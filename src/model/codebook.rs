@@ -120,11 +120,6 @@ impl Uses {
         }
     }
 
-    /// How often each vector is used by an image, `[K]`.
-    pub fn counts(&self) -> Tensor<1> {
-        self.counts.clone()
-    }
-
     /// Times the share of a batch.
     #[must_use]
     pub fn scale(self, factor: f32) -> Self {

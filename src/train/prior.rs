@@ -150,7 +150,7 @@ impl Trainer {
                     let shares = &mut probabilities[at * size..(at + 1) * size];
                     softmax(logits, settings.temperature, shares);
                     // A known code takes its number too, so that the others are drawn as they would be without it.
-                    let drawn = draw(shares, rng.uniform());
+                    let drawn = rng.among(shares) as u32;
                     codes[at] = known.unwrap_or(drawn);
                 }
             }
@@ -224,30 +224,9 @@ fn softmax(logits: &[f32], temperature: f32, shares: &mut [f32]) {
     shares.iter_mut().for_each(|share| *share /= sum);
 }
 
-/// The code that a number from 0 to 1 falls on.
-fn draw(shares: &[f32], at: f32) -> u32 {
-    let mut sum = 0.0;
-    let found = shares.iter().position(|share| {
-        sum += share;
-        at < sum
-    });
-    // Shares may add up to a little less than one.
-    let last = || shares.iter().rposition(|share| *share > 0.0).unwrap_or(0);
-    found.unwrap_or_else(last) as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_falls_on_the_code_whose_share_it_is_in() {
-        let shares = [0.25, 0.0, 0.5, 0.25, 0.0];
-        assert_eq!(
-            [0.0, 0.2, 0.25, 0.7, 0.8, 1.0].map(|at| draw(&shares, at)),
-            [0, 0, 2, 2, 3, 3]
-        );
-    }
 
     #[test]
     fn a_low_temperature_is_for_the_likeliest() {

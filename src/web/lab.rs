@@ -209,10 +209,9 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let settings = options::read::<options::SampleOptions>(settings).and_then(|settings| settings.settings());
-        let count = wire::number("count", &count).and_then(|count| wire::count("count", count));
+        let asked = options::samples(&count, settings);
         promise(async move {
-            let (settings, count) = (settings?, count?);
+            let (count, settings) = asked?;
             let trainer = model.trainer.lock().await;
             Ok(wire::array(&trainer.sample(count, &settings).await?))
         })
@@ -226,10 +225,9 @@ impl Lab {
         #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
     ) -> Promise {
         let model = self.model.clone();
-        let settings = options::read::<options::SampleOptions>(settings).and_then(|settings| settings.settings());
-        let count = wire::number("count", &count).and_then(|count| wire::count("count", count));
+        let asked = options::samples(&count, settings);
         promise(async move {
-            let (settings, count) = (settings?, count?);
+            let (count, settings) = asked?;
             let trainer = model.trainer.lock().await;
             let sampled = trainer.sample_codes(count, &settings).await?;
             Ok(wire::codes(&sampled.codes, Some(&sampled.probabilities)))

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::wire::{count, optional_floats, plain, whole, whole_numbers};
+use super::wire::{self, count, optional_floats, plain, whole, whole_numbers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::{SampleSettings, Stage, StepSettings};
 
@@ -111,7 +111,7 @@ impl EvaluateOptions {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct SampleOptions {
+struct SampleOptions {
     seed: Option<f64>,
     temperature: Option<f32>,
     label: Option<f64>,
@@ -124,7 +124,7 @@ impl Options for SampleOptions {
 }
 
 impl SampleOptions {
-    pub fn settings(&self) -> Result<SampleSettings> {
+    fn settings(&self) -> Result<SampleSettings> {
         let known = optional_floats("known", &self.known)?;
         Ok(SampleSettings {
             seed: self.seed.map_or(Ok(1), |seed| whole("seed", seed))?,
@@ -135,6 +135,12 @@ impl SampleOptions {
                 .transpose()?,
         })
     }
+}
+
+/// How many samples are asked for, and of which kind.
+pub fn samples(number: &JsValue, settings: JsValue) -> Result<(usize, SampleSettings)> {
+    let settings = read::<SampleOptions>(settings)?.settings()?;
+    Ok((count("count", wire::number("count", number)?)?, settings))
 }
 
 /// A code, or -1 for one that is to be drawn.

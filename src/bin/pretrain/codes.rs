@@ -173,15 +173,7 @@ pub fn prior(model: &Trained, sets: &Sets) -> Result<Values> {
 /// Codes, each drawn by itself.
 fn alone(shares: &[f32], count: usize) -> Vec<u32> {
     let mut rng = Rng::new(1, Stream::Sample);
-    let one = |_| {
-        let (at, mut sum) = (rng.uniform(), 0.0);
-        let found = shares.iter().position(|share| {
-            sum += share;
-            at < sum
-        });
-        found.unwrap_or(0) as u32
-    };
-    (0..count).map(one).collect()
+    (0..count).map(|_| rng.among(shares) as u32).collect()
 }
 
 /// Of a thousand digits, a hundred of each class, how many are to the classifier what was asked for.
