@@ -6,7 +6,7 @@ import { Comparing } from "./experiment/comparing.js";
 import { Datasets } from "./experiment/datasets.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
-import { emptyHistory } from "./experiment/history.js";
+import { noCurves } from "./experiment/history.js";
 import { Looking } from "./experiment/looking.js";
 import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
@@ -14,12 +14,13 @@ import { Recovery } from "./experiment/recovery.js";
 import { Starts } from "./experiment/starts.js";
 import * as storage from "./experiment/storage.js";
 import { Training } from "./experiment/training.js";
+import { progressOf } from "./progress.js";
 import { CONTROLS, dataOf, presetOf } from "./store.js";
 import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
- * @import { Basis, DeviceChoice, History, Info, Notice, Structure } from "./types.js"
+ * @import { Basis, DeviceChoice, Facts, Info, Notice, Progress, Structure } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
@@ -66,7 +67,7 @@ export class Experiment {
       store,
       lab,
       () => this.datasets.open(),
-      (saved) => void storage.keep({ bytes: saved.bytes, step: saved.step, at: Date.now() }),
+      (saved) => void storage.keep({ bytes: saved.bytes, ...progressOf(saved), at: Date.now() }),
     );
     this.comeback = new Comeback(store, this.training, this.filing);
     new Recovery(store, lab, this);
@@ -103,7 +104,7 @@ export class Experiment {
       await this.#startWorker();
       const open = this.#starts.openPossible();
       await Promise.all([open, samples.then(([images, labels]) => this.#lab.samples(images, labels))]);
-      await this.opened(await open, this.#starts.from, emptyHistory());
+      await this.opened(await open, this.#starts.from, noCurves());
     } catch (error) {
       return this.#failToBegin(error);
     }
@@ -151,7 +152,15 @@ export class Experiment {
    */
   choose(model) {
     dismiss(this.#store, "model");
-    this.#store.set({ model, start: "shipped", learning_rate: null, beta: null, batch_size: null, ...NONE });
+    this.#store.set({
+      model,
+      start: "shipped",
+      stage: "codes",
+      learning_rate: null,
+      beta: null,
+      batch_size: null,
+      ...NONE,
+    });
   }
 
   /**
@@ -168,7 +177,7 @@ export class Experiment {
    *
    * @param {Info} info
    * @param {Basis["start"]} start
-   * @param {History} history
+   * @param {Facts["history"]} history
    * @param {string} [likely] which model it is, as far as its file can tell
    */
   async opened(info, start, history, likely) {
@@ -182,7 +191,7 @@ export class Experiment {
       model: model ?? chosen,
       ...structure,
     });
-    this.comeback.begin(info.step);
+    this.comeback.begin(info);
     this.#unclaimed = undefined;
     for (const stale of ["training", "last", "afresh", "file"]) dismiss(this.#store, stale);
     const before = this.#set;
@@ -218,13 +227,13 @@ export class Experiment {
         if (asked !== this.#asked) return;
         const info = await this.#starts.open();
         if (asked !== this.#asked) this.#unclaimed = { info, from };
-        else await this.opened(info, from, emptyHistory());
+        else await this.opened(info, from, noCurves());
       });
       if (!back || asked !== this.#asked) return;
       notify(store, { id: "afresh", tone: "info", text: `Started afresh with ${from} weights.`, actions: [back] });
     } catch (error) {
       if (asked !== this.#asked) return;
-      if (this.#unclaimed) await this.opened(this.#unclaimed.info, this.#unclaimed.from, emptyHistory());
+      if (this.#unclaimed) await this.opened(this.#unclaimed.info, this.#unclaimed.from, noCurves());
       // The open model goes on, and the controls say so.
       const basis = store.get("basis");
       const before = { model: basis?.model ?? model, ...(basis?.structure ?? NONE) };
@@ -257,7 +266,7 @@ export class Experiment {
    * A new worker that stands where the last safe state stood.
    *
    * @param {string} [refusal] why WebGPU is out of the question
-   * @returns {Promise<number>} the step it stands at
+   * @returns {Promise<Progress>} where it stands
    */
   async restore(refusal) {
     const { saved } = this.training;
@@ -269,11 +278,11 @@ export class Experiment {
     const samples = await this.#assets.samples().catch(() => undefined);
     if (samples) await this.#lab.samples(...samples);
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#starts.open();
-    this.training.reset(info, saved?.history ?? emptyHistory());
+    this.training.reset(info, saved?.history ?? noCurves());
     if (this.#store.get("data")?.set === "own") await this.datasets.open().catch(() => {}); // Training asks for it again.
     this.#store.set({ phase: "ready", basis });
     if (drawn) await this.looking.show(drawn, overrides);
     await this.#chooseDevice();
-    return info.step;
+    return info;
   }
 }

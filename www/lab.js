@@ -5,7 +5,7 @@ import { Connection } from "./lab/connection.js";
 /**
  * @import {
  *   DataBatches, DataFiles, DeviceChoice, Encoding, EvaluateSettings, LookRequest, ModelConfig, Preset, SampleSettings,
- *   SampleSource, StepSettings, TrainOptions, TrainSettings
+ *   SampleSource, Stage, StepSettings, TrainOptions, TrainSettings
  * } from "./types.js"
  */
 
@@ -99,10 +99,10 @@ export class LabClient extends Connection {
   /**
    * The terms of the loss on the held-out part of the data; undefined where there is none.
    *
-   * @param {{ signal?: AbortSignal }} [options]
+   * @param {{ stage?: Stage, signal?: AbortSignal }} [options]
    */
-  held_out(options) {
-    return this.call("held_out", [], options);
+  held_out({ stage, signal } = {}) {
+    return this.call("held_out", [stage], { signal });
   }
 
   /** @param {Float32Array} images */

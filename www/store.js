@@ -1,5 +1,7 @@
 // The page's state. A row of CONTROLS gives a choice its default, its range, its parser and its key in the URL.
 
+import { noCurves } from "./experiment/history.js";
+
 /**
  * @import { Controls, Facts, Name, State } from "./types.js"
  */
@@ -119,6 +121,7 @@ const seed = {
 export const CONTROLS = {
   model,
   start: oneOf("from", ["shipped", "fresh"]),
+  stage: oneOf("stage", ["codes", "prior"]),
   layers: whole("layers", 0, 3),
   units: whole("units", 1, 1024),
   latent: whole("latent", 1, 64),
@@ -207,7 +210,7 @@ const noFacts = () => ({
   sample: null,
   training: false,
   speed: null,
-  history: { step: [], reconstruction: [], kl: [], held_out: [], epochs: [] },
+  history: noCurves(),
   device_status: null,
   data: null,
   pictures: null,

@@ -5,7 +5,7 @@
  * @property {string} source the paper or lecture, and what it goes back to
  * @property {readonly string[]} sentences what to look for, and why
  * @property {string} formula MathML
- * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", sample?: "garments" }[]} tries
+ * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", stage?: "codes" | "prior", sample?: "garments" }[]} tries
  */
 
 /** @param {string} inner */
@@ -263,6 +263,10 @@ export const STORIES = {
       "Watch the bars while it dreams: where a stroke has to go on, one code has nearly all the weight; where a digit is still free to be another, many share it. Erase half of your own digit and let it be completed.",
     ],
     formula: autoregressive,
-    tries: [{ label: "The codes it learned", model: "E14" }],
+    tries: [
+      { label: "Train the prior on", stage: "prior" },
+      { label: "Train both from nothing, the codes first", start: "fresh", stage: "codes" },
+      { label: "Codes without a prior", model: "E14" },
+    ],
   },
 };

@@ -9,6 +9,7 @@ import type {
     Preset,
     PresetInfo,
     ResolvedConfig,
+    Stage,
 } from "./pkg/cpu/latent_lab.js";
 
 import type { Experiment } from "./experiment.js";
@@ -27,6 +28,8 @@ export type DeviceChoice = "auto" | DeviceName;
 export interface Controls extends Structure {
     model: Preset;
     start: "shipped" | "fresh";
+    /** What play trains, of a model with a prior over its codes. */
+    stage: Stage;
     learning_rate: number | null;
     beta: number | null;
     batch_size: number | null;
@@ -78,7 +81,8 @@ export interface Facts {
     training: boolean;
     /** Steps per second; null where nothing was measured. */
     speed: number | null;
-    history: History;
+    /** The curves of each stage. */
+    history: Readonly<Record<Stage, History>>;
     device_status: DeviceStatus | null;
     data: DataInfo | null;
     pictures: Pictures | null;
@@ -211,18 +215,22 @@ export interface Floors {
     mean_image: number;
 }
 
-/** The curves of a run. */
+/** Steps of each stage of training: of the codes, which are all of most models, and of a prior over them. */
+export interface Progress {
+    step: number;
+    prior_step?: number;
+}
+
+/** What has a curve. */
+export type Term = Exclude<keyof LossTerms, "total" | "codebook">;
+
+/** The curves of a stage of training. */
 export interface History {
     step: number[];
-    reconstruction: number[];
-    /** Or the commitment. */
-    kl: number[];
-    held_out: {
-        step: number;
-        total: number;
-        reconstruction: number;
-        kl: number;
-    }[];
+    /** As long as `step` each; what the model has none of is left out. */
+    terms: { [term in Term]?: number[] };
+    /** The loss on held-out images. */
+    held_out: { step: number; total: number }[];
     epochs: Pace[];
 }
 
@@ -265,6 +273,7 @@ export interface Look {
 }
 
 export interface TrainSettings {
+    stage?: Stage;
     learning_rate?: number;
     beta?: number;
     /** Steps between two evaluations on held-out data; none unless given. */
@@ -281,6 +290,7 @@ export interface DataBatches {
 }
 
 export interface StepReport {
+    /** Of the stage. */
     step: number;
     terms: LossTerms | undefined;
     /** On the page's clock, in milliseconds. */
@@ -321,14 +331,14 @@ export interface Methods {
         options: { seed?: number; mean_image?: Float32Array },
     ): Info;
     open(checkpoint: Uint8Array): Info;
-    save(notes?: string): { bytes: Uint8Array; step: number };
+    save(notes?: string): Progress & { bytes: Uint8Array };
     info(): Info;
     train_step(images: Float32Array, settings?: object): LossTerms | undefined;
     evaluate(
         images: Float32Array,
         settings?: { noise?: Float32Array },
     ): LossTerms;
-    held_out(): LossTerms | undefined;
+    held_out(stage?: Stage): LossTerms | undefined;
     encode(images: Float32Array): Encoding;
     decode(latents: Encoding | Float32Array | number[]): Float32Array;
     sample(

@@ -1,6 +1,7 @@
 // The worker: one model, its data, one call at a time. The only importer of the package.
 
 import init, * as cpu from "./pkg/cpu/latent_lab.js";
+import { progressOf } from "./progress.js";
 import { Companions } from "./worker/companions.js";
 import { Data, Pictures, SIDE } from "./worker/data.js";
 import { Devices } from "./worker/device.js";
@@ -126,12 +127,12 @@ const methods = {
   save: ([notes]) =>
     call(async () => {
       const bytes = await model.lab.save(notes);
-      return { bytes, step: model.lab.info().step };
+      return { bytes, ...progressOf(model.lab.info()) };
     }),
   info: () => model.lab.info(),
   train_step: ([images, settings]) => call(() => model.lab.train_step(images, settings)),
   evaluate: ([images, settings]) => call(() => model.lab.evaluate(images, settings)),
-  held_out: (_, { signal }) => training.heldOut(signal),
+  held_out: ([stage], { signal }) => training.heldOut(stage, signal),
   encode: ([images]) => call(() => model.lab.encode(images)),
   decode: ([latents]) => call(() => model.lab.decode(latents)),
   sample: ([count, settings]) => call(() => model.lab.sample(count, settings)),

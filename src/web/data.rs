@@ -99,19 +99,30 @@ impl Dataset {
     /// sees what it would have seen. Of fewer images than `size` it takes all.
     #[wasm_bindgen(unchecked_return_type = "Float32Array")]
     pub fn batch(&self, size: f64, seed: f64, step: f64) -> std::result::Result<JsValue, JsValue> {
-        let trained = self.count() - self.held_out;
-        let size = wire::whole("size", size)?.min(trained as u64) as usize;
-        if size == 0 {
-            return Err(Error::input("size is 0; give 1 or more").into());
-        }
-        let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
-        self.gather(&batch_indices(trained, size, seed, step))
+        self.gather(&self.indices(size, seed, step)?)
+    }
+
+    /// The labels of the images of such a batch, where there are some.
+    pub fn batch_labels(&self, size: f64, seed: f64, step: f64) -> std::result::Result<Option<Vec<u8>>, JsValue> {
+        let indices = self.indices(size, seed, step)?;
+        let pick = |labels: &Vec<u8>| indices.iter().map(|&index| labels[index]).collect();
+        Ok(self.labels.as_ref().map(pick))
     }
 
     /// The mean image: `[pixels]` in `[0, 1]`.
     #[wasm_bindgen(unchecked_return_type = "Float32Array")]
     pub fn mean_image(&self) -> JsValue {
         wire::array(&self.images.mean())
+    }
+
+    fn indices(&self, size: f64, seed: f64, step: f64) -> Result<Vec<usize>> {
+        let trained = self.count() - self.held_out;
+        let size = wire::whole("size", size)?.min(trained as u64) as usize;
+        if size == 0 {
+            return Err(Error::input("size is 0; give 1 or more"));
+        }
+        let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
+        Ok(batch_indices(trained, size, seed, step))
     }
 
     fn gather(&self, indices: &[usize]) -> std::result::Result<JsValue, JsValue> {

@@ -66,10 +66,12 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(before);
 
   await visit.singleSteps(2);
-  const [{ reconstruction, kl: commitment }] = await visit.curves();
+  const [{ reconstruction, commitment, perplexity }] = await visit.curves();
   expect(reconstruction).toBeGreaterThan(0);
   expect(commitment).toBeGreaterThan(0);
-  await expect(page.getByRole("heading", { name: /^Commitment/ })).toBeVisible();
+  expect(perplexity).toBeGreaterThan(1);
+  expect(perplexity).toBeLessThan(64);
+  await expect(page.getByRole("status", { name: "Perplexity" })).toHaveText(/^\d+\.\d$/);
 });
 
 test("codes that no cell takes are dead, and the bars say so in words", async ({ visit, page }) => {
@@ -145,6 +147,72 @@ test("the prior dreams up a digit cell by cell, and completes half of one's own"
   await expect(view.getByRole("img", { name: /^6 pictures completed by the prior/ })).toBeVisible();
   const [csv] = await Promise.all([page.waitForEvent("download"), view.getByRole("button", { name: "CSV" }).click()]);
   expect(csv.suggestedFilename()).toBe("prior-E17.csv");
+});
+
+test("the codes are trained and then their prior, each with steps and curves of its own", async ({ visit, page }) => {
+  await visit.begin("#model=E17&from=fresh&batch=16");
+  const codes = page.getByRole("radio", { name: "Codes" });
+  const prior = page.getByRole("radio", { name: "Prior" });
+  await prior.check();
+  await visit.train.click();
+  await expect(visit.problem).toContainText("The codes are not trained yet");
+  await codes.check();
+  await visit.singleSteps(3);
+  const own = await visit.rate.getAttribute("aria-valuetext");
+  await prior.check();
+  await expect(visit.steps).toHaveText("0");
+  await expect(visit.rate).not.toHaveAttribute("aria-valuetext", own ?? "");
+  await expect(visit.beta).toBeHidden();
+  await visit.singleSteps(3);
+  await expect.poll(async () => (await visit.history("prior")).held_out.at(-1)?.step).toBe(3);
+  const learned = await visit.curves("prior");
+  expect(learned.map(({ step }) => step)).toEqual([1, 2, 3]);
+  // Fresh, it gives each of 64 codes about the same share, in 49 cells.
+  expect(Math.abs(learned[0].prior - 49 * Math.log(64))).toBeLessThan(20);
+  expect(learned[2].prior).toBeLessThan(learned[0].prior);
+  await expect(page.getByRole("img", { name: /^Codes under the prior over steps: from \d/ })).toBeVisible();
+  expect((await visit.curves("codes")).length).toBe(3);
+
+  const { name, bytes } = await visit.saved();
+  expect(name).toBe("latent-lab-E17-step-3-prior-3.safetensors");
+  await visit.reset.click();
+  await expect(visit.news).toContainText("Bring back step 3, its prior at 3");
+  await visit.drop({ name, bytes });
+  await expect(visit.news).toContainText("is open, at step 3, its prior at 3");
+  await expect(prior).toBeChecked();
+  expect(await visit.curves("prior")).toHaveLength(3);
+  await visit.singleSteps(1);
+  await expect(visit.steps).toHaveText("4");
+
+  // What is chosen while training goes on is trained from there on.
+  await visit.train.click();
+  await visit.reaches(6);
+  await codes.check();
+  await visit.reaches(5);
+  await visit.pause.click();
+  await expect(visit.train).toBeVisible();
+  const { step, prior_step } = (await visit.info()) ?? {};
+  expect(step).toBe(await visit.step());
+  expect(prior_step).toBeGreaterThanOrEqual(6);
+});
+
+test("models with codes stand side by side: their use, codes drawn each by itself, a drawing that becomes another", async ({
+  visit,
+  page,
+}) => {
+  await visit.begin("#model=E16");
+  const view = page.getByRole("region", { name: "Side by side" });
+  await view.scrollIntoViewIfNeeded();
+  for (const title of ["dVAE", "VQ-VAE of the same size"]) {
+    const column = view.getByRole("region", { name: title, exact: true });
+    await expect(column.getByRole("img", { name: /^Your drawing, rebuilt by/ })).toBeVisible();
+    const use = column.getByRole("img", { name: /^Use of the codes of .* over 1000 pictures/ });
+    await expect(use).toHaveAccessibleName(/perplexity [1-9]\d\.\d, \d+ dead codes?$/);
+    expect((await visit.pixels(use)).some((alpha) => alpha > 0)).toBe(true);
+    await expect(column.getByRole("img", { name: /^Random points of/ })).toBeVisible();
+    await expect(column.getByRole("img", { name: /^From one drawing to yours/ })).toBeVisible();
+    await expect(column.getByText("codes drawn each by itself, decoded")).toBeVisible();
+  }
 });
 
 test("forty-nine cells are drawn and decoded within a tenth of a second", async ({ visit }) => {

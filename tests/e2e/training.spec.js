@@ -146,6 +146,6 @@ test("a run whose loss leaves the numbers stops, says so and keeps its last good
   await visit.singleSteps(2);
 });
 
-/** @param {{ at: number, reconstruction: number, kl: number }[]} curves as exactly as files keep them */
+/** @param {{ [name: string]: number }[]} curves as exactly as files keep them */
 const rounded = (curves) =>
-  curves.map(({ at, reconstruction, kl }) => [at, reconstruction.toPrecision(4), kl.toPrecision(4)]);
+  curves.map(({ step, reconstruction, kl }) => [step, reconstruction.toPrecision(4), kl.toPrecision(4)]);

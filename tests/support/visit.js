@@ -6,9 +6,10 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {import("@playwright/test").Locator} Locator
  * @typedef {[x: number, y: number]} Point as shares of the drawing area
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
- * @typedef {{ step: number[], reconstruction: number[], kl: number[], held_out: { step: number, total: number }[], epochs: { from: number, steps: number }[] }} History
+ * @typedef {"codes" | "prior"} Stage
+ * @typedef {{ step: number[], terms: { [term: string]: number[] }, held_out: { step: number, total: number }[], epochs: { from: number, steps: number }[] }} History
  * @typedef {object} Facts
- * @property {History} history
+ * @property {Record<Stage, History>} history
  * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets
  * @property {{ model: string | null } | null} basis
  * @property {{ mean: Float32Array } | null} codes
@@ -142,9 +143,9 @@ export class Visit {
     }, count);
   }
 
-  /** The curves, which the page shows as pictures. */
-  async history() {
-    return (await this.#hook()).evaluate(({ store }) => store.get("history"));
+  /** The curves, which the page shows as pictures. @param {Stage} [stage] */
+  async history(stage = "codes") {
+    return (await this.#hook()).evaluate(({ store }, stage) => store.get("history")[stage], stage);
   }
 
   /** The step of the last state that is safe. */
@@ -210,10 +211,13 @@ export class Visit {
     }
   }
 
-  /** What each step cost so far. */
-  async curves() {
-    const { step, reconstruction, kl } = await this.history();
-    return step.map((at, index) => ({ at, reconstruction: reconstruction[index], kl: kl[index] }));
+  /** What each step cost so far, term by term. @param {Stage} [stage] */
+  async curves(stage) {
+    const { step, terms } = await this.history(stage);
+    const at = (/** @type {number} */ index) => Object.entries(terms).map(([name, values]) => [name, values[index]]);
+    return step.map(
+      (step, index) => /** @type {{ [name: string]: number }} */ ({ step, ...Object.fromEntries(at(index)) }),
+    );
   }
 
   /**

@@ -1,25 +1,23 @@
 // What was trained and is not open any more, and how it can be brought back.
 
+import { placeOf, stepsOf } from "../progress.js";
 import { presetOf } from "../store.js";
 import { dismiss, notify } from "./notices.js";
 import * as storage from "./storage.js";
 
 /**
- * @import { Notice } from "../types.js"
+ * @import { Notice, Progress } from "../types.js"
  * @import { Saved, Training } from "./training.js"
  * @import { Store } from "../store.js"
  * @import { Filing } from "./filing.js"
  */
 
-/** @param {number} step */
-const shown = (step) => step.toLocaleString("en");
-
 export class Comeback {
   #store;
   #training;
   #filing;
-  /** The step at which the open model was opened. */
-  #begunAt = 0;
+  /** How far the open model was when it was opened. @type {Progress} */
+  #begunAt = { step: 0 };
   /** What was trained last, and is not open any more, and of which experiment. @type {(Saved & { of: string }) | undefined} */
   #trained;
 
@@ -34,15 +32,18 @@ export class Comeback {
     this.#filing = filing;
   }
 
-  /** The step that can be brought back once something else is open; undefined where nothing was trained. */
-  get step() {
+  /** How far what can be brought back is once something else is open; undefined where nothing was trained. */
+  get reached() {
     const { reached } = this.#training;
-    return reached === this.#begunAt ? this.#trained?.step : reached;
+    return this.#isTrained(reached) ? reached : this.#trained;
   }
 
-  /** @param {number} step at which the model was opened that is open now */
-  begin(step) {
-    this.#begunAt = step;
+  /** @param {Progress} progress */
+  #isTrained = (progress) => stepsOf(progress) !== stepsOf(this.#begunAt);
+
+  /** @param {Progress} progress of the model that is open now */
+  begin(progress) {
+    this.#begunAt = progress;
   }
 
   /**
@@ -53,16 +54,16 @@ export class Comeback {
   async way() {
     await this.#training.pause();
     const { saved } = this.#training;
-    if (saved && saved.step !== this.#begunAt) this.#trained = { ...saved, of: this.#title() };
+    if (saved && this.#isTrained(saved)) this.#trained = { ...saved, of: this.#title() };
     const trained = this.#trained;
     if (!trained) return undefined;
     const run = () => {
       dismiss(this.#store, "afresh");
       this.#trained = undefined;
-      void this.#filing.reopen(trained.bytes, `Step ${trained.step}`);
+      void this.#filing.reopen(trained.bytes, "Your experiment");
     };
     const elsewhere = trained.of === presetOf(this.#store)?.title ? "" : ` of “${trained.of}”`;
-    return { label: `Bring back step ${shown(trained.step)}${elsewhere}`, run };
+    return { label: `Bring back ${placeOf(trained)}${elsewhere}`, run };
   }
 
   /** Of the experiment that is open, which may not be the chosen one any more. */
@@ -82,8 +83,8 @@ export class Comeback {
       void this.#filing.reopen(bytes, name);
     };
     const actions = [{ label: "Go on from there", run: open(last.bytes, "Your last experiment") }];
-    if (before && before.step > last.step) {
-      const label = `Go on from step ${shown(before.step)} of an earlier time`;
+    if (before && stepsOf(before) > stepsOf(last)) {
+      const label = `Go on from ${placeOf(before)} of an earlier time`;
       actions.push({ label, run: open(before.bytes, "Your earlier experiment") });
     }
     const forget = () => {
@@ -93,7 +94,7 @@ export class Comeback {
     notify(this.#store, {
       id: "last",
       tone: "info",
-      text: `Last time you trained to step ${shown(last.step)}.`,
+      text: `Last time you trained to ${placeOf(last)}.`,
       actions: [...actions, { label: "Forget it", run: forget }],
     });
   }

@@ -3,6 +3,7 @@
 import { kindOfFile, offer, read, stem } from "./files.js";
 import { unpack } from "./history.js";
 import { dismiss, notify, sentence } from "./notices.js";
+import { placeOf } from "../progress.js";
 import { CONTROLS, DATA_NAMES, dataOf, presetOf } from "../store.js";
 import { nameOf } from "../structure.js";
 
@@ -14,7 +15,7 @@ import { nameOf } from "../structure.js";
  */
 
 /** What the notes of a file may say. */
-const CARRIED = /** @type {const} */ (["model", "learning_rate", "beta", "batch_size", "seed"]);
+const CARRIED = /** @type {const} */ (["model", "stage", "learning_rate", "beta", "batch_size", "seed"]);
 
 /**
  * The notes of a file, which may be anybody's.
@@ -63,9 +64,10 @@ export class Filing {
   async save() {
     const { training } = this.#experiment;
     try {
-      const { bytes, step } = await this.#lab.checkpoint(training.notes());
+      const { bytes, step, prior_step: prior } = await this.#lab.checkpoint(training.notes());
       const name = nameOf(this.#store.get("basis"));
-      offer(bytes, `latent-lab-${stem(name)}-step-${step}.safetensors`);
+      const place = prior ? `${step}-prior-${prior}` : String(step);
+      offer(bytes, `latent-lab-${stem(name)}-step-${place}.safetensors`);
     } catch (error) {
       notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
     }
@@ -128,10 +130,11 @@ export class Filing {
         if (wasTraining) training.goOn();
         throw Object.assign(new Error(`“${name}”: ${sentence(error)}`), { cause: error });
       }
-      const { controls, history, data } = parseNotes(info.notes);
+      const { controls, history, prior_history, data } = parseNotes(info.notes);
       const { model, ...settings } = parseControls(controls);
       this.#store.set({ seed: info.seed, ...settings });
-      await this.#experiment.opened(info, "file", unpack(history), model);
+      const curves = { codes: unpack(history), prior: unpack(prior_history) };
+      await this.#experiment.opened(info, "file", curves, model);
       return { info, data };
     });
     const preset = presetOf(this.#store);
@@ -139,7 +142,7 @@ export class Filing {
     notify(this.#store, {
       id: "file",
       tone: "info",
-      text: `“${name}” is open, at step ${info.step}.${other} ${this.#aboutData(data)}`.trim(),
+      text: `“${name}” is open, at ${placeOf(info)}.${other} ${this.#aboutData(data)}`.trim(),
       actions: back ? [back] : [],
     });
   }

@@ -1,8 +1,11 @@
-// The curves of a run: bounded in memory, and small enough to travel in a checkpoint's notes.
+// The curves of a stage of training: bounded in memory, and small enough to travel in a checkpoint's notes.
 
 /**
- * @import { History, Pace, StepReport } from "../types.js"
+ * @import { Facts, History, Pace, StepReport, Term } from "../types.js"
  */
+
+/** @type {readonly Term[]} */
+const TERMS = ["reconstruction", "kl", "commitment", "perplexity", "prior"];
 
 /** Twice as many and every other point goes. */
 const POINTS = 500;
@@ -13,7 +16,20 @@ const SAVED_POINTS = 800;
 const SAVED_PACES = 100;
 
 /** @returns {History} */
-export const emptyHistory = () => ({ step: [], reconstruction: [], kl: [], held_out: [], epochs: [] });
+const emptyHistory = () => ({ step: [], terms: {}, held_out: [], epochs: [] });
+
+/** Of a run that has made no step. @returns {Facts["history"]} */
+export const noCurves = () => ({ codes: emptyHistory(), prior: emptyHistory() });
+
+/**
+ * Each of the curves by a function of it.
+ *
+ * @param {History["terms"]} terms
+ * @param {(values: readonly number[]) => number[]} change
+ * @returns {History["terms"]}
+ */
+const changed = (terms, change) =>
+  Object.fromEntries(Object.entries(terms).map(([name, values]) => [name, change(values)]));
 
 /**
  * @param {History} history
@@ -25,8 +41,7 @@ const thin = (history, every) => {
   const kept = (_, index) => index % every === 0;
   return {
     step: history.step.filter(kept),
-    reconstruction: history.reconstruction.filter(kept),
-    kl: history.kl.filter(kept),
+    terms: changed(history.terms, (values) => values.filter(kept)),
     held_out: history.held_out,
     epochs: history.epochs,
   };
@@ -44,16 +59,18 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
   if (paces) next.epochs = [...next.epochs, { from: step - 1, steps }];
   if (terms) {
     if (next.step.length >= 2 * POINTS) next = thin(next, 2);
+    for (const name of TERMS) {
+      const value = terms[name];
+      // A curve begins where the run does.
+      if (value !== undefined && (next.terms[name] ?? next.step.length === 0)) (next.terms[name] ??= []).push(value);
+    }
     next.step.push(step);
-    next.reconstruction.push(terms.reconstruction);
-    next.kl.push(terms.kl ?? terms.commitment ?? 0);
   }
   if (heldOut) {
     let before = next.held_out.filter((point) => point.step < step);
     // The last one stays: it may be that of an epoch.
     if (before.length >= 2 * POINTS) before = before.filter((_, index) => (before.length - index) % 2 === 1);
-    const { total, reconstruction, kl = 0 } = heldOut;
-    next.held_out = [...before, { step, total, reconstruction, kl }];
+    next.held_out = [...before, { step, total: heldOut.total }];
   }
   return next;
 }
@@ -69,8 +86,7 @@ export function until(history, step) {
   const length = history.step.filter((at) => at <= step).length;
   return {
     step: history.step.slice(0, length),
-    reconstruction: history.reconstruction.slice(0, length),
-    kl: history.kl.slice(0, length),
+    terms: changed(history.terms, (values) => values.slice(0, length)),
     held_out: history.held_out.filter((point) => point.step <= step),
     epochs: history.epochs.filter(({ from }) => from < step),
   };
@@ -85,15 +101,11 @@ const short = (value) => Number(value.toPrecision(5));
  * @param {History} history
  */
 export function pack(history) {
-  const { step, reconstruction, kl, held_out, epochs } = thin(
-    history,
-    Math.max(1, Math.ceil(history.step.length / SAVED_POINTS)),
-  );
+  const { step, terms, held_out, epochs } = thin(history, Math.max(1, Math.ceil(history.step.length / SAVED_POINTS)));
   return {
     step,
-    reconstruction: reconstruction.map(short),
-    kl: kl.map(short),
-    held_out: held_out.slice(-SAVED_POINTS).map((point) => [point.step, short(point.reconstruction), short(point.kl)]),
+    ...changed(terms, (values) => values.map(short)),
+    held_out: held_out.slice(-SAVED_POINTS).map((point) => [point.step, short(point.total)]),
     epochs: epochs.slice(0, SAVED_PACES).map(({ from, steps }) => [from, steps]),
   };
 }
@@ -121,22 +133,21 @@ function unpackPaces(packed) {
  */
 export function unpack(packed) {
   if (!packed || typeof packed !== "object") return emptyHistory();
-  const { step, reconstruction, kl, held_out, epochs } = /** @type {{ [key: string]: unknown }} */ (packed);
-  if (!isNumbers(step) || !isNumbers(reconstruction) || !isNumbers(kl)) return emptyHistory();
-  const length = Math.min(step.length, reconstruction.length, kl.length, 2 * POINTS);
+  const { step, held_out, epochs, ...rest } = /** @type {{ [key: string]: unknown }} */ (packed);
+  const named = TERMS.flatMap((name) => {
+    const values = rest[name];
+    return isNumbers(values) ? [/** @type {const} */ ([name, values])] : [];
+  });
+  if (!isNumbers(step) || named.length === 0) return emptyHistory();
+  const length = Math.min(step.length, ...named.map(([, values]) => values.length), 2 * POINTS);
   const points = Array.isArray(held_out) ? held_out.filter(isNumbers) : [];
   return {
     step: step.slice(0, length),
-    reconstruction: reconstruction.slice(0, length),
-    kl: kl.slice(0, length),
+    terms: Object.fromEntries(named.map(([name, values]) => [name, values.slice(0, length)])),
+    // In files from before, the loss is in parts.
     held_out: points
-      .filter((point) => point.length === 3)
-      .map(([at, cost, price]) => ({
-        step: at,
-        reconstruction: cost,
-        kl: price,
-        total: cost + price,
-      })),
+      .filter((point) => point.length > 1)
+      .map(([at, ...parts]) => ({ step: at, total: parts.reduce((sum, part) => sum + part) })),
     epochs: unpackPaces(epochs),
   };
 }

@@ -1,5 +1,6 @@
 // When the worker is gone: another one, from the last state that is safe, and said aloud.
 
+import { placeOf, stepsOf } from "../progress.js";
 import { notify, sentence } from "./notices.js";
 
 /**
@@ -41,18 +42,18 @@ export class Recovery {
     const now = performance.now();
     this.#losses = [...this.#losses.filter((at) => at > now - WITHIN), now];
     if (device === "webgpu") this.#refusal = `it failed here (${message})`;
-    const was = { training: this.#store.get("training"), step: this.#experiment.training.reached };
+    const was = { training: this.#store.get("training"), progress: this.#experiment.training.reached };
     this.#store.set({ phase: "loading" });
     if (this.#losses.length > MOST_LOSSES) return this.#giveUp(message);
     try {
-      const step = await this.#experiment.restore(this.#refusal);
-      const lost = was.step - step;
+      const progress = await this.#experiment.restore(this.#refusal);
+      const lost = stepsOf(was.progress) - stepsOf(progress);
       const went = was.training ? "Training goes on" : "The experiment is back";
       notify(this.#store, {
         id: "recovery",
         tone: "info",
         text:
-          `The worker stopped (${message}). ${went} from step ${step}` +
+          `The worker stopped (${message}). ${went} from ${placeOf(progress)}` +
           (lost > 0 ? `; ${lost} ${lost === 1 ? "step was" : "steps were"} lost.` : "; nothing was lost."),
       });
       if (was.training) this.#experiment.training.goOn();

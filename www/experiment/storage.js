@@ -1,12 +1,18 @@
 // The last autosave outlives the page: a reload, a crash of the browser.
 
+import { stepsOf } from "../progress.js";
+
+/**
+ * @import { Progress } from "../types.js"
+ */
+
 const DATABASE = "latent-lab";
 const STORE = "autosave";
 const LAST = "last";
 /** The longest run of the times before, which a short one does not take the place of. */
 const BEFORE = "before";
 
-/** @typedef {{ bytes: Uint8Array, step: number, at: number }} Record */
+/** @typedef {Progress & { bytes: Uint8Array, at: number }} Record */
 
 /** @returns {Promise<IDBDatabase>} */
 const open = () =>
@@ -49,11 +55,11 @@ let latest;
 
 /** @param {Record} record takes the place of the last one, which is set aside where it was of another, longer run */
 export async function keep(record) {
-  const goesOn = latest !== undefined && latest.step <= record.step;
+  const goesOn = latest !== undefined && stepsOf(latest) <= stepsOf(record);
   latest = record;
   if (!goesOn) {
     const { last, before } = await recall();
-    if (last && last.step >= (before?.step ?? 0)) await put(last, BEFORE);
+    if (last && (!before || stepsOf(last) >= stepsOf(before))) await put(last, BEFORE);
   }
   await put(record, LAST);
 }

@@ -1,17 +1,19 @@
 // Play, pause, step: the training of the open model, its curves, and the states it can go back to.
 
 import { passesAt } from "./epochs.js";
-import { emptyHistory, pack, record, until } from "./history.js";
+import { noCurves, pack, record, until } from "./history.js";
+import { advanced, progressOf, stageOf, stepOf, stepsOf } from "../progress.js";
 import { dismiss, kindOf, notify, sentence } from "./notices.js";
 import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { History, Info, StepReport } from "../types.js"
+ * @import { Facts, Info, Progress, Stage, StepReport } from "../types.js"
  * @import { Store } from "../store.js"
  */
 
-/** @typedef {{ bytes: Uint8Array, step: number, history: History }} Saved */
+/** @typedef {Facts["history"]} Curves */
+/** @typedef {Progress & { bytes: Uint8Array, history: Curves }} Saved */
 
 /** At most so much training is ever lost, in milliseconds. */
 const AUTOSAVE_EVERY = 10_000;
@@ -35,11 +37,14 @@ export class Training {
   #savedAt = 0;
   #saving = false;
   #frame = 0;
-  #step = 0;
+  /** @type {Stage} that is trained, or was last */
+  #stage = "codes";
+  /** @type {Progress} newer than the store's by what came since the last frame, and so are the curves */
+  #progress = { step: 0 };
   /** The step at which the last run ends by itself. */
   #goal = Infinity;
-  /** @type {History} newer than the store's by what came since the last frame */
-  #history = emptyHistory();
+  /** @type {Curves} */
+  #curves = noCurves();
   /** @type {Saved | undefined} the last state that is safe */
   saved;
 
@@ -59,20 +64,23 @@ export class Training {
       if (document.hidden && this.#controller) void this.autosave().catch(() => {});
     });
     store.subscribe((changed) => {
+      if (!this.#controller) return;
       const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
-      if (tuned && this.#controller) void lab.tune(this.#settings()).catch(() => {});
+      if (stageOf(store) !== this.#stage) void this.#trainOther();
+      else if (tuned) void lab.tune(this.#settings()).catch(() => {});
     });
   }
 
-  /** The last step that was told of, which the store may show a frame later. */
+  /** Where the last step went that was told of, which the store may show a frame later. */
   get reached() {
-    return this.#step;
+    return this.#progress;
   }
 
   /** What is left out is the configuration's: its schedule of the KL's weight, too. */
   #settings() {
     const { learning_rate, beta, batch_size } = this.#store.controls;
     return {
+      stage: this.#stage,
       learning_rate: learning_rate ?? undefined,
       beta: beta ?? undefined,
       size: batch_size ?? this.#store.get("info")?.config.training.batch_size,
@@ -85,9 +93,15 @@ export class Training {
     if (!this.#controller) void this.#begin(this.#store.get("steps") ?? Infinity);
   }
 
+  /** In place of the stage that is trained, the one that was chosen now. */
+  async #trainOther() {
+    await this.pause();
+    this.play();
+  }
+
   /** What was to be done of the last run when something else cut it short. */
   goOn() {
-    const left = this.#goal - this.#step;
+    const left = this.#goal - stepOf(this.#progress, this.#stage);
     if (!this.#controller && left > 0) void this.#begin(left);
   }
 
@@ -140,7 +154,9 @@ export class Training {
     this.#measuring.abort();
     this.#ends = [];
     this.#savedAt = performance.now();
-    this.#goal = this.#step + steps;
+    this.#stage = stageOf(this.#store);
+    const begun = stepOf(this.#progress, this.#stage);
+    this.#goal = begun + steps;
     // What was kept of another run is about to be overwritten.
     for (const stale of ["training", "last"]) dismiss(this.#store, stale);
     this.#store.set({ training: true });
@@ -149,7 +165,7 @@ export class Training {
       await this.#loadData();
       const { size = 1, ...settings } = this.#settings();
       const seed = this.#store.get("basis")?.seed ?? 0;
-      const passes = passesAt(this.#history.epochs, this.#step);
+      const passes = passesAt(this.#curves[this.#stage].epochs, begun);
       const batches = { size, seed, steps, passes };
       await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
     } catch (error) {
@@ -176,28 +192,26 @@ export class Training {
   async #settle() {
     try {
       const info = await this.#lab.info();
-      this.reset(info, until(this.#history, info.step));
+      this.reset(info, this.#until(info));
       await this.autosave();
-      void this.#measure(info.step);
+      void this.#measure();
     } catch (error) {
       this.#explain(error);
     }
   }
 
-  /**
-   * The held-out number of where training paused, unless it goes on before.
-   *
-   * @param {number} step
-   */
-  async #measure(step) {
-    const measured = this.#history.held_out.some((point) => point.step === step);
+  /** The held-out number of where training paused, unless it goes on before. */
+  async #measure() {
+    const stage = this.#stage;
+    const step = stepOf(this.#progress, stage);
+    const measured = this.#curves[stage].held_out.some((point) => point.step === step);
     if (measured || step === 0 || !this.#store.get("data")) return;
     const { signal } = (this.#measuring = new AbortController());
     try {
-      const held_out = await this.#lab.held_out({ signal });
+      const held_out = await this.#lab.held_out({ stage, signal });
       signal.throwIfAborted();
-      this.#history = record(this.#history, { step, terms: undefined, held_out });
-      this.#store.set({ history: this.#history });
+      this.#record(stage, { step, terms: undefined, held_out });
+      this.#store.set({ history: this.#curves });
     } catch (error) {
       if (!signal.aborted) this.#explain(error);
     }
@@ -209,8 +223,8 @@ export class Training {
     const origin = performance.timeOrigin;
     measured("lab:step", start - origin, end - origin);
 
-    this.#step = step;
-    this.#history = record(this.#history, report);
+    this.#progress = advanced(this.#progress, this.#stage, step);
+    this.#record(this.#stage, report);
     const now = performance.now();
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();
@@ -218,42 +232,63 @@ export class Training {
     if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave().catch(() => {});
   }
 
+  /**
+   * @param {Stage} stage
+   * @param {Parameters<typeof record>[1]} report
+   */
+  #record(stage, report) {
+    const history = record(this.#curves[stage], report);
+    if (history !== this.#curves[stage]) this.#curves = { ...this.#curves, [stage]: history };
+  }
+
+  /**
+   * The curves as they were.
+   *
+   * @param {Progress} progress
+   * @returns {Curves}
+   */
+  #until(progress) {
+    const { codes, prior } = this.#curves;
+    return { codes: until(codes, progress.step), prior: until(prior, stepOf(progress, "prior")) };
+  }
+
   /** Once a frame at most, however fast the steps are. */
   #flush() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const info = this.#store.get("info");
-    if (!info || info.step === this.#step) return;
+    if (!info || stepsOf(info) === stepsOf(this.#progress)) return;
     const [first] = this.#ends;
     const last = this.#ends.at(-1) ?? first;
     const speed = last > first ? (1000 * (this.#ends.length - 1)) / (last - first) : null;
-    this.#store.set({ info: { ...info, step: this.#step }, history: this.#history, speed });
+    this.#store.set({ info: { ...info, ...this.#progress }, history: this.#curves, speed });
   }
 
   /**
    * Another state is open.
    *
    * @param {Info} info
-   * @param {History} history
+   * @param {Curves} history
    */
   reset(info, history) {
     this.#measuring.abort();
-    this.#history = history;
-    this.#step = info.step;
+    this.#curves = history;
+    this.#progress = progressOf(info);
     this.#store.set({ info, history });
   }
 
   /** The notes of a file: with them, opening goes on as if nothing had happened. */
   notes() {
-    const { model, learning_rate, beta, batch_size } = this.#store.controls;
+    const { model, stage, learning_rate, beta, batch_size } = this.#store.controls;
     const data = this.#store.get("data");
     // The seed of this run: the control may hold that of the next.
     const seed = this.#store.get("basis")?.seed;
     return JSON.stringify({
       latent_lab: 1,
-      controls: { model, learning_rate, beta, batch_size, seed },
+      controls: { model, stage, learning_rate, beta, batch_size, seed },
       data: data && { name: data.name, count: data.count },
-      history: pack(this.#history),
+      history: pack(this.#curves.codes),
+      prior_history: pack(this.#curves.prior),
     });
   }
 
@@ -263,8 +298,8 @@ export class Training {
     this.#saving = true;
     this.#savedAt = performance.now();
     try {
-      const { bytes, step } = await this.#lab.checkpoint(this.notes());
-      this.saved = { bytes, step, history: until(this.#history, step) };
+      const checkpoint = await this.#lab.checkpoint(this.notes());
+      this.saved = { ...checkpoint, history: this.#until(checkpoint) };
       if (trained) this.#persist(this.saved);
     } finally {
       this.#saving = false;

@@ -1,6 +1,8 @@
 // What those who do not see the page hear, and no more: beginnings and ends, not every step.
 
+import { stageOf, stepOf } from "../progress.js";
 import { inNats, setText } from "./dom.js";
+import { lossName } from "./terms.js";
 
 /**
  * @import { Parts, View } from "../types.js"
@@ -17,11 +19,12 @@ export function mount(element, { store }) {
 
   /** After a pause, once its held-out number is there. */
   function sayPause() {
-    const step = store.get("info")?.step;
-    const point = store.get("history").held_out.at(-1);
-    if (point?.step !== step) return;
+    const [info, stage] = [store.get("info"), stageOf(store)];
+    const point = store.get("history")[stage].held_out.at(-1);
+    if (!info || point?.step !== stepOf(info, stage)) return;
     due = false;
-    setText(element, `Paused at step ${step}. Held-out negative ELBO ${inNats(point?.total ?? 0)} nats.`);
+    const loss = lossName(info.config, stage).replace("−", "negative ");
+    setText(element, `Paused at step ${point.step}. Held-out ${loss} ${inNats(point.total)} nats.`);
   }
 
   return {
@@ -35,7 +38,9 @@ export function mount(element, { store }) {
       if (changed.has("training") && training !== wasTraining) {
         wasTraining = training;
         due = !training;
-        setText(element, training ? "Training." : `Paused at step ${store.get("info")?.step}.`);
+        const info = store.get("info");
+        const step = info && stepOf(info, stageOf(store));
+        setText(element, training ? "Training." : `Paused at step ${step}.`);
       }
       if (due && changed.has("history")) sayPause();
     },

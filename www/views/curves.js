@@ -1,14 +1,15 @@
-// What training costs: reconstruction and KL, each with the values that they can be compared with.
+// What training costs, term by term, each with the values that it can be compared with.
 
 import { MNIST_FLOORS } from "../experiment/assets.js";
 import { endedAt, endOf, epochOf, passesAt } from "../experiment/epochs.js";
-import { autoencoderOf } from "../grid.js";
-import { Chart } from "./chart.js";
 import { offerSvg, offerTable } from "../experiment/files.js";
+import { stageOf } from "../progress.js";
+import { Chart } from "./chart.js";
 import { h, inNats, s, saves, setText, thousands } from "./dom.js";
+import { comparedOf, curvesOf, lossName, TERMS } from "./terms.js";
 
 /**
- * @import { History, Name, Parts, View } from "../types.js"
+ * @import { History, Name, Parts, Term, View } from "../types.js"
  */
 
 /** What a screen reader hears of a chart changes only so often, in milliseconds. */
@@ -20,7 +21,7 @@ const GAP = 16;
 const MOST_MARKS = 24;
 
 /** @type {Name[]} */
-const SHOWN = ["history", "data", "cursor", "theme", "training", "basis"];
+const SHOWN = ["history", "data", "cursor", "theme", "training", "basis", "stage"];
 
 /**
  * The index of the step nearest to one.
@@ -66,32 +67,38 @@ function lastEpoch({ epochs, held_out }, step) {
  * @returns {View}
  */
 export function mount(element, { store }) {
-  /** @param {string} name @param {string} title @param {string} color */
-  const panel = (name, title, color) => {
+  /** @param {Term} first that it shows */
+  const panel = (first) => {
     const chart = new Chart();
-    const value = h("output", { class: "number", "aria-label": title });
+    const value = h("output", { class: "number" });
     const note = h("span", { class: "note" });
-    const heading = h("h3", {}, title, h("span", { class: "unit" }, "nats"));
-    const figure = h("div", { class: `panel ${name}` }, h("header", {}, heading, value, note), chart.canvas);
+    const heading = h("h3", {});
+    const figure = h("div", { class: "panel" }, h("header", {}, heading, value, note), chart.canvas);
     chart.onpoint = (cursor) => store.set({ cursor });
-    /** @param {string} to @param {string} unit */
-    const rename = (to, unit) => {
-      heading.replaceChildren(to, h("span", { class: "unit" }, unit));
-      value.setAttribute("aria-label", to);
-      one.title = to;
+    /** @param {Term | undefined} term nothing where there is none to show */
+    const show = (term) => {
+      figure.hidden = !term;
+      if (!term || (term === one.term && heading.firstChild)) return;
+      const { title, unit, color } = TERMS[term];
+      one.term = term;
+      heading.replaceChildren(title, h("span", { class: "unit" }, unit));
+      value.setAttribute("aria-label", title);
+      figure.style.setProperty("--stage", `var(${color})`);
     };
-    const one = { chart, value, note, figure, title, color, rename };
+    const one = { chart, value, note, figure, term: first, show };
+    show(first);
     return one;
   };
-  const reconstruction = panel("of-reconstruction", "Reconstruction", "--reconstruction");
-  const kl = panel("of-kl", "KL", "--latent");
+  const main = panel("reconstruction");
+  const second = panel("kl");
+  const panels = [main, second];
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
   const what = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
-  reconstruction.note.append(h("span", { class: "dot", "aria-hidden": "true" }), what, heldOut);
+  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), what, heldOut);
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
-  reconstruction.note.after(h("div", { class: "kept" }, keep, epoch));
-  element.append(reconstruction.figure, kl.figure);
+  main.note.after(h("div", { class: "kept" }, keep, epoch));
+  element.append(main.figure, second.figure);
 
   let frame = 0;
   let describedAt = 0;
@@ -102,52 +109,38 @@ export function mount(element, { store }) {
     });
   };
 
+  /** Of the stage that is trained. */
+  const curves = () => store.get("history")[stageOf(store)];
+
   function draw() {
     const config = store.get("info")?.config;
-    const variational = config?.family !== "ae" && config?.family !== "vq_vae";
-    const committed = config?.family === "vq_vae";
-    const second = committed ? "Commitment" : "KL";
-    if (kl.title !== second) kl.rename(second, committed ? "squared distance" : "nats");
-    kl.figure.hidden = !variational && !committed;
-    element.classList.toggle("alone", kl.figure.hidden);
-    setText(what, variational ? "held-out −ELBO " : "held-out loss ");
-    heldOut.setAttribute("aria-label", variational ? "Held-out −ELBO" : "Held-out loss");
-    const history = store.get("history");
+    const stage = stageOf(store);
+    const shown = curvesOf(config, stage);
+    panels.forEach((panel, index) => panel.show(shown[index]));
+    element.classList.toggle("alone", shown.length === 1);
+    const loss = lossName(config, stage);
+    setText(what, `held-out ${loss} `);
+    heldOut.setAttribute("aria-label", `Held-out ${loss}`);
+    const history = curves();
     const cursor = store.get("cursor");
     const marks = marksOf(history);
     const floors = store.get("data")?.floors ?? MNIST_FLOORS;
-    // Both floors are known of the cross-entropy alone.
-    const known = autoencoderOf(config)?.likelihood !== "gaussian";
-    const lines = [
-      { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
-      { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },
-    ].filter(() => known);
-    /** @type {[number, number]} */
-    const range = known ? [Math.floor((floors.entropy * 0.8) / 10) * 10, floors.mean_image * 1.06] : [0, 0];
-    reconstruction.chart.draw(
-      {
-        x: history.step,
-        y: history.reconstruction,
-        points: history.held_out.map((point) => ({ x: point.step, y: point.total })),
-        lines,
-        marks,
-        nothing: "Press play: the curve of your training goes here",
-      },
-      range,
-      cursor,
-    );
-    kl.chart.draw(
-      {
-        x: history.step,
-        y: history.kl,
-        points: [],
-        lines: committed ? [] : [{ y: 0, label: "0 the latents say nothing" }],
-        marks,
-        nothing: "",
-      },
-      committed ? [0, 0] : [0, 30],
-      cursor,
-    );
+    for (const { chart, term } of panels.slice(0, shown.length)) {
+      const { lines, range } = comparedOf(term, config, floors);
+      const isMain = term === shown[0];
+      chart.draw(
+        {
+          x: history.step,
+          y: history.terms[term] ?? [],
+          points: isMain ? history.held_out.map((point) => ({ x: point.step, y: point.total })) : [],
+          lines,
+          marks,
+          nothing: isMain ? "Press play: the curve of your training goes here" : "",
+        },
+        range,
+        cursor,
+      );
+    }
     keep.disabled = history.step.length + history.held_out.length === 0;
     showNumbers(history, cursor);
   }
@@ -165,58 +158,64 @@ export function mount(element, { store }) {
               cursor,
             )
           ];
-    const cost = history.reconstruction[at];
-    const price = history.kl[at];
-    setText(reconstruction.value, cost === undefined ? "–" : inNats(cost));
-    setText(kl.value, price === undefined ? "–" : inNats(price));
+    for (const { term, value } of panels) {
+      const now = history.terms[term]?.[at];
+      setText(value, now === undefined ? "–" : inNats(now));
+    }
     setText(heldOut, point ? inNats(point.total) : "–");
     const full = lastEpoch(history, cursor ?? Infinity);
     setText(epoch, full ? `epoch ${thousands(full.epoch)}: ${inNats(full.total)} nats held out` : "");
-    setText(kl.note, cursor !== null && at >= 0 ? `step ${thousands(history.step[at])}` : "");
+    setText(second.note, cursor !== null && at >= 0 ? `step ${thousands(history.step[at])}` : "");
     const now = performance.now();
     if (store.get("training") && now - describedAt < DESCRIBE_EVERY) return;
     describedAt = now;
     const step = history.step.at(-1);
-    /** @param {string} name @param {readonly number[]} values */
-    const describe = (name, values) =>
-      step === undefined
-        ? `${name} over steps: nothing yet`
-        : `${name} over steps: from ${inNats(values[0])} to ${inNats(values[values.length - 1])} nats at step ${step}`;
-    reconstruction.chart.canvas.setAttribute("aria-label", describe("Reconstruction", history.reconstruction));
-    kl.chart.canvas.setAttribute("aria-label", describe(kl.title, history.kl));
+    for (const { term, chart } of panels) {
+      const { title, unit } = TERMS[term];
+      const values = history.terms[term] ?? [];
+      const far =
+        step === undefined || values.length === 0
+          ? "nothing yet"
+          : `from ${inNats(values[0])} to ${inNats(values[values.length - 1])} ${unit} at step ${step}`;
+      chart.canvas.setAttribute("aria-label", `${title} over steps: ${far}`);
+    }
   }
 
   function savePicture() {
     let left = 0;
-    const charts = [reconstruction, kl]
+    const charts = panels
       .filter(({ figure }) => !figure.hidden)
-      .map(({ chart, title, color }) => {
-        const heading = s("text", { x: 4, y: 14, fill: `var(${color})`, "font-size": 13 }, `${title}, nats`);
+      .map(({ chart, term }) => {
+        const { title, unit, color } = TERMS[term];
+        const heading = s("text", { x: 4, y: 14, fill: `var(${color})`, "font-size": 13 }, `${title}, ${unit}`);
         const curve = s("g", { transform: "translate(0 24)" }, chart.toSvg());
         const part = s("g", { transform: `translate(${left} 0)` }, heading, curve);
         left += chart.canvas.clientWidth + GAP;
         return part;
       });
-    const height = 24 + reconstruction.chart.canvas.clientHeight;
+    const height = 24 + main.chart.canvas.clientHeight;
     offerSvg(s("svg", { viewBox: `0 0 ${left} ${height}` }, ...charts), "curves", store.get("model"));
   }
 
   function saveNumbers() {
-    const { step, reconstruction, kl: second, held_out, epochs } = store.get("history");
+    const { step, terms, held_out, epochs } = curves();
+    const names = Object.keys(terms);
+    const values = Object.values(terms);
+    const nothing = values.map(() => "");
     /** @type {Map<number, (string | number)[]>} */
-    const rows = new Map(step.map((at, index) => [at, [at, reconstruction[index], second[index], "", ""]]));
+    const rows = new Map(step.map((at, index) => [at, [at, ...values.map((of) => of[index] ?? ""), "", ""]]));
     for (const point of held_out) {
-      const row = rows.get(point.step) ?? [point.step, "", "", "", ""];
-      [row[3], row[4]] = [point.total, endedAt(epochs, point.step) || ""];
+      const row = rows.get(point.step) ?? [point.step, ...nothing, "", ""];
+      row.splice(-2, 2, point.total, endedAt(epochs, point.step) || "");
       rows.set(point.step, row);
     }
-    const columns = ["step", "reconstruction", kl.title.toLowerCase(), "held_out_loss", "epoch"];
+    const columns = ["step", ...names, "held_out_loss", "epoch"];
     const inOrder = [...rows.values()].sort(([a], [b]) => Number(a) - Number(b));
     offerTable(columns, inOrder, "curves", store.get("model"));
   }
 
   const resized = new ResizeObserver(redraw);
-  for (const { chart } of [reconstruction, kl]) resized.observe(chart.canvas);
+  for (const { chart } of panels) resized.observe(chart.canvas);
 
   return {
     update(changed) {

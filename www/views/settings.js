@@ -1,5 +1,7 @@
 // The controls of training. What needs a fresh model says so, and waits for it.
 
+import { gridOf } from "../grid.js";
+import { stageOf } from "../progress.js";
 import { CONTROLS } from "../store.js";
 import { h, icon, setDisabled, setText } from "./dom.js";
 
@@ -20,7 +22,11 @@ const LOG_STEP = 0.05;
  */
 export function mount(element, { store, experiment }) {
   /** What the model's own configuration says. @param {keyof TrainConfig} name */
-  const own = (name) => store.get("info")?.config.training[name];
+  const own = (name) => {
+    const config = store.get("info")?.config;
+    const prior = stageOf(store) === "prior" && gridOf(config)?.prior;
+    return prior && name === "learning_rate" ? prior.learning_rate : config?.training[name];
+  };
 
   /**
    * A row: a label, what is set with, what is set, and the way back.
@@ -133,7 +139,7 @@ export function mount(element, { store, experiment }) {
     }
     setDisabled(rateRow.back, learning_rate === null, rate);
     const family = store.get("info")?.config.family;
-    weightRow.line.hidden = family === "ae"; // A code has no KL.
+    weightRow.line.hidden = family === "ae" || stageOf(store) === "prior"; // These have no KL.
     setText(weightRow.title, family === "vq_vae" ? "Commitment β" : "KL weight β");
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
@@ -151,7 +157,7 @@ export function mount(element, { store, experiment }) {
     setDisabled(sizeRow.back, batch_size === null, size);
   }
 
-  const CHANGES = /** @type {(keyof Controls)[]} */ (["learning_rate", "beta", "batch_size", "seed"]);
+  const CHANGES = /** @type {(keyof Controls)[]} */ (["learning_rate", "beta", "batch_size", "seed", "stage"]);
   return {
     update(changed) {
       if (changed.has("basis") || CHANGES.some((name) => changed.has(name))) {

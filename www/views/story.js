@@ -16,9 +16,10 @@ import { h } from "./dom.js";
  */
 export function mount(element, { store, experiment }) {
   /** @param {Story["tries"][number]} what */
-  function attempt({ model, start, beta, latents, sample }) {
+  function attempt({ model, start, stage, beta, latents, sample }) {
     if (model) experiment.choose(model);
     if (start) store.set({ start });
+    if (stage) store.set({ stage, learning_rate: null });
     if (beta !== undefined) store.set({ beta });
     if (latents) experiment.looking.setLatents(latents);
     if (sample) void experiment.looking.nextSample(sample);

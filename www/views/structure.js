@@ -3,6 +3,7 @@
 import { anyOf, CONTROLS, variantOf } from "../store.js";
 import { autoencoderOf, isGrid } from "../grid.js";
 import { parametersOf } from "../parameters.js";
+import { placeOf } from "../progress.js";
 import { configOf, describe, isEqual, isOwn, structureOf, valuesOf } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
 
@@ -180,9 +181,9 @@ export function mount(element, { store, experiment }) {
     const [variant, info] = [variantOf(store), store.get("info")];
     if (!variant || !info || pending.hidden) return;
     const config = configOf(variant.config, chosen());
-    const { step } = experiment.comeback;
+    const { reached } = experiment.comeback;
     // A number that counts on is nothing to read.
-    const trained = store.get("training") ? "What trains now" : step !== undefined && `Step ${thousands(step)}`;
+    const trained = store.get("training") ? "What trains now" : reached && capital(placeOf(reached));
     const words = `${describe(config)}, ${thousands(parametersOf(config))} parameters: needs a fresh model.`;
     setText(due, capital(words) + (trained ? ` ${trained} can be brought back.` : ""));
   }

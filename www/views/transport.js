@@ -1,5 +1,7 @@
 // Play, pause, step, reset; where training starts from, where it stands and how fast it is.
 
+import { gridOf } from "../grid.js";
+import { stageOf, stepOf } from "../progress.js";
 import { anyOf, CONTROLS } from "../store.js";
 import { isOwn } from "../structure.js";
 import { h, icon, setText, thousands } from "./dom.js";
@@ -75,6 +77,16 @@ export function mount(element, { store, experiment }) {
   };
   const shipped = choice("shipped", "Shipped");
   const fresh = choice("fresh", "Fresh");
+  const codes = h("input", { type: "radio", name: "stage", value: "codes", onchange: () => choose("codes") });
+  const prior = h("input", { type: "radio", name: "stage", value: "prior", onchange: () => choose("prior") });
+  const stage = h(
+    "fieldset",
+    { class: "segmented", hidden: true },
+    h("legend", {}, "Train"),
+    h("div", {}, h("label", {}, codes, h("span", {}, "Codes")), h("label", {}, prior, h("span", {}, "Prior"))),
+  );
+  /** A learning rate for the one is none for the other. @param {Controls["stage"]} to */
+  const choose = (to) => store.set({ stage: to, learning_rate: null });
   const own = h("p", { class: "fine", hidden: true }, "Your own structure has no shipped weights.");
   const start = h(
     "fieldset",
@@ -87,6 +99,7 @@ export function mount(element, { store, experiment }) {
     h("div", { class: "buttons" }, reset, play, step),
     h("p", { class: "most" }, h("label", { for: most.id }, "Pause after"), most, "steps"),
     wrong,
+    stage,
     h(
       "div",
       { class: "counters" },
@@ -125,11 +138,14 @@ export function mount(element, { store, experiment }) {
       if (changed.has("steps")) showMost();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
-        for (const control of [play, step, reset, most]) control.disabled = !ready;
+        for (const control of [play, step, reset, most, codes, prior]) control.disabled = !ready;
       }
-      if (changed.has("info")) {
+      if (anyOf(changed, "info", "stage")) {
         const info = store.get("info");
-        setText(steps, info ? thousands(info.step) : "–");
+        const now = stageOf(store);
+        stage.hidden = !gridOf(info?.config)?.prior;
+        (now === "prior" ? prior : codes).checked = true;
+        setText(steps, info ? thousands(stepOf(info, now)) : "–");
       }
       if (changed.has("speed")) {
         const rate = store.get("speed");

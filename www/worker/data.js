@@ -4,7 +4,7 @@ import { normal } from "../random.js";
 import { framed } from "./frame.js";
 
 /**
- * @import { DataFiles, DataInfo, Dataset, Floors, Lab, LossTerms } from "../types.js"
+ * @import { DataFiles, DataInfo, Dataset, Floors, Lab, LossTerms, Stage } from "../types.js"
  */
 
 /** @typedef {readonly [height: number, width: number]} Size of what a model sees */
@@ -22,6 +22,9 @@ const CHUNK = 40;
 const NOISE_SEED = 1;
 /** Images that the floors are measured on. */
 const MEASURED = 2000;
+
+/** The terms that are means over images; the perplexity is none. */
+const MEANS = /** @type {const} */ (["total", "reconstruction", "kl", "codebook", "commitment", "prior"]);
 
 /** @param {string} message */
 const invalid = (message) => Object.assign(new Error(message), { kind: "invalid_data" });
@@ -163,6 +166,19 @@ export class Data {
   }
 
   /**
+   * The classes of its images: of other data than a model knows the classes of there are none.
+   *
+   * @param {number} size
+   * @param {number} seed
+   * @param {number} step
+   * @param {number} classes of the model
+   */
+  batchLabels(size, seed, step, classes = 0) {
+    const labels = this.#all.batch_labels(size, seed, step);
+    return labels?.every((label) => label < classes) ? labels : undefined;
+  }
+
+  /**
    * Whole batches in what is trained on.
    *
    * @param {number} size
@@ -176,10 +192,11 @@ export class Data {
    * The evaluation on held-out images, cut in jobs, each to be run when it suits.
    *
    * @param {() => Lab} lab
+   * @param {Stage} stage a prior is asked for any class
    * @param {<T>(job: () => Promise<T>) => Promise<T>} run
    * @returns {Promise<LossTerms | undefined>}
    */
-  async evaluate(lab, run) {
+  async evaluate(lab, stage = "codes", run) {
     const images = this.#heldOut;
     if (!images) return undefined;
     const count = images.length / PIXELS;
@@ -187,17 +204,17 @@ export class Data {
     const { image } = config;
     const latent = config.family === "vae" ? config.latent : 0;
     const noise = latent > 0 ? normal(count * latent, NOISE_SEED) : undefined;
-    /** @type {LossTerms} */
-    const sum = { total: 0, reconstruction: 0 };
+    const sum = /** @type {LossTerms} */ ({});
     for (let start = 0; start < count; start += CHUNK) {
       const end = Math.min(start + CHUNK, count);
       const chunk = framed(images.subarray(start * PIXELS, end * PIXELS), image, SIDE);
-      const settings = { noise: noise?.subarray(start * latent, end * latent) };
+      const settings = { stage, noise: noise?.subarray(start * latent, end * latent) };
       const terms = await run(() => lab().evaluate(chunk, settings));
       const share = (end - start) / count;
-      sum.total += terms.total * share;
-      sum.reconstruction += terms.reconstruction * share;
-      if (terms.kl !== undefined) sum.kl = (sum.kl ?? 0) + terms.kl * share;
+      for (const name of MEANS) {
+        const term = terms[name];
+        if (term !== undefined) sum[name] = (sum[name] ?? 0) + term * share;
+      }
     }
     return sum;
   }

@@ -1,10 +1,12 @@
 // Training, a step at a time.
 
 import { epochOf } from "../experiment/epochs.js";
+import { gridOf } from "../grid.js";
+import { stepOf } from "../progress.js";
 import { BACKGROUND } from "./queue.js";
 
 /**
- * @import { DataBatches, StepReport, TrainSettings } from "../types.js"
+ * @import { DataBatches, Stage, StepReport, TrainSettings } from "../types.js"
  * @import { Data } from "./data.js"
  * @import { Devices } from "./device.js"
  * @import { Model, Viewer } from "./model.js"
@@ -72,7 +74,7 @@ export class Training {
       if (next.steps_per_epoch) passes += 1 / next.steps_per_epoch;
       const due = next.step % (every ?? Infinity) === 0 || epochOf(passes) > epochOf(before);
       try {
-        if (every && due) next.held_out = await this.heldOut(signal);
+        if (every && due) next.held_out = await this.heldOut(this.#settings.stage, signal);
       } finally {
         // Told of also when a pause cuts the evaluation short: the step was made.
         report(next);
@@ -82,11 +84,13 @@ export class Training {
   }
 
   /**
+   * @param {Stage} [stage]
    * @param {AbortSignal} [signal]
    */
-  heldOut(signal) {
+  heldOut(stage, signal) {
     return this.#data().evaluate(
       () => this.#model.lab,
+      stage,
       (job) =>
         this.#queue.run(BACKGROUND, () => {
           signal?.throwIfAborted();
@@ -102,14 +106,17 @@ export class Training {
    */
   async #step(given, seed) {
     const { lab } = this.#model;
-    const { learning_rate, beta, size } = this.#settings;
-    const { step, config } = lab.info();
+    const { stage = "codes", learning_rate, beta, size } = this.#settings;
+    const info = lab.info();
+    const [step, { config }] = [stepOf(info, stage), info];
     const own = size ?? config.training.batch_size;
     const images = given ?? this.#data().batch(own, seed, step, config.image);
+    const classes = gridOf(config)?.prior?.classes;
+    const labels = given || stage === "codes" ? undefined : this.#data().batchLabels(own, seed, step, classes);
     const steps_per_epoch = given ? undefined : this.#data().steps(own);
     const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
     const start = performance.now();
-    const terms = await lab.train_step(images, { learning_rate, beta, read });
+    const terms = await lab.train_step(images, { stage, labels, learning_rate, beta, read });
     const end = performance.now();
     const origin = performance.timeOrigin;
     return { step: step + 1, terms, start: origin + start, end: origin + end, steps_per_epoch };

@@ -33,7 +33,7 @@ pub const E14: Preset = Preset {
         ),
     ],
     epochs: 4,
-    views: &["codes", "grids"],
+    views: &["codes", "compare", "grids"],
     bars: &[
         at_most("MSE after one epoch", 0.0075),
         at_least("perplexity after one epoch", 35.0),
@@ -77,7 +77,7 @@ pub const E16: Preset = Preset {
         ),
     ],
     epochs: 4,
-    views: &["edits", "codes", "grids"],
+    views: &["edits", "compare", "codes", "grids"],
     bars: &[at_most("MSE, dVAE over VQ-VAE", 1.5), fixed("KL to the uniform prior")],
 };
 

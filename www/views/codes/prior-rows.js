@@ -1,8 +1,8 @@
 // What the prior is good for: pictures of codes that it draws together, over pictures of codes that are drawn each by itself.
 
-import { even } from "../../random.js";
 import { h, setDisabled, thousands } from "../dom.js";
 import { Strip } from "./prior-strip.js";
+import { drawApart } from "./use.js";
 
 /**
  * @import { Codes } from "../../types.js"
@@ -13,35 +13,6 @@ import { Strip } from "./prior-strip.js";
 const ALONG = 8;
 /** Pictures of the data before their codes are counted. */
 const ENOUGH = 500;
-
-/**
- * How often each code occurs in pictures, over all their cells.
- *
- * @param {Pick<Codes, "mean" | "count" | "latent">} codes
- * @param {number} size of the codebook
- */
-export function countsOf({ mean, count, latent }, size) {
-  const counts = new Uint32Array(size);
-  for (let at = 0; at < count * latent; at += 1) counts[mean[at]] += 1;
-  return counts;
-}
-
-/**
- * Codes as often as they were counted, none of which knows of another.
- *
- * @param {Uint32Array} counts
- * @param {number} length
- * @param {number} seed
- */
-function drawApart(counts, length, seed) {
-  let sum = 0;
-  const upTo = Array.from(counts, (count) => (sum += count));
-  return even(length, seed).map((u) => {
-    const code = upTo.findIndex((most) => u * sum < most);
-    // The largest of the numbers may be rounded up to one.
-    return code < 0 ? upTo.indexOf(sum) : code;
-  });
-}
 
 export class Rows {
   #asking;
@@ -65,7 +36,7 @@ export class Rows {
 
   /**
    * @param {Asking} asking
-   * @param {() => { codes: Codes, counts: Uint32Array } | null} codes of pictures of the data, as far as there are any
+   * @param {() => { codes: Codes, counts: readonly number[] } | null} codes of pictures of the data, as far as there are any
    */
   constructor(asking, codes) {
     this.#asking = asking;

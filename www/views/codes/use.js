@@ -1,5 +1,7 @@
 // How a codebook is used.
 
+import { even } from "../../random.js";
+
 /**
  * Over the cells of many grids.
  *
@@ -12,6 +14,23 @@ export function usesOf(codes, size) {
   const shares = cells.map((count) => count / Math.max(codes.length, 1));
   const entropy = shares.reduce((sum, share) => sum - (share > 0 ? share * Math.log(share) : 0), 0);
   return { cells, shares, perplexity: Math.exp(entropy), dead: cells.filter((count) => count === 0).length };
+}
+
+/**
+ * Codes as often as they were counted, none of which knows of another.
+ *
+ * @param {readonly number[]} counts
+ * @param {number} length
+ * @param {number} seed
+ */
+export function drawApart(counts, length, seed) {
+  let sum = 0;
+  const upTo = counts.map((count) => (sum += count));
+  return even(length, seed).map((u) => {
+    const code = upTo.findIndex((most) => u * sum < most);
+    // The largest of the numbers may be rounded up to one.
+    return code < 0 ? upTo.indexOf(sum) : code;
+  });
 }
 
 /** The code that most cells have. @param {ArrayLike<number>} codes @param {number} size */

@@ -1,15 +1,13 @@
-// One model of several that are compared: your drawing through it, how its error stands among those of digits, its plane,
-// random points of it, and the way from one drawing to another.
+// One model of several that are compared: your drawing through it, how its error stands among those of digits, its plane or
+// its codes, random ones of these, and the way from one drawing to another.
 
-import { even, normal } from "../../random.js";
+import { isGrid } from "../../grid.js";
 import { isOwn } from "../../structure.js";
 import { h, setText, thousands } from "../dom.js";
 import { meanSquaredError, Picture, sideOf } from "../pixels.js";
-import { around, Camera } from "./camera.js";
+import { CodeUse } from "./column-codes.js";
+import { Plane } from "./column-plane.js";
 import { Errors } from "./errors.js";
-import { Manifold } from "./manifold.js";
-import { AS_IT_IS } from "./normal.js";
-import { Scatter } from "./scatter.js";
 import { Tiles } from "./tiles.js";
 
 /**
@@ -27,16 +25,12 @@ import { Tiles } from "./tiles.js";
 /** Random points, and pictures along a way: a square of so many along each side. */
 const POINTS = 4;
 const WAY = 3;
-/** Pictures along each side of a decoded plane. */
-const ALONG = 12;
 
 export class Column {
   #lab;
   #picture = new Picture("Rebuilt: nothing yet");
   #errors = new Errors();
-  #scatter = new Scatter();
-  #camera = new Camera();
-  #manifold;
+  #about;
   #points = new Tiles();
   #way = new Tiles();
   #title = h("button", { type: "button", class: "title" });
@@ -57,20 +51,17 @@ export class Column {
   /**
    * @param {LabClient} lab
    * @param {(id: string) => void} open
+   * @param {Compared} first
    */
-  constructor(lab, open) {
+  constructor(lab, open, first) {
     this.#lab = lab;
-    this.#manifold = new Manifold(
-      (latents) => lab.tiles(latents, this.#beside),
-      () => this.drawPlane(),
-    );
+    this.#about = isGrid(first.config) ? new CodeUse() : new Plane((latents) => lab.tiles(latents, this.#beside));
     this.#title.addEventListener("click", () => this.#compared && open(this.#compared.id));
     for (const tiles of [this.#points, this.#way]) tiles.canvas.classList.add("tiles");
-    for (const { canvas } of [this.#points, this.#way, this.#scatter]) {
+    for (const { canvas } of [this.#points, this.#way, this.#about]) {
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", "Nothing yet");
     }
-    const plane = h("figure", {}, this.#scatter.canvas, this.#caption);
     this.element = h(
       "section",
       { class: "column" },
@@ -82,8 +73,8 @@ export class Column {
         h("figure", { class: "there" }, this.#picture.canvas, h("figcaption", {}, "your drawing, rebuilt")),
         this.#errors.element,
       ),
-      plane,
-      h("figure", {}, this.#points.canvas, h("figcaption", {}, "random points, decoded")),
+      h("figure", {}, this.#about.canvas, this.#caption),
+      h("figure", {}, this.#points.canvas, h("figcaption", {}, this.#about.random)),
       h("figure", {}, this.#way.canvas, h("figcaption", {}, "on the way to your drawing")),
     );
   }
@@ -101,7 +92,7 @@ export class Column {
     const first = this.#compared?.id !== compared.id;
     if (first || this.#compared?.basis !== compared.basis) this.#shown = { points: "", way: "", decoded: "" };
     [this.#compared, this.#wishes] = [compared, wishes];
-    const { title, live, basis, rebuilt, codes, errors, drawnAt } = compared;
+    const { title, live, basis, rebuilt, errors, drawnAt } = compared;
     this.element.setAttribute("aria-label", title);
     const isChanged = live && isOwn(basis.structure);
     setText(this.#title, isChanged ? `${title}, with your structure` : title);
@@ -115,48 +106,16 @@ export class Column {
     this.#picture.label = rebuilt ? `Your drawing, rebuilt by ${title}` : `Rebuilt by ${title}: nothing yet`;
     this.error = rebuilt && meanSquaredError(rebuilt.clean, rebuilt.image);
     this.#errors.show(title, this.error, errors);
-    setText(this.#caption, codes?.latent === 1 ? "a single number has no plane" : "its plane");
-    if (codes && codes.latent > 1) {
-      this.#camera.look(around(codes.mean, codes.count, codes.latent, [0, 1]));
-      this.#scatter.canvas.setAttribute("aria-label", `Plane of ${title}: ${codes.count} pictures, each a point`);
-    }
-    this.drawPlane();
+    this.#about.show(compared, wishes.decoded);
+    setText(this.#caption, this.#about.caption);
     void this.#decode();
   }
 
   /** The colours may be others now. */
   recolor() {
     this.#picture.recolor();
+    this.#about.draw();
     this.#shown = { points: "", way: "", decoded: "" };
-  }
-
-  drawPlane() {
-    const { codes, rebuilt } = this.#compared ?? {};
-    const decoded = this.#wishes.decoded && codes?.latent === 2;
-    this.#scatter.draw({
-      camera: this.#camera,
-      axes: { pair: [0, 1], scale: AS_IT_IS },
-      hidden: new Set(),
-      codes: decoded || codes?.latent === 1 ? null : (codes ?? null),
-      encoding: rebuilt,
-      latents: null,
-      manifold: decoded ? this.#manifold : { view: undefined, canvas: this.#manifold.canvas },
-    });
-  }
-
-  /** What a code of random numbers would be: as the prior has it, or anywhere in the box that the codes fill. */
-  #randomPoints() {
-    const { codes, config } = this.#compared ?? {};
-    if (!codes) return null;
-    const { latent, mean, count } = codes;
-    const total = POINTS ** 2 * latent;
-    if (config?.family === "vae") return normal(total, this.#wishes.seed);
-    const [low, high] = [new Float32Array(latent).fill(Infinity), new Float32Array(latent).fill(-Infinity)];
-    for (let at = 0; at < count * latent; at += 1) {
-      low[at % latent] = Math.min(low[at % latent], mean[at]);
-      high[at % latent] = Math.max(high[at % latent], mean[at]);
-    }
-    return even(total, this.#wishes.seed).map((u, at) => low[at % latent] + u * (high[at % latent] - low[at % latent]));
   }
 
   /** Decodes what is to be seen and is not yet, one after the other. */
@@ -173,14 +132,14 @@ export class Column {
 
   /** @returns {Promise<boolean>} whether there was anything to decode */
   async #decodeNext() {
-    const { codes, rebuilt, step, drawn, title } = this.#compared ?? {};
-    const { seed, from, decoded } = this.#wishes;
+    const { codes, rebuilt, step = 0, drawn, title } = this.#compared ?? {};
+    const { seed, from } = this.#wishes;
     const lab = this.#lab;
     if (!codes || !this.#compared) return false;
     const points = `${seed} ${step}`;
     if (this.#shown.points !== points) {
       this.#shown.points = points;
-      const latents = this.#randomPoints();
+      const latents = this.#about.drawn(POINTS ** 2, seed);
       if (latents)
         this.#paint(this.#points, POINTS, await lab.tiles(latents, this.#beside), `Random points of ${title}`);
       return true;
@@ -190,18 +149,18 @@ export class Column {
       this.#shown.way = way;
       const [begin] = await lab.rebuild(from.picture, [this.#beside]);
       const count = WAY ** 2;
-      const latents = new Float32Array(count * begin.mean.length);
-      for (let at = 0; at < latents.length; at += 1) {
-        const [stop, index] = [Math.floor(at / begin.mean.length) / (count - 1), at % begin.mean.length];
-        latents[at] = begin.mean[index] * (1 - stop) + rebuilt.mean[index] * stop;
+      const { length } = begin.mean;
+      const latents = new Float32Array(count * length);
+      for (let index = 0; index < count; index += 1) {
+        latents.set(this.#about.between(begin.mean, rebuilt.mean, index / (count - 1)), index * length);
       }
       this.#paint(this.#way, WAY, await lab.tiles(latents, this.#beside), `From one drawing to yours, by ${title}`);
       return true;
     }
-    const grid = decoded && codes.latent === 2 ? `${step} ${this.#camera.key}` : "";
+    const grid = this.#about.gridOf(step);
     if (grid && this.#shown.decoded !== grid) {
       this.#shown.decoded = grid;
-      await this.#manifold.decode(this.#camera, ALONG, (place) => Float32Array.from(place));
+      await this.#about.decode();
       return true;
     }
     return false;
@@ -216,13 +175,13 @@ export class Column {
 
   /** Its pictures, from the top down, with what they are. */
   get pictures() {
-    const all = [this.#picture.canvas, this.#scatter.canvas, this.#points.canvas, this.#way.canvas];
+    const all = [this.#picture.canvas, this.#about.canvas, this.#points.canvas, this.#way.canvas];
     const captions = [...this.element.querySelectorAll("figcaption")].map(({ textContent }) => textContent ?? "");
     return all.map((canvas, index) => ({ canvas, caption: captions[index] }));
   }
 
   stop() {
     this.#ended = true;
-    this.#manifold.stop();
+    this.#about.stop();
   }
 }

@@ -67,7 +67,7 @@ export function mount(element, { store, lab, experiment }) {
       columns.delete(id);
     }
     for (const one of compared) {
-      const column = columns.get(one.id) ?? new Column(lab, (id) => experiment.choose(id));
+      const column = columns.get(one.id) ?? new Column(lab, (id) => experiment.choose(id), one);
       if (!columns.has(one.id)) {
         row.append(column.element);
         column.recolor();

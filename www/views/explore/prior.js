@@ -1,6 +1,7 @@
 // A prior over codes, asked to dream: its grid fills cell by cell, each with what its code was drawn from.
 
 import { gridOf, sidesOf } from "../../grid.js";
+import { stepsOf } from "../../progress.js";
 import { anyOf, classesOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
@@ -9,8 +10,9 @@ import { entropy, Odds, percent } from "../codes/odds.js";
 import { Asking } from "../codes/prior-asking.js";
 import { Completion } from "../codes/prior-completion.js";
 import { Controls } from "../codes/prior-controls.js";
-import { countsOf, Rows } from "../codes/prior-rows.js";
+import { Rows } from "../codes/prior-rows.js";
 import { sheetOf } from "../codes/prior-strip.js";
+import { usesOf } from "../codes/use.js";
 import { h, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Seen } from "./seen.js";
@@ -20,6 +22,8 @@ import { Seen } from "./seen.js";
  */
 
 const NOTHING = "A dream of the prior: nothing yet";
+/** While something is trained, the rows are drawn again this often, in milliseconds. */
+const FOLLOW_EVERY = 2000;
 const HOW = "point at a cell, or use the arrow keys";
 
 /**
@@ -78,6 +82,8 @@ export function mount(element, { store, lab, experiment }) {
     completion.element,
   );
   let draws = 0;
+  /** When the rows were drawn, and after how much training. */
+  let followed = { at: 0, steps: 0 };
 
   /** Of the open model. */
   function config() {
@@ -98,7 +104,8 @@ export function mount(element, { store, lab, experiment }) {
   function counted() {
     const codes = store.get("codes");
     const isThere = config() && codes && codes.basis === store.get("basis") && codes.count > 0;
-    return isThere ? { codes, counts: countsOf(codes, grid().size) } : null;
+    if (!isThere) return null;
+    return { codes, counts: usesOf(codes.mean.subarray(0, codes.count * codes.latent), grid().size).cells };
   }
 
   const dreamOne = asking.latest(async (isStill) => {
@@ -178,9 +185,15 @@ export function mount(element, { store, lab, experiment }) {
     begin();
   }
 
-  /** While the prior is trained, pictures wait until they are asked for. */
+  /** The rows come by themselves, and follow what is trained: the same random numbers all the time. */
   function begin() {
-    if (seen.now && asking.isPossible && rows.isEmpty && !store.get("training")) rows.begin();
+    const info = store.get("info");
+    if (!info || !seen.now || !asking.isPossible) return;
+    const now = performance.now();
+    const isDue = !store.get("training") || now - followed.at > FOLLOW_EVERY;
+    if (!rows.isEmpty && (stepsOf(info) === followed.steps || !isDue)) return;
+    followed = { at: now, steps: stepsOf(info) };
+    rows.begin();
   }
 
   function clear() {

@@ -1,0 +1,36 @@
+// How far a model is. Each stage of its training counts steps of its own: the codes, which are all of most models, and a
+// prior over them.
+
+import { gridOf } from "./grid.js";
+
+/**
+ * @import { Progress, Stage } from "./types.js"
+ * @import { Store } from "./store.js"
+ */
+
+/** @param {Store} store @returns {Stage} that play trains: a model without a prior has one stage alone */
+export const stageOf = (store) =>
+  gridOf(store.get("info")?.config)?.prior && store.get("stage") === "prior" ? "prior" : "codes";
+
+/** @param {Progress} progress @param {Stage} stage */
+export const stepOf = (progress, stage) => (stage === "prior" ? (progress.prior_step ?? 0) : progress.step);
+
+/** Of all stages together: of two states of one run the later one has more. @param {Progress} progress */
+export const stepsOf = (progress) => progress.step + (progress.prior_step ?? 0);
+
+/** @param {Progress} progress of anything that has one @returns {Progress} */
+export const progressOf = ({ step, prior_step }) => ({ step, ...(prior_step !== undefined && { prior_step }) });
+
+/**
+ * @param {Progress} progress
+ * @param {Stage} stage
+ * @param {number} step that it has come to
+ * @returns {Progress}
+ */
+export const advanced = (progress, stage, step) => ({ ...progress, [stage === "prior" ? "prior_step" : "step"]: step });
+
+/** In words. @param {Progress} progress */
+export function placeOf({ step, prior_step: prior = 0 }) {
+  const place = `step ${step.toLocaleString("en")}`;
+  return prior > 0 ? `${place}, its prior at ${prior.toLocaleString("en")}` : place;
+}

@@ -1,0 +1,85 @@
+// Of a model with codes, beside others: how it uses them, pictures of codes that are drawn each by itself, and a drawing that
+// becomes another one cell by cell.
+
+import { gridOf } from "../../grid.js";
+import { drawApart, usesOf } from "../codes/use.js";
+import { h } from "../dom.js";
+
+/**
+ * @import { Compared } from "../../types.js"
+ */
+
+/** Numbers of the picture's sides, in CSS pixels. */
+const [WIDE, HIGH] = [280, 280];
+/** The tallest bar is so many times an even share: a code for blank paper is far above it. */
+const FULL = 4;
+
+export class CodeUse {
+  canvas = h("canvas", { class: "use", width: 2 * WIDE, height: 2 * HIGH });
+  #context = this.canvas.getContext("2d");
+  /** @type {ReturnType<typeof usesOf> | null} */
+  #uses = null;
+  /** Cells of a grid. */
+  #cells = 0;
+  random = "codes drawn each by itself, decoded";
+
+  get caption() {
+    if (!this.#uses) return "use of its codes";
+    const { perplexity, dead } = this.#uses;
+    return `perplexity ${perplexity.toFixed(1)}, ${dead === 1 ? "1 dead code" : `${dead} dead codes`}`;
+  }
+
+  /** @param {Compared} compared */
+  show({ codes, config, title }) {
+    const size = gridOf(config)?.codebook.size ?? 0;
+    this.#uses = codes && usesOf(codes.mean.subarray(0, codes.count * codes.latent), size);
+    this.#cells = codes?.latent ?? 0;
+    if (codes) {
+      const words = `Use of the codes of ${title} over ${codes.count} pictures, from the commonest down: ${this.caption}`;
+      this.canvas.setAttribute("aria-label", words);
+    }
+    this.draw();
+  }
+
+  /** From the commonest down, with a line for an even share. */
+  draw() {
+    const context = this.#context;
+    if (!context) return;
+    context.setTransform(2, 0, 0, 2, 0, 0);
+    context.clearRect(0, 0, WIDE, HIGH);
+    if (!this.#uses) return;
+    const shares = this.#uses.shares.toSorted((a, b) => b - a);
+    const style = getComputedStyle(this.canvas);
+    const wide = WIDE / shares.length;
+    const tall = (/** @type {number} */ share) => (HIGH * Math.min(share * shares.length, FULL)) / FULL;
+    context.fillStyle = style.getPropertyValue("--latent");
+    shares.forEach((share, at) =>
+      context.fillRect(at * wide, HIGH - tall(share), Math.max(wide - 1, 0.5), tall(share)),
+    );
+    context.strokeStyle = style.getPropertyValue("--text");
+    context.setLineDash([4, 4]);
+    context.beginPath();
+    context.moveTo(0, HIGH - HIGH / FULL);
+    context.lineTo(WIDE, HIGH - HIGH / FULL);
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  /** @param {number} many @param {number} seed */
+  drawn(many, seed) {
+    return this.#uses && drawApart(this.#uses.cells, many * this.#cells, seed);
+  }
+
+  /** @type {(begin: Float32Array, end: Float32Array, stop: number) => Float32Array} from the top down */
+  between(begin, end, stop) {
+    return begin.map((code, at) => (at < stop * begin.length ? end[at] : code));
+  }
+
+  gridOf() {
+    return "";
+  }
+
+  async decode() {}
+
+  stop() {}
+}

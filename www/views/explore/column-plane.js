@@ -1,0 +1,106 @@
+// Of a model with latents, beside others: its plane, random points of it, and what lies between two drawings.
+
+import { even, normal } from "../../random.js";
+import { around, Camera } from "./camera.js";
+import { Manifold } from "./manifold.js";
+import { AS_IT_IS } from "./normal.js";
+import { Scatter } from "./scatter.js";
+
+/**
+ * @import { Compared } from "../../types.js"
+ */
+
+/** Pictures along each side of a decoded plane. */
+const ALONG = 12;
+
+export class Plane {
+  #scatter = new Scatter();
+  #camera = new Camera();
+  #manifold;
+  /** @type {Compared | undefined} */
+  #compared;
+  #decoded = false;
+  random = "random points, decoded";
+
+  /** @param {(latents: Float32Array) => Promise<Float32Array>} decode by this model, when nothing else is asked for */
+  constructor(decode) {
+    this.#manifold = new Manifold(decode, () => this.draw());
+  }
+
+  get canvas() {
+    return this.#scatter.canvas;
+  }
+
+  get caption() {
+    return this.#compared?.codes?.latent === 1 ? "a single number has no plane" : "its plane";
+  }
+
+  get #hasGrid() {
+    return this.#decoded && this.#compared?.codes?.latent === 2;
+  }
+
+  /**
+   * @param {Compared} compared
+   * @param {boolean} decoded whether it shows what is decoded in place of points
+   */
+  show(compared, decoded) {
+    [this.#compared, this.#decoded] = [compared, decoded];
+    const { codes, title } = compared;
+    if (codes && codes.latent > 1) {
+      this.#camera.look(around(codes.mean, codes.count, codes.latent, [0, 1]));
+      this.canvas.setAttribute("aria-label", `Plane of ${title}: ${codes.count} pictures, each a point`);
+    }
+    this.draw();
+  }
+
+  draw() {
+    const { codes, rebuilt } = this.#compared ?? {};
+    this.#scatter.draw({
+      camera: this.#camera,
+      axes: { pair: [0, 1], scale: AS_IT_IS },
+      hidden: new Set(),
+      codes: this.#hasGrid || codes?.latent === 1 ? null : (codes ?? null),
+      encoding: rebuilt,
+      latents: null,
+      manifold: this.#hasGrid ? this.#manifold : { view: undefined, canvas: this.#manifold.canvas },
+    });
+  }
+
+  /**
+   * So many, as the prior has them, or anywhere in the box that the codes fill.
+   *
+   * @param {number} many
+   * @param {number} seed
+   */
+  drawn(many, seed) {
+    const { codes, config } = this.#compared ?? {};
+    if (!codes) return null;
+    const { latent, mean, count } = codes;
+    if (config?.family === "vae") return normal(many * latent, seed);
+    const [low, high] = [new Float32Array(latent).fill(Infinity), new Float32Array(latent).fill(-Infinity)];
+    for (let at = 0; at < count * latent; at += 1) {
+      low[at % latent] = Math.min(low[at % latent], mean[at]);
+      high[at % latent] = Math.max(high[at % latent], mean[at]);
+    }
+    const within = (/** @type {number} */ u, /** @type {number} */ at) => low[at] + u * (high[at] - low[at]);
+    return even(many * latent, seed).map((u, at) => within(u, at % latent));
+  }
+
+  /** @type {(begin: Float32Array, end: Float32Array, stop: number) => Float32Array} a stop from 0 to 1 */
+  between(begin, end, stop) {
+    return begin.map((value, at) => value * (1 - stop) + end[at] * stop);
+  }
+
+  /** What is to be decoded, as far as it is known by a name; nothing where points are shown. @param {number} step */
+  gridOf(step) {
+    return this.#hasGrid ? `${step} ${this.#camera.key}` : "";
+  }
+
+  decode() {
+    return this.#manifold.decode(this.#camera, ALONG, (place) => Float32Array.from(place));
+  }
+
+  stop() {
+    this.#manifold.stop();
+  }
+}
