@@ -1,6 +1,6 @@
 // The address holds the choices, so that an experiment is a link.
 
-import { CONTROLS, readHash, writeHash } from "./store.js";
+import { CONTROLS, readHash, writeHash } from "./controls.js";
 
 /**
  * @import { Controls } from "./types.js"

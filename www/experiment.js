@@ -1,5 +1,6 @@
 // The experiment: the one place that changes what is the case. Views ask it, and show what the store says.
 
+import { CONTROLS } from "./controls.js";
 import { Assets } from "./experiment/assets.js";
 import { Comeback } from "./experiment/comeback.js";
 import { Comparing } from "./experiment/comparing.js";
@@ -15,7 +16,7 @@ import { Starts } from "./experiment/starts.js";
 import * as storage from "./experiment/storage.js";
 import { Training } from "./experiment/training.js";
 import { progressOf } from "./progress.js";
-import { CONTROLS, dataOf, presetOf } from "./store.js";
+import { dataOf, presetOf } from "./store.js";
 import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**

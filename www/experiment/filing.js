@@ -3,8 +3,9 @@
 import { kindOfFile, offer, read, stem } from "./files.js";
 import { unpack } from "./history.js";
 import { dismiss, notify, sentence } from "./notices.js";
+import { CONTROLS } from "../controls.js";
 import { placeOf } from "../progress.js";
-import { CONTROLS, DATA_NAMES, dataOf, presetOf } from "../store.js";
+import { DATA_NAMES, dataOf, presetOf } from "../store.js";
 import { nameOf } from "../structure.js";
 
 /**

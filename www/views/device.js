@@ -1,6 +1,6 @@
 // Which device runs, why, and the choice of another.
 
-import { CONTROLS } from "../store.js";
+import { CONTROLS } from "../controls.js";
 import { h, setText } from "./dom.js";
 
 /**

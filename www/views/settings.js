@@ -1,8 +1,8 @@
 // The controls of training. What needs a fresh model says so, and waits for it.
 
+import { CONTROLS } from "../controls.js";
 import { gridOf } from "../grid.js";
 import { stageOf } from "../progress.js";
-import { CONTROLS } from "../store.js";
 import { h, icon, setDisabled, setText } from "./dom.js";
 
 /**

@@ -1,6 +1,7 @@
 // The structure of the model. What is set here is a draft, until a fresh model is built of it.
 
-import { anyOf, CONTROLS, variantOf } from "../store.js";
+import { CONTROLS } from "../controls.js";
+import { anyOf, variantOf } from "../store.js";
 import { autoencoderOf, isGrid } from "../grid.js";
 import { parametersOf } from "../parameters.js";
 import { placeOf } from "../progress.js";

@@ -1,8 +1,9 @@
 // Play, pause, step, reset; where training starts from, where it stands and how fast it is.
 
+import { CONTROLS } from "../controls.js";
 import { gridOf } from "../grid.js";
 import { stageOf, stepOf } from "../progress.js";
-import { anyOf, CONTROLS } from "../store.js";
+import { anyOf } from "../store.js";
 import { isOwn } from "../structure.js";
 import { h, icon, setText, thousands } from "./dom.js";
 

@@ -1,0 +1,171 @@
+// The user's choices. A row of CONTROLS gives each its default, its range, its parser and its key in the URL.
+
+/**
+ * @import { Controls } from "./types.js"
+ */
+
+/**
+ * @template T
+ * @typedef {object} Control
+ * @property {string} key in the URL's hash
+ * @property {T} initial never written to the URL
+ * @property {(text: string) => T | undefined} parse undefined for what is no value
+ * @property {readonly T[]} [choices]
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number} [step]
+ */
+
+/**
+ * @template {string} T
+ * @param {string} key
+ * @param {readonly [T, ...T[]]} choices the first is the default
+ * @returns {Control<T>}
+ */
+const oneOf = (key, choices) => ({
+  key,
+  choices,
+  initial: choices[0],
+  parse: (text) => choices.find((choice) => choice === text),
+});
+
+/**
+ * @param {string} text
+ * @param {number} min
+ * @param {number} max
+ */
+const numberWithin = (text, min, max) => {
+  const value = Number(text);
+  return text.trim() !== "" && value >= min && value <= max ? value : undefined;
+};
+
+/**
+ * A number that the model's configuration gives unless the user does.
+ *
+ * @param {string} key
+ * @param {number} min
+ * @param {number} max
+ * @param {number} [step]
+ * @returns {Control<number | null>}
+ */
+const override = (key, min, max, step) => ({
+  key,
+  initial: null,
+  min,
+  max,
+  step,
+  parse: (text) => numberWithin(text, min, max),
+});
+
+/** @type {Control<number | null>} */
+const batchSize = {
+  key: "batch",
+  initial: null,
+  choices: [16, 32, 64, 128, 256, 512],
+  parse: (text) => batchSize.choices?.find((choice) => choice === Number(text)),
+};
+
+/**
+ * A whole number that is given unless it is left open.
+ *
+ * @param {string} key
+ * @param {number} min
+ * @param {number} max
+ * @returns {Control<number | null>}
+ */
+const whole = (key, min, max) => ({
+  ...override(key, min, max, 1),
+  parse: (text) => {
+    const value = numberWithin(text, min, max);
+    return Number.isInteger(value) ? value : undefined;
+  },
+});
+
+/**
+ * @template {string} T
+ * @param {string} key
+ * @param {readonly T[]} choices
+ * @returns {Control<T | null>} which the model's configuration makes unless the user does
+ */
+const choice = (key, choices) => ({
+  key,
+  choices,
+  initial: null,
+  parse: (text) => choices.find((choice) => choice === text),
+});
+
+/** @type {Control<string>} */
+const model = {
+  key: "model",
+  initial: "tiny",
+  // Which names there are the table of presets says, once the engine is there.
+  parse: (text) => (/^[\w/-]{1,40}$/.test(text) ? text : undefined),
+};
+
+/** @type {Control<number>} */
+const seed = {
+  key: "seed",
+  initial: 1,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  step: 1,
+  parse: (text) => {
+    const value = numberWithin(text, 0, Number.MAX_SAFE_INTEGER);
+    return Number.isSafeInteger(value) ? value : undefined;
+  },
+};
+
+/** @type {{ [K in keyof Controls]: Control<Controls[K]> }} */
+export const CONTROLS = {
+  model,
+  start: oneOf("from", ["shipped", "fresh"]),
+  stage: oneOf("stage", ["codes", "prior"]),
+  layers: whole("layers", 0, 3),
+  units: whole("units", 1, 1024),
+  latent: whole("latent", 1, 64),
+  loss: choice("loss", ["cross-entropy", "squared"]),
+  sigma_x: override("sigma", 0.01, 100),
+  noise: override("noise", 0, 1, 0.05),
+  masks: choice("mask", ["none", "half", "square", "strokes", "all"]),
+  codebook_size: whole("codes", 2, 512),
+  dimension: whole("dim", 1, 64),
+  update: choice("update", ["loss", "average"]),
+  revival: choice("revival", ["on", "off"]),
+  learning_rate: override("lr", 1e-5, 1),
+  beta: override("beta", 0, 10, 0.1),
+  batch_size: batchSize,
+  steps: whole("steps", 1, 1_000_000),
+  seed,
+  device: oneOf("device", ["auto", "cpu", "webgpu"]),
+};
+
+const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
+
+/**
+ * What a hash says; the defaults where it says nothing, or nothing that a control can be.
+ *
+ * @param {string} hash
+ * @returns {Controls}
+ */
+export function readHash(hash) {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const values = NAMES.map((name) => {
+    const { key, initial, parse } = CONTROLS[name];
+    return [name, parse(said.get(key) ?? "") ?? initial];
+  });
+  return Object.fromEntries(values);
+}
+
+/**
+ * The hash of choices, without those that are the default.
+ *
+ * @param {Readonly<Controls>} controls
+ */
+export function writeHash(controls) {
+  const said = new URLSearchParams();
+  for (const name of NAMES) {
+    const { key, initial } = CONTROLS[name];
+    if (controls[name] !== initial) said.set(key, String(controls[name]));
+  }
+  return said.size ? `#${said}` : "";
+}
