@@ -46,7 +46,11 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await grid.scrollIntoViewIfNeeded();
   await expect(view.getByText(/^perplexity \d+\.\d, .*dead codes?, over 10,000 test digits at step/)).toBeVisible();
   await grid.hover({ position: { x: 60, y: 60 } });
-  await expect(view.getByText(/^Code \d+: stands in \d+ cells?; paints/)).toBeVisible();
+  const said = view.getByText(/^Code \d+: stands in \d+ cells?; paints/);
+  await expect(said).toBeVisible();
+  // Where it stands is framed over the picture and over what is decoded of it.
+  const cells = Number(/stands in (\d+)/.exec(await said.innerText())?.[1]);
+  await expect(view.locator(".marks rect")).toHaveCount(2 * cells);
 
   const before = await visit.pixels(visit.reconstruction);
   const swatches = view.getByRole("toolbar").getByRole("button", { name: /^Code \d+/ });

@@ -1,40 +1,85 @@
-// What each code paints: decoded in the middle of a grid whose other cells have the background's code.
+// What each code paints: the mean of what is decoded around its cells in the grids of digits.
 
 import { Tiles } from "../explore/tiles.js";
 
-/**
- * @import { PaletteOf } from "../../types.js"
- */
-
-/** Pictures that are decoded at once: a drawing waits no longer than for these. */
+/** Grids of digits that are decoded for it, and how many at once: a drawing waits no longer than for these. */
+export const GRIDS = 200;
 const PART = 40;
 /** Cells of what is cut out of a picture, along each side: the code's own, and those that its strokes reach into. */
 const REACH = 3;
 /** Patches along a row of the sheet that they are all on. */
 const ALONG = 16;
 
-/** @typedef {{ palette: PaletteOf, background: number, sides: readonly number[], image: readonly number[] }} Wanted */
-
 /**
- * The cells around the middle one, out of pictures of grids.
- *
- * @param {Float32Array} pixels of one picture or more
- * @param {readonly number[]} image height and width of each
- * @param {readonly number[]} sides of the grid
+ * @typedef {object} Wanted
+ * @property {Float32Array} codes of whole grids, of which the first are taken
+ * @property {number} size of the codebook
+ * @property {readonly number[]} sides of a grid
+ * @property {readonly number[]} image height and width of a picture
  */
-export function middles(pixels, image, sides) {
-  const [[top, height], [left, width]] = image.map((length, axis) => {
-    const cell = Math.round(length / sides[axis]);
-    const start = Math.max(Math.floor(sides[axis] / 2) - Math.floor(REACH / 2), 0) * cell;
-    return [start, Math.min(REACH * cell, length - start)];
-  });
-  const count = pixels.length / (image[0] * image[1]);
-  const patches = new Float32Array(count * height * width);
-  for (let row = 0; row < count * height; row += 1) {
-    const from = (Math.floor(row / height) * image[0] + top + (row % height)) * image[1] + left;
-    patches.set(pixels.subarray(from, from + width), row * width);
+
+/** Sums of the patches of each code; what is outside of a picture is paper. */
+class Sums {
+  #wanted;
+  /** Height and width of a cell and of a patch. */
+  cell;
+  patch;
+  counts;
+  #sums;
+
+  /** @param {Wanted} wanted */
+  constructor(wanted) {
+    this.#wanted = wanted;
+    this.cell = wanted.image.map((length, axis) => Math.round(length / wanted.sides[axis]));
+    this.patch = this.cell.map((length) => REACH * length);
+    this.counts = new Uint32Array(wanted.size);
+    this.#sums = new Float32Array(wanted.size * this.patch[0] * this.patch[1]);
   }
-  return { patches, side: height };
+
+  /**
+   * @param {Float32Array} pixels of the pictures of grids
+   * @param {Float32Array} codes of these
+   */
+  add(pixels, codes) {
+    const { sides, size } = this.#wanted;
+    const cells = sides[0] * sides[1];
+    codes.forEach((code, at) => {
+      if (code >= size) return;
+      this.counts[code] += 1;
+      const [row, column] = [Math.floor((at % cells) / sides[1]) - 1, (at % sides[1]) - 1];
+      this.#addOne(pixels, Math.floor(at / cells), [row * this.cell[0], column * this.cell[1]], code);
+    });
+  }
+
+  /** @type {(pixels: Float32Array, picture: number, corner: [top: number, left: number], code: number) => void} */
+  #addOne(pixels, picture, [top, left], code) {
+    const [height, width] = this.#wanted.image;
+    const [tall, wide] = this.patch;
+    for (let y = Math.max(-top, 0); y < tall && top + y < height; y += 1) {
+      const from = (picture * height + top + y) * width + left;
+      const to = (code * tall + y) * wide;
+      for (let x = Math.max(-left, 0); x < wide && left + x < width; x += 1) this.#sums[to + x] += pixels[from + x];
+    }
+  }
+
+  /** Of all codes, one patch after the other. */
+  get means() {
+    const area = this.patch[0] * this.patch[1];
+    return this.#sums.map((sum, at) => sum / Math.max(this.counts[Math.floor(at / area)], 1));
+  }
+
+  /** Of each code, how grey its own cell is. @param {Float32Array} means */
+  greys(means) {
+    const [tall, wide] = this.patch;
+    const [height, width] = this.cell;
+    return Array.from(this.counts, (_, code) => {
+      let sum = 0;
+      for (let y = height; y < 2 * height; y += 1) {
+        for (let x = width; x < 2 * width; x += 1) sum += means[(code * tall + y) * wide + x];
+      }
+      return sum / (height * width);
+    });
+  }
 }
 
 export class Patches {
@@ -50,24 +95,19 @@ export class Patches {
   }
 
   /** @param {Wanted} wanted */
-  async make({ palette, background, sides, image }) {
-    const cells = sides[0] * sides[1];
-    const middle = Math.floor(sides[0] / 2) * sides[1] + Math.floor(sides[1] / 2);
-    /** @type {number[]} */
-    const greys = [];
-    for (let start = 0; start < palette.size; start += PART) {
-      const count = Math.min(PART, palette.size - start);
-      const grids = new Float32Array(count * cells).fill(background);
-      for (let index = 0; index < count; index += 1) grids[index * cells + middle] = start + index;
-      const { patches, side } = middles(await this.#decode(grids), image, sides);
-      if (start === 0) this.#sheet.resize(ALONG, side, Math.ceil(palette.size / ALONG));
-      this.#sheet.paint(start, patches, "--reconstruction");
-      this.#side = side;
-      for (let index = 0; index < count; index += 1) {
-        greys.push(greyOf(patches.subarray(index * side * side, (index + 1) * side * side), side));
-      }
+  async make(wanted) {
+    const cells = wanted.sides[0] * wanted.sides[1];
+    const sums = new Sums(wanted);
+    const most = Math.min(GRIDS * cells, wanted.codes.length);
+    for (let start = 0; start < most; start += PART * cells) {
+      const codes = wanted.codes.slice(start, Math.min(start + PART * cells, most));
+      sums.add(await this.#decode(codes.slice()), codes);
     }
-    this.greys = greys;
+    this.#side = sums.patch[0];
+    this.#sheet.resize(ALONG, this.#side, Math.ceil(wanted.size / ALONG));
+    const { means } = sums;
+    this.#sheet.paint(0, means, "--reconstruction");
+    this.greys = sums.greys(means);
   }
 
   /** None are there any more. */
@@ -88,12 +128,4 @@ export class Patches {
     const [x, y] = [(code % ALONG) * side, Math.floor(code / ALONG) * side];
     canvas.getContext("2d")?.drawImage(this.#sheet.canvas, x, y, side, side, 0, 0, side, side);
   }
-}
-
-/** Of the middle cell. @param {Float32Array} patch @param {number} side */
-function greyOf(patch, side) {
-  const [start, end] = [Math.floor(side / REACH), Math.ceil((side * (REACH - 1)) / REACH)];
-  let sum = 0;
-  for (let y = start; y < end; y += 1) for (let x = start; x < end; x += 1) sum += patch[y * side + x];
-  return sum / (end - start) ** 2;
 }

@@ -6,8 +6,9 @@ import { Book, FULL, percent } from "../codes/book.js";
 import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
 import { Latest } from "../codes/latest.js";
+import { Marks } from "../codes/marks.js";
 import { Mine } from "../codes/mine.js";
-import { Patches } from "../codes/patches.js";
+import { GRIDS, Patches } from "../codes/patches.js";
 import { commonest, usesOf } from "../codes/use.js";
 import { together } from "../codes/watch.js";
 import { h, icon, saves, setDisabled, setText, thousands } from "../dom.js";
@@ -48,10 +49,11 @@ export function mount(element, { store, lab, experiment }) {
     () => (store.get("training") ? EVERY : 0),
   );
   const book = new Book({ point: (code) => point(code === null ? null : { code }), choose });
+  const marks = [new Marks(), new Marks()];
   const figures = [
-    figure(clean.canvas, "what the model sees", "--drawing"),
+    figure(clean.canvas, "what the model sees", "--drawing", marks[0].element),
     figure(cells.canvas, "its codes", "--latent"),
-    figure(image.canvas, "what is decoded", "--reconstruction"),
+    figure(image.canvas, "what is decoded", "--reconstruction", marks[1].element),
   ];
   const paints = h("canvas", { class: "patch", "aria-hidden": "true", width: 1, height: 1 });
   const words = h("p", { role: "status" });
@@ -69,7 +71,7 @@ export function mount(element, { store, lab, experiment }) {
     h(
       "p",
       { class: "hint" },
-      `Each code with its colour, what it paints with the commonest code around it, and a bar: its share of all cells, full at ${FULL} times an even share. Choose one to paint cells with it, choose it again to put it down.`,
+      `Each code with its colour, what is decoded around its cells in ${GRIDS} digits on average, and a bar: its share of all cells, full at ${FULL} times an even share. Choose one to paint cells with it, choose it again to put it down.`,
     ),
   );
   /** @type {number | null} the code that is painted with */
@@ -119,11 +121,12 @@ export function mount(element, { store, lab, experiment }) {
 
   /** What the codes paint, where it is seen and not known yet. */
   function refresh() {
-    const { grid, palette: now } = mine;
-    if (!seen.now || !grid || !now) return;
-    const { sides, config } = grid;
-    const common = background();
-    pieces.ask([now, common, store.get("theme")], { palette: now, background: common, sides, image: config.image });
+    const { grid, palette: now, digits } = mine;
+    const most = Math.min(GRIDS, digits?.pictures.count ?? 0);
+    if (!seen.now || !grid || !now || !digits || digits.count < most) return;
+    const { sides, size, config } = grid;
+    const wanted = { codes: digits.codes, size, sides, image: config.image };
+    pieces.ask([now, most, store.get("theme")], wanted);
   }
 
   function show() {
@@ -134,7 +137,10 @@ export function mount(element, { store, lab, experiment }) {
     clean.label = `Your drawing as the model sees it${look?.clean ? "" : ": nothing yet"}`;
     image.paint(look?.image ?? null);
     image.label = `Picture of these codes${look?.image ? "" : ": nothing yet"}`;
-    cells.show(grid.sides, { codes: codes ?? new Float32Array(grid.cells).fill(-1), colors, same: marked() });
+    const same = marked();
+    cells.show(grid.sides, { codes: codes ?? new Float32Array(grid.cells).fill(-1), colors, same });
+    const standing = Array.from(codes ?? [], (_, cell) => cell).filter((cell) => codes?.[cell] === same);
+    for (const each of marks) each.show(grid.sides, standing);
     const hand = brush === null ? "points at them" : `paints with code ${brush}`;
     const sides = grid.sides.join(" by ");
     cells.label = codes
@@ -142,7 +148,7 @@ export function mount(element, { store, lab, experiment }) {
       : `Grid of codes: ${sides} cells, nothing yet`;
     setDisabled(undo, !mine.canUndo, cells.canvas);
     setDisabled(back, !mine.isEdited, cells.canvas);
-    book.mark(brush, marked());
+    book.mark(brush, same);
     describe();
   }
 
