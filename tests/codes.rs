@@ -225,6 +225,7 @@ fn configurations_of_codes_that_cannot_be_built_are_refused() {
             "dimension is 0.5",
         ),
         (SMALL.replace("average", "nearest"), "average"),
+        (SMALL.replace("vq_vae", "dvae"), "leave it out"),
         (SMALL.replace(r#""layers":3"#, r#""layers":17"#), "16"),
         (
             SMALL.replace(r#""kind":"conv","channels":[4,6]"#, r#""kind":"dense","hidden":[4]"#),

@@ -4,11 +4,12 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use super::codebook::Update;
 use super::config::{Common, Family};
 use super::grid::{Grid, GridConfig, Relaxation};
 use super::layout::{Layout, Weights};
 use super::{Encoding, Model, Noise};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loss::{LossTerms, gumbel_softmax, kl_from_uniform};
 
 /// Configuration of a dVAE. Its codebook has neither averages nor revival.
@@ -19,6 +20,11 @@ pub struct DvaeConfig(pub GridConfig);
 impl Family for DvaeConfig {
     fn resolve(&mut self) -> Result<()> {
         self.0.relaxation.get_or_insert_default();
+        if self.0.codebook.update == Update::Average {
+            return Err(Error::config(
+                "codebook.update is \"average\"; the codebook of a dVAE learns by its gradient: leave it out",
+            ));
+        }
         self.0.codebook.revive_after = 0;
         self.0.resolve()?;
         Grid::new(&self.0, true).check()

@@ -14,10 +14,11 @@ use super::config::{check_rate, check_size};
 use super::layout::{Init, Layout, Slot, Weights};
 use crate::error::Result;
 
-/// The widest and deepest prior, and the most classes.
+/// The widest and deepest prior.
 const MAX_CHANNELS: usize = 256;
 const MAX_LAYERS: usize = 16;
-const MAX_CLASSES: usize = 100;
+/// The most classes that a prior can tell.
+pub const MAX_CLASSES: usize = 100;
 
 /// A prior as a caller writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ impl Default for PriorConfig {
             channels: 32,
             layers: 6,
             classes: 10,
-            learning_rate: 1e-3,
+            learning_rate: 3e-3,
         }
     }
 }

@@ -49,6 +49,15 @@ impl Trainer {
         Ok(images)
     }
 
+    /// Images `[batch, pixels]` of the vectors of cells `[batch, cells * D]`, which need not be the codebook's.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    pub async fn decode_vectors(&self, vectors: &[f32]) -> Result<Vec<f32>> {
+        self.the_grid()?;
+        self.decode(vectors).await
+    }
+
     /// The vectors that cells may take, `[K, D]`.
     ///
     /// # Errors

@@ -195,6 +195,7 @@ impl Lab {
             let trainer = model.trainer.lock().await;
             let images = match latents {
                 Latents::Numbers(numbers) => trainer.decode(&numbers).await?,
+                Latents::Vectors(vectors) => trainer.decode_vectors(&vectors).await?,
                 Latents::Codes(codes) => trainer.decode_codes(&codes).await?,
             };
             Ok(wire::array(&images))

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::wire::{self, count, optional_floats, plain, whole, whole_numbers};
+use super::wire::{self, any_numbers, count, optional_floats, plain, whole, whole_numbers};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::prior::MAX_CLASSES;
 use crate::train::{SampleSettings, Stage, StepSettings};
 
 #[derive(Default, Deserialize)]
@@ -125,7 +126,9 @@ impl Options for SampleOptions {
 
 impl SampleOptions {
     fn settings(&self) -> Result<SampleSettings> {
-        let known = optional_floats("known", &self.known)?;
+        let known = given(&self.known)
+            .map(|known| any_numbers("known", known))
+            .transpose()?;
         Ok(SampleSettings {
             seed: self.seed.map_or(Ok(1), |seed| whole("seed", seed))?,
             temperature: self.temperature.unwrap_or(1.0),
@@ -144,10 +147,10 @@ pub fn samples(number: &JsValue, settings: JsValue) -> Result<(usize, SampleSett
 }
 
 /// A code, or -1 for one that is to be drawn.
-fn known_code(code: f32) -> Result<Option<u32>> {
+fn known_code(code: f64) -> Result<Option<u32>> {
     match code {
         -1.0 => Ok(None),
-        code if code >= 0.0 && code.fract() == 0.0 => Ok(Some(code as u32)),
+        code if (0.0..=f64::from(u32::MAX)).contains(&code) && code.fract() == 0.0 => Ok(Some(code as u32)),
         code => Err(Error::input(format!(
             "known has {code}; give a code for each cell, or -1 where one is to be drawn"
         ))),
@@ -167,12 +170,22 @@ fn stage(name: Option<&str>) -> Result<Stage> {
 }
 
 fn labels(value: &JsValue) -> Result<Option<Vec<u8>>> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
-    }
-    // What is larger is no class of any prior, whose refusal says so.
-    let class = |label: u32| u8::try_from(label).unwrap_or(u8::MAX);
-    Ok(Some(whole_numbers("labels", value)?.into_iter().map(class).collect()))
+    let class = |label: u32| {
+        let refused = |_| {
+            Error::input(format!(
+                "a label is {label}; no prior knows more than 0 to {}",
+                MAX_CLASSES - 1
+            ))
+        };
+        u8::try_from(label).map_err(refused)
+    };
+    let read = |labels| whole_numbers("labels", labels)?.into_iter().map(class).collect();
+    given(value).map(read).transpose()
+}
+
+/// What is neither undefined nor null.
+fn given(value: &JsValue) -> Option<&JsValue> {
+    (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
 /// An object of options.

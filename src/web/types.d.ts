@@ -144,7 +144,7 @@ export interface StepSettings {
     /** What is trained: "codes" unless given, which is all of most models, or the "prior" over them. */
     stage?: Stage;
     /** Classes of the images, [batch], for a prior. */
-    labels?: Uint8Array | number[];
+    labels?: Numbers;
     /**
      * In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise,
      * [batch, cells * K] from Gumbel(0, 1) of a dVAE.
@@ -170,7 +170,7 @@ export interface Lab {
 export interface EvaluateSettings {
     stage?: Stage;
     /** Of the stage "prior": without them it is asked for any class. */
-    labels?: Uint8Array | number[];
+    labels?: Numbers;
     /** As in `StepSettings`, in place of the evaluation's own. */
     noise?: Float32Array;
     mask?: Float32Array;
@@ -184,7 +184,7 @@ export interface SampleSettings {
     /** Of a prior over codes: the class that is asked for; any unless given. */
     label?: number;
     /** Of a prior over codes: [cells], a code that stays as it is, or -1 where one is to be drawn. */
-    known?: Int32Array | number[];
+    known?: Numbers;
 }
 
 /** Nats per image, each at full weight. The stage "prior" has `total` and `prior` alone. */
@@ -227,12 +227,15 @@ export interface Sampled extends Codes {
     probabilities: Float32Array;
 }
 
+/** In a typed array of any kind, or in an array. */
+export type Numbers = number[] | Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+
 /** What `decode` takes: the vectors are those of cells, [batch, cells * D]. */
 export type Latents =
     | Encoding
     | Float32Array
     | number[]
-    | { codes: ArrayLike<number> }
+    | { codes: Numbers }
     | { vectors: Float32Array | number[] };
 
 /** [batch, latent] each. */

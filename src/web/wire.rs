@@ -49,13 +49,11 @@ fn copied<T: JsCast>(kind: &str, value: &JsValue) -> Option<T> {
 }
 
 /// The entries of an array of numbers alone.
-fn entries(array: &JsValue) -> Option<Vec<f32>> {
+fn entries(array: &JsValue) -> Option<Vec<f64>> {
     let length = Reflect::get(array, &"length".into()).ok()?.as_f64()?;
     let number = |index| {
-        Reflect::get_u32(array, index)
-            .ok()?
-            .as_f64()
-            .map(|number| number as f32)
+        let entry = Reflect::get_u32(array, index).ok()?;
+        entry.as_f64()
     };
     (0..length as u32).map(number).collect()
 }
@@ -79,7 +77,8 @@ pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
     let numbers = if value.is_instance_of::<Float32Array>() {
         copied("Float32Array", value).map(|array: Float32Array| array.to_vec())
     } else {
-        value.dyn_ref::<Array>().and_then(|array| entries(array))
+        let entries = value.dyn_ref::<Array>().and_then(|array| entries(array));
+        entries.map(|numbers| numbers.into_iter().map(|number| number as f32).collect())
     };
     numbers.ok_or_else(|| {
         Error::input(format!(
@@ -124,8 +123,10 @@ pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
 
 /// What a decoder is given.
 pub enum Latents {
-    /// Numbers `[batch, latent]`, or the vectors of cells `[batch, cells * D]`.
+    /// Numbers `[batch, latent]`.
     Numbers(Vec<f32>),
+    /// The vectors of cells `[batch, cells * D]`.
+    Vectors(Vec<f32>),
     /// Codes `[batch, cells]`.
     Codes(Vec<u32>),
 }
@@ -141,33 +142,38 @@ pub fn latents(value: &JsValue) -> Result<Latents> {
         let codes = whole_numbers("latents.codes", &codes)?;
         return Ok(Latents::Codes(codes));
     }
-    let numbers = match (given("mean"), given("vectors")) {
-        (Some(mean), _) => floats("latents.mean", &mean),
-        (_, Some(vectors)) => floats("latents.vectors", &vectors),
-        _ => floats("latents", value),
+    if let Some(vectors) = given("vectors") {
+        return floats("latents.vectors", &vectors).map(Latents::Vectors);
+    }
+    let numbers = match given("mean") {
+        Some(mean) => floats("latents.mean", &mean),
+        None => floats("latents", value),
     };
     numbers.map(Latents::Numbers)
 }
 
-/// Whole numbers from 0, in a typed array of any kind or in an array.
-pub fn whole_numbers(name: &str, value: &JsValue) -> Result<Vec<u32>> {
+/// Numbers in a typed array of any kind or in an array.
+pub fn any_numbers(name: &str, value: &JsValue) -> Result<Vec<f64>> {
     let numbers = if js_sys::ArrayBuffer::is_view(value) {
         copied("Float64Array", value).map(|array: Float64Array| array.to_vec())
     } else {
-        let entries = value.dyn_ref::<Array>().and_then(|array| entries(array));
-        entries.map(|numbers| numbers.into_iter().map(f64::from).collect())
+        value.dyn_ref::<Array>().and_then(|array| entries(array))
     };
-    let wrong = || {
+    numbers.ok_or_else(|| {
         Error::input(format!(
             "{name} is no typed array and no array of numbers, or was given away; give one"
         ))
-    };
+    })
+}
+
+/// Whole numbers from 0, in a typed array of any kind or in an array.
+pub fn whole_numbers(name: &str, value: &JsValue) -> Result<Vec<u32>> {
     let whole = |number: f64| {
         let fits = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
         let refused = || Error::input(format!("{name} has {number}; give whole numbers from 0"));
         fits.then_some(number as u32).ok_or_else(refused)
     };
-    numbers.ok_or_else(wrong)?.into_iter().map(whole).collect()
+    any_numbers(name, value)?.into_iter().map(whole).collect()
 }
 
 /// A number, not a text that looks like one.

@@ -23,5 +23,5 @@ test("WebGPU is refused with the reason, in mid-training, and training goes on",
   await visit.device.getByRole("radio", { name: "CPU" }).check();
   await expect(visit.device).toContainText("CPU: you chose it");
   const end = await visit.stop();
-  expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: end }, (_, at) => at + 1));
+  expect((await visit.curves()).map(({ step }) => step)).toEqual(Array.from({ length: end }, (_, at) => at + 1));
 });

@@ -22,7 +22,7 @@ test("a run that is saved, opened tomorrow and gone on with is the run that neve
   await expect(visit.batch).toHaveValue("16");
   await visit.singleSteps(3);
   const resumed = await visit.curves();
-  expect(resumed.map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(resumed.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(resumed.slice(3)).toEqual(straight.slice(3));
 });
 
@@ -111,5 +111,5 @@ test("files that are refused leave the experiment going", async ({ visit }) => {
     await visit.reaches(step + 3);
   }
   const step = await visit.stop();
-  expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
+  expect((await visit.curves()).map(({ step }) => step)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
 });

@@ -66,6 +66,6 @@ test("after a device is lost in mid-training the CPU goes on from what was kept"
   await visit.reaches(from + 3);
   await visit.stop();
   // On WebGPU not every loss is read; from there on every one is.
-  const after = (await visit.curves()).map(({ at }) => at).filter((at) => at > from);
+  const after = (await visit.curves()).map(({ step }) => step).filter((at) => at > from);
   expect(after).toEqual(after.map((_, index) => from + 1 + index));
 });

@@ -18,7 +18,7 @@ test("a worker that is killed in mid-training comes back with what was trained",
   await visit.reaches(from + 8);
   await visit.stop();
   const curves = await visit.curves();
-  expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
+  expect(curves.map(({ step }) => step)).toEqual(curves.map((_, index) => index + 1));
 });
 
 test("while training every ten seconds are kept, and no more is ever lost", async ({ visit, page }) => {

@@ -201,7 +201,7 @@ test("training pauses by itself after so many steps", async ({ visit, page }) =>
   await visit.train.click();
   await expect(visit.steps).toHaveText("11");
   await expect(visit.train).toBeVisible();
-  expect((await visit.curves()).map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect((await visit.curves()).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 
   await most.fill("0");
   await most.blur();

@@ -19,7 +19,7 @@ test("a model learns from fresh weights, and what it learns is shown", async ({ 
 
   const curves = await visit.curves();
   const [first, last] = [curves[0], curves.slice(-5)];
-  expect(curves.map(({ at }) => at)).toEqual(curves.map((_, index) => index + 1));
+  expect(curves.map(({ step }) => step)).toEqual(curves.map((_, index) => index + 1));
   for (const { reconstruction } of last) expect(reconstruction).toBeLessThan(0.7 * first.reconstruction);
   expect(await visit.cost("heldOut"), "held-out -ELBO").toBeLessThan(BOUND);
   expect(await visit.cost("kl"), "the latents are in use").toBeGreaterThan(1);
@@ -45,7 +45,7 @@ test("a single step is one step, and pause keeps what there is", async ({ visit 
   const step = await visit.trainTo(6);
   await visit.singleSteps(1);
   expect(await visit.step()).toBe(step + 1);
-  expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step + 1 }, (_, at) => at + 1));
+  expect((await visit.curves()).map(({ step }) => step)).toEqual(Array.from({ length: step + 1 }, (_, at) => at + 1));
 });
 
 test("a pause while the held-out images are being measured leaves no step out", async ({ visit }) => {
@@ -54,7 +54,7 @@ test("a pause while the held-out images are being measured leaves no step out", 
   // They are measured after each fiftieth step.
   await expect.poll(() => visit.step(), { intervals: [5] }).toBeGreaterThanOrEqual(49);
   const step = await visit.stop();
-  expect((await visit.curves()).map(({ at }) => at)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
+  expect((await visit.curves()).map(({ step }) => step)).toEqual(Array.from({ length: step }, (_, at) => at + 1));
 });
 
 test("however play and single step meet, pause is the end", async ({ visit }) => {

@@ -274,7 +274,7 @@ const INVALID_INPUT = {
     ["too few", ({ lab, images, by }) => lab.train_step(images, by([0, 1, 2])), /3 labels for 4/, /one for each/],
     ["too many", ({ lab, images, by }) => lab.evaluate(images, by([0, 1, 2, 3, 0])), /5 labels for 4/, /one for each/],
     ["outside", ({ lab, images, by }) => lab.train_step(images, by([0, 1, 2, 4])), /label is 4/, /0 to 3/],
-    ["far outside", ({ lab, images, by }) => lab.evaluate(images, by([0, 1, 2, 300])), /label is 300/, /0 to 3/],
+    ["far outside", ({ lab, images, by }) => lab.evaluate(images, by([0, 1, 2, 300])), /label is 300/, /0 to 99/],
     ["negative", ({ lab, images, by }) => lab.evaluate(images, by([0, 1, 2, -1])), /-1/, /whole numbers/],
   ],
   "a prior that is not there": [
@@ -291,6 +291,7 @@ const INVALID_INPUT = {
   ],
   "a model without codes": [
     ["codes", ({ tiny, grid }) => tiny.decode({ codes: grid }), /no codes/, /"vq_vae"/, /"E14"/],
+    ["vectors", ({ tiny }) => tiny.decode({ vectors: new Float32Array(8) }), /no codes/, /"E14"/],
     ["its codebook", ({ tiny }) => tiny.codebook(), /no codes/, /"E14"/],
     ["grids", ({ tiny }) => tiny.sample_codes(1), /no codes/, /"E14"/],
     ["a prior", ({ tiny }) => tiny.train_step(new Float32Array(784), { stage: "prior" }), /no codes/, /"E14"/],
