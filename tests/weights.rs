@@ -56,8 +56,13 @@ const LOSSES: &[(&str, f32)] = &[
     ("E17", 80.13),
 ];
 
-/// What the weights of one experiment may take together.
+/// What E17's prior fails to say about the codes of the bundled test digits, asked for any class.
+const PRIOR_NATS: f32 = 74.40;
+
+/// What the weights of one experiment may take together, of one with codes, and all of them.
 const MOST_BYTES: u64 = 450_000;
+const MOST_BYTES_WITH_CODES: u64 = 300_000;
+const MOST_BYTES_IN_ALL: u64 = 5_000_000;
 
 fn page(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(file)
@@ -78,16 +83,20 @@ fn images(data: Data) -> Vec<f32> {
     images.gather(&(0..count).collect::<Vec<_>>()).unwrap()
 }
 
-fn evaluate(variant: &Variant, images: &[f32]) -> Evaluation {
+fn shipped(variant: &Variant) -> Trainer {
     let checkpoint = Checkpoint::from_bytes(&fs::read(weights(variant.id)).unwrap()).unwrap();
     assert_eq!(checkpoint.config, variant.config().unwrap(), "{}", variant.id);
-    let trainer = Trainer::resume(checkpoint, &Device::flex()).unwrap();
-    let found = trainer.evaluate(images, Given::default()).now_or_never();
+    Trainer::resume(checkpoint, &Device::flex()).unwrap()
+}
+
+fn evaluate(variant: &Variant, images: &[f32]) -> Evaluation {
+    let found = shipped(variant).evaluate(images, Given::default()).now_or_never();
     found.unwrap().unwrap()
 }
 
 #[test]
 fn the_weights_of_an_experiment_are_small() {
+    let mut all = 0;
     for preset in PRESETS {
         let bytes: u64 = preset
             .variants
@@ -98,8 +107,12 @@ fn the_weights_of_an_experiment_are_small() {
                     .len()
             })
             .sum();
-        assert!(bytes <= MOST_BYTES, "{}: {bytes} bytes", preset.id);
+        let has_codes = shipped(&preset.variants[0]).grid().is_some();
+        let most = if has_codes { MOST_BYTES_WITH_CODES } else { MOST_BYTES };
+        assert!(bytes <= most, "{}: {bytes} bytes", preset.id);
+        all += bytes;
     }
+    assert!(all <= MOST_BYTES_IN_ALL, "{all} bytes");
 }
 
 #[test]
@@ -129,6 +142,13 @@ fn the_tiny_weights_use_every_latent() {
     assert_eq!(found.latents.unwrap().active_units, 8);
     // 106.2 on all 10,000.
     assert!(found.terms.total() < 106.0, "{:?}", found.terms);
+}
+
+#[test]
+fn the_prior_knows_what_it_knew_when_it_was_made() {
+    let (trainer, digits) = (shipped(find("E17").unwrap()), images(Data::Mnist));
+    let nats = trainer.evaluate_prior(&digits, None).now_or_never().unwrap().unwrap();
+    assert!(nats <= PRIOR_NATS * 1.01, "{nats}");
 }
 
 #[test]

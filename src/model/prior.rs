@@ -40,7 +40,7 @@ impl Default for PriorConfig {
             channels: 32,
             layers: 6,
             classes: 10,
-            learning_rate: 3e-3,
+            learning_rate: 6e-3,
         }
     }
 }

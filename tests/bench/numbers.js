@@ -87,7 +87,7 @@ async function learn() {
         await page.evaluate(() => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.begun);
         const seconds = await train(page, 400);
         const held = await page.evaluate(
-          () => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.store.get("history").held_out,
+          () => /** @type {Hooked} */ (/** @type {unknown} */ (window)).latentLab.store.get("history").codes.held_out,
         );
         const at = (/** @type {number} */ step) =>
           held.find((/** @type {{ step: number }} */ point) => point.step === step)?.total ?? NaN;

@@ -124,7 +124,7 @@ test("learning rate and KL weight apply at once, in mid-training", async ({ visi
   await visit.page.getByRole("button", { name: /^KL weight.*: back to the model's own/ }).click();
   await visit.reset.click();
   await expect(visit.steps).toHaveText("0");
-  const end = changed[changed.length - 1].at;
+  const end = changed[changed.length - 1].step;
   await visit.trainTo(end);
   const own = await visit.curves();
   expect(own.slice(0, 5)).toEqual(changed.slice(0, 5));

@@ -1,7 +1,7 @@
 // The user's files: experiments saved and opened, and data of their own taken in.
 
 import { kindOfFile, offer, read, stem } from "./files.js";
-import { unpack } from "./history.js";
+import { curvesOf } from "./log.js";
 import { dismiss, notify, sentence } from "./notices.js";
 import { CONTROLS } from "../controls.js";
 import { placeOf } from "../progress.js";
@@ -131,11 +131,10 @@ export class Filing {
         if (wasTraining) training.goOn();
         throw Object.assign(new Error(`“${name}”: ${sentence(error)}`), { cause: error });
       }
-      const { controls, history, prior_history, data } = parseNotes(info.notes);
+      const { controls, data, ...curves } = parseNotes(info.notes);
       const { model, ...settings } = parseControls(controls);
       this.#store.set({ seed: info.seed, ...settings });
-      const curves = { codes: unpack(history), prior: unpack(prior_history) };
-      await this.#experiment.opened(info, "file", curves, model);
+      await this.#experiment.opened(info, "file", curvesOf(curves), model);
       return { info, data };
     });
     const preset = presetOf(this.#store);

@@ -1,18 +1,17 @@
 // Play, pause, step: the training of the open model, its curves, and the states it can go back to.
 
-import { passesAt } from "./epochs.js";
-import { noCurves, pack, record, until } from "./history.js";
-import { advanced, progressOf, stageOf, stepOf, stepsOf } from "../progress.js";
+import { Log } from "./log.js";
+import { stageOf, stepsOf } from "../progress.js";
 import { dismiss, kindOf, notify, sentence } from "./notices.js";
 import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Facts, Info, Progress, Stage, StepReport } from "../types.js"
+ * @import { Info, Progress, Stage, StepReport } from "../types.js"
  * @import { Store } from "../store.js"
+ * @import { Curves } from "./log.js"
  */
 
-/** @typedef {Facts["history"]} Curves */
 /** @typedef {Progress & { bytes: Uint8Array, history: Curves }} Saved */
 
 /** At most so much training is ever lost, in milliseconds. */
@@ -39,12 +38,10 @@ export class Training {
   #frame = 0;
   /** @type {Stage} that is trained, or was last */
   #stage = "codes";
-  /** @type {Progress} newer than the store's by what came since the last frame, and so are the curves */
-  #progress = { step: 0 };
+  /** Newer than the store by what came since the last frame. */
+  #log = new Log();
   /** The step at which the last run ends by itself. */
   #goal = Infinity;
-  /** @type {Curves} */
-  #curves = noCurves();
   /** @type {Saved | undefined} the last state that is safe */
   saved;
 
@@ -66,14 +63,16 @@ export class Training {
     store.subscribe((changed) => {
       if (!this.#controller) return;
       const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
-      if (stageOf(store) !== this.#stage) void this.#trainOther();
+      // Where the model is another one too, nothing of it is trained until somebody asks for that.
+      const isOther = changed.has("stage") && !changed.has("model") && stageOf(store) !== this.#stage;
+      if (isOther) void this.#trainOther();
       else if (tuned) void lab.tune(this.#settings()).catch(() => {});
     });
   }
 
   /** Where the last step went that was told of, which the store may show a frame later. */
   get reached() {
-    return this.#progress;
+    return this.#log.progress;
   }
 
   /** What is left out is the configuration's: its schedule of the KL's weight, too. */
@@ -101,7 +100,7 @@ export class Training {
 
   /** What was to be done of the last run when something else cut it short. */
   goOn() {
-    const left = this.#goal - stepOf(this.#progress, this.#stage);
+    const left = this.#goal - this.#log.step(this.#stage);
     if (!this.#controller && left > 0) void this.#begin(left);
   }
 
@@ -155,8 +154,7 @@ export class Training {
     this.#ends = [];
     this.#savedAt = performance.now();
     this.#stage = stageOf(this.#store);
-    const begun = stepOf(this.#progress, this.#stage);
-    this.#goal = begun + steps;
+    this.#goal = this.#log.step(this.#stage) + steps;
     // What was kept of another run is about to be overwritten.
     for (const stale of ["training", "last"]) dismiss(this.#store, stale);
     this.#store.set({ training: true });
@@ -165,8 +163,7 @@ export class Training {
       await this.#loadData();
       const { size = 1, ...settings } = this.#settings();
       const seed = this.#store.get("basis")?.seed ?? 0;
-      const passes = passesAt(this.#curves[this.#stage].epochs, begun);
-      const batches = { size, seed, steps, passes };
+      const batches = { size, seed, steps, passes: this.#log.passes(this.#stage) };
       await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
     } catch (error) {
       lost = kindOf(error) === "device";
@@ -192,7 +189,7 @@ export class Training {
   async #settle() {
     try {
       const info = await this.#lab.info();
-      this.reset(info, this.#until(info));
+      this.reset(info, this.#log.until(info));
       await this.autosave();
       void this.#measure();
     } catch (error) {
@@ -203,15 +200,14 @@ export class Training {
   /** The held-out number of where training paused, unless it goes on before. */
   async #measure() {
     const stage = this.#stage;
-    const step = stepOf(this.#progress, stage);
-    const measured = this.#curves[stage].held_out.some((point) => point.step === step);
-    if (measured || step === 0 || !this.#store.get("data")) return;
+    const step = this.#log.step(stage);
+    if (this.#log.isMeasured(stage) || step === 0 || !this.#store.get("data")) return;
     const { signal } = (this.#measuring = new AbortController());
     try {
       const held_out = await this.#lab.held_out({ stage, signal });
       signal.throwIfAborted();
-      this.#record(stage, { step, terms: undefined, held_out });
-      this.#store.set({ history: this.#curves });
+      this.#log.take(stage, { step, terms: undefined, held_out });
+      this.#store.set({ history: this.#log.curves });
     } catch (error) {
       if (!signal.aborted) this.#explain(error);
     }
@@ -219,12 +215,11 @@ export class Training {
 
   /** @param {StepReport} report */
   #take(report) {
-    const { step, start, end } = report;
+    const { start, end } = report;
     const origin = performance.timeOrigin;
     measured("lab:step", start - origin, end - origin);
 
-    this.#progress = advanced(this.#progress, this.#stage, step);
-    this.#record(this.#stage, report);
+    this.#log.take(this.#stage, report);
     const now = performance.now();
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();
@@ -232,36 +227,17 @@ export class Training {
     if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave().catch(() => {});
   }
 
-  /**
-   * @param {Stage} stage
-   * @param {Parameters<typeof record>[1]} report
-   */
-  #record(stage, report) {
-    const history = record(this.#curves[stage], report);
-    if (history !== this.#curves[stage]) this.#curves = { ...this.#curves, [stage]: history };
-  }
-
-  /**
-   * The curves as they were.
-   *
-   * @param {Progress} progress
-   * @returns {Curves}
-   */
-  #until(progress) {
-    const { codes, prior } = this.#curves;
-    return { codes: until(codes, progress.step), prior: until(prior, stepOf(progress, "prior")) };
-  }
-
   /** Once a frame at most, however fast the steps are. */
   #flush() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
+    const { progress, curves } = this.#log;
     const info = this.#store.get("info");
-    if (!info || stepsOf(info) === stepsOf(this.#progress)) return;
+    if (!info || stepsOf(info) === stepsOf(progress)) return;
     const [first] = this.#ends;
     const last = this.#ends.at(-1) ?? first;
     const speed = last > first ? (1000 * (this.#ends.length - 1)) / (last - first) : null;
-    this.#store.set({ info: { ...info, ...this.#progress }, history: this.#curves, speed });
+    this.#store.set({ info: { ...info, ...progress }, history: curves, speed });
   }
 
   /**
@@ -272,8 +248,7 @@ export class Training {
    */
   reset(info, history) {
     this.#measuring.abort();
-    this.#curves = history;
-    this.#progress = progressOf(info);
+    this.#log.reset(info, history);
     this.#store.set({ info, history });
   }
 
@@ -287,8 +262,7 @@ export class Training {
       latent_lab: 1,
       controls: { model, stage, learning_rate, beta, batch_size, seed },
       data: data && { name: data.name, count: data.count },
-      history: pack(this.#curves.codes),
-      prior_history: pack(this.#curves.prior),
+      ...this.#log.pack(),
     });
   }
 
@@ -299,7 +273,7 @@ export class Training {
     this.#savedAt = performance.now();
     try {
       const checkpoint = await this.#lab.checkpoint(this.notes());
-      this.saved = { ...checkpoint, history: this.#until(checkpoint) };
+      this.saved = { ...checkpoint, history: this.#log.until(checkpoint) };
       if (trained) this.#persist(this.saved);
     } finally {
       this.#saving = false;
