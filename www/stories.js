@@ -225,7 +225,7 @@ export const STORIES = {
     source: "Lecture 004; van den Oord et al. 2017 (VQ-VAE)",
     sentences: [
       "In place of a few numbers for the whole picture, each of 7 × 7 cells gets one of 64 codes. What the encoder says of a cell is replaced by the nearest vector of a codebook, and the gradient passes as if nothing had been replaced.",
-      "Point at a code to see what it paints and where else it stands, and paint with it. Of fresh weights most codes are dead, for no cell takes them. The first two models put those where the encoder speaks; the third does not, and many stay dead. Train one from nothing and watch the bars.",
+      "Point at a code to see what it paints and where else it stands, and paint with it. Of fresh weights most codes are dead, for no cell takes them. The first two models put those where the encoder speaks; in the third they come to life by chance alone, which takes hundreds of steps and leaves fewer in use. Train one from nothing and watch the bars.",
     ],
     formula: vq,
     tries: [
