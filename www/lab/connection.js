@@ -1,5 +1,7 @@
 // The line to the worker: calls with their answers, and the news of its end. Every promise settles.
 
+import { takeWorker } from "./early.js";
+
 /**
  * @import { DeviceName, FromWorker, Method, Methods, StartOptions, TrainOptions, WireError } from "../types.js"
  */
@@ -56,10 +58,7 @@ export class Connection extends EventTarget {
    */
   async start({ module, ...options }) {
     this.stop("a new worker takes its place");
-    const worker = new Worker(new URL("../worker.js", import.meta.url), {
-      type: "module",
-      name: "latent-lab",
-    });
+    const worker = takeWorker();
     this.#worker = worker;
     const lock = `latent-lab ${performance.timeOrigin + performance.now()} ${Math.random()}`;
     worker.onmessage = ({ data }) => this.#receive(worker, lock, data);
