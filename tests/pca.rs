@@ -14,7 +14,7 @@ fn components_are_those_of_scikit_learn() {
     ];
     let error = 0.035_799_727;
 
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/test-images-idx3-ubyte.gz");
+    let path = Path::new("www/data/test-images-idx3-ubyte.gz");
     let images = read_images(&std::fs::read(path).unwrap()).unwrap();
     let images = images.gather(&(0..images.count()).collect::<Vec<_>>()).unwrap();
     let pca = Pca::fit(&images, 784, 8);

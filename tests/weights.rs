@@ -65,7 +65,7 @@ const MOST_BYTES_WITH_CODES: u64 = 300_000;
 const MOST_BYTES_IN_ALL: u64 = 5_000_000;
 
 fn page(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(file)
+    Path::new("www").join(file)
 }
 
 fn weights(id: &str) -> PathBuf {

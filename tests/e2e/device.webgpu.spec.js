@@ -30,21 +30,21 @@ test("the device changes in mid-training and back, and no step is lost", async (
   await visit.reaches((await choose("CPU")) + 2);
   const end = await visit.stop();
   const changed = await visit.curves();
-  expect(changed.at(-1)?.at).toBe(end);
+  expect(changed.at(-1)?.step).toBe(end);
 
   await visit.reset.click();
   await expect(visit.steps).toHaveText("0");
   await visit.trainTo(end);
   const straight = await visit.curves();
   expect(changed.slice(0, 3)).toEqual(straight.slice(0, 3));
-  for (const { at, reconstruction } of changed.slice(3, 13)) {
-    expect(Math.abs(reconstruction / straight[at - 1].reconstruction - 1), `step ${at}`).toBeLessThan(5e-3);
+  for (const { step, reconstruction } of changed.slice(3, 13)) {
+    expect(Math.abs(reconstruction / straight[step - 1].reconstruction - 1), `step ${step}`).toBeLessThan(5e-3);
   }
   // Rounding grows from step to step, but the runs keep time: against its neighbours a step is 20 to 50 % off.
   const later = changed.slice(3, -1);
   /** @param {number} shift */
   const apart = (shift) => {
-    const costs = later.map(({ at, reconstruction }) => reconstruction / straight[at - 1 + shift].reconstruction - 1);
+    const costs = later.map(({ step, reconstruction }) => reconstruction / straight[step - 1 + shift].reconstruction - 1);
     return costs.reduce((sum, cost) => sum + Math.abs(cost), 0) / costs.length;
   };
   expect(apart(0)).toBeLessThan(apart(-1) / 5);

@@ -3,7 +3,7 @@
 
 pub mod codes;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use burn::tensor::Device;
 use futures_util::FutureExt;
@@ -141,7 +141,7 @@ pub fn digits(count: usize) -> Vec<f32> {
 
 /// The same with a border, in the middle of a larger size.
 pub fn padded(count: usize, size: [usize; 2]) -> Vec<f32> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/test-images-idx3-ubyte.gz");
+    let path = Path::new("www/data/test-images-idx3-ubyte.gz");
     let images = read_images(&std::fs::read(path).unwrap()).unwrap();
     images
         .padded(size)
@@ -152,9 +152,7 @@ pub fn padded(count: usize, size: [usize; 2]) -> Vec<f32> {
 
 /// The original MNIST files, where they are at hand; says aloud when they are not.
 pub fn mnist(file: &str) -> Option<Images> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/mnist")
-        .join(file);
+    let path = Path::new("../shared/data/mnist").join(file);
     match std::fs::read(&path) {
         Ok(bytes) => Some(read_images(&bytes).unwrap()),
         Err(_) => {
