@@ -84,6 +84,7 @@ export class Experiment {
       if (store.get("phase") !== "ready") return;
       if (changed.has("device")) void this.#chooseDevice();
       const basis = store.get("basis");
+      if (changed.has("model")) this.#findModel(basis?.model ?? DEFAULT_MODEL);
       const chosen = changed.has("model") && basis?.model !== store.get("model");
       const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
@@ -140,9 +141,14 @@ export class Experiment {
     const module = this.#assets.module();
     const { presets } = await this.#lab.start({ module, refusal });
     this.#store.set({ presets, device_status: { device: "cpu", reason: "" } });
+    this.#findModel(DEFAULT_MODEL);
+  }
+
+  /** An address may name one that there is not. @param {string} otherwise the model in its place */
+  #findModel(otherwise) {
     if (presetOf(this.#store)) return;
-    const text = `There is no model called “${this.#store.get("model")}” here; this is “${DEFAULT_MODEL}”.`;
-    this.#store.set({ model: DEFAULT_MODEL });
+    const text = `There is no model called “${this.#store.get("model")}” here; this is “${otherwise}”.`;
+    this.#store.set({ model: otherwise });
     notify(this.#store, { id: "model", tone: "info", text });
   }
 
@@ -194,7 +200,7 @@ export class Experiment {
     });
     this.comeback.begin(info);
     this.#unclaimed = undefined;
-    for (const stale of ["training", "last", "afresh", "file"]) dismiss(this.#store, stale);
+    for (const stale of ["training", "last", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
     const before = this.#set;
     this.#set = dataOf(this.#store);
     if (this.#store.get("phase") !== "ready") return;

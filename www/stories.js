@@ -5,7 +5,7 @@
  * @property {string} source the paper or lecture, and what it goes back to
  * @property {readonly string[]} sentences what to look for, and why
  * @property {string} formula MathML
- * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", stage?: "codes" | "prior", sample?: "garments" }[]} tries
+ * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", stage?: "codes" | "prior", play?: true, sample?: "garments" }[]} tries
  */
 
 /** @param {string} inner */
@@ -64,7 +64,7 @@ export const STORIES = {
       "Start from fresh weights and press play: your own drawing is decoded again and again while the network learns to draw.",
     ],
     formula: elbo,
-    tries: [{ label: "Train it from nothing", start: "fresh" }],
+    tries: [{ label: "Begin from nothing", start: "fresh" }],
   },
   E1: {
     source: "Paper 002; the dense autoencoder of the Keras guide",
@@ -73,7 +73,7 @@ export const STORIES = {
       "Look at thin strokes and loops: the code has room for them, so the reconstruction is sharp. But slide a single number and what appears is no digit: nobody asked the code to be smooth.",
     ],
     formula: cross,
-    tries: [{ label: "Train it from nothing", start: "fresh" }],
+    tries: [{ label: "Begin from nothing", start: "fresh" }],
   },
   E2: {
     source: "Paper 002; Higgins et al. 2017 (β-VAE)",
@@ -105,7 +105,7 @@ export const STORIES = {
     ],
     formula: elbo,
     tries: [
-      { label: "Train it from nothing", start: "fresh" },
+      { label: "Begin from nothing", start: "fresh" },
       { label: "Two latents", model: "E4/plane" },
     ],
   },
@@ -156,7 +156,7 @@ export const STORIES = {
     formula: math(
       `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`<mi>clip</mi>${fence(`${i("x")}${o("+")}${i("σ")}${i("ε")}`)}`)}`)}${o(",")}${i("ε")}${o("~")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`,
     ),
-    tries: [{ label: "Train it from nothing", start: "fresh" }],
+    tries: [{ label: "Begin from nothing", start: "fresh" }],
   },
   E9: {
     source: "Paper 001; Pathak et al. 2016",
@@ -232,7 +232,7 @@ export const STORIES = {
       { label: "Codebook by running averages", model: "E14" },
       { label: "By its loss", model: "E14/loss" },
       { label: "Nothing revived", model: "E14/plain" },
-      { label: "Train it from nothing", start: "fresh" },
+      { label: "Begin from nothing", start: "fresh" },
     ],
   },
   E15: {
@@ -264,8 +264,8 @@ export const STORIES = {
     ],
     formula: autoregressive,
     tries: [
-      { label: "Train the prior on", stage: "prior" },
-      { label: "Train both from nothing, the codes first", start: "fresh", stage: "codes" },
+      { label: "Train the prior on", stage: "prior", play: true },
+      { label: "Begin both from nothing: the codes, then the prior", start: "fresh", stage: "codes" },
       { label: "Codes without a prior", model: "E14" },
     ],
   },

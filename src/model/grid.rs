@@ -94,8 +94,12 @@ impl GridConfig {
         decoder.check(self.image)?;
         let (said, taken) = (self.encoder.cells(self.image), decoder.cells(self.image));
         if said != taken {
+            let grid = |sides: Option<[usize; 2]>| sides.map_or("none".into(), |[y, x]| format!("{y} x {x}"));
             return Err(Error::config(format!(
-                "the encoder ends at a grid of {said:?} and the decoder begins at one of {taken:?}; give both as many halvings"
+                "the encoder ends at a grid of {} and the decoder begins at one of {}; give both as many halvings of an \
+                 image whose sides can be halved so often",
+                grid(said),
+                grid(taken)
             )));
         }
         if let Some(Relaxation { first, last, .. }) = self.relaxation {

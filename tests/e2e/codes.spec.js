@@ -200,6 +200,18 @@ test("the codes are trained and then their prior, each with steps and curves of 
   expect(prior_step).toBeGreaterThanOrEqual(6);
 });
 
+test("experiments that are left quickly leave no complaint behind", async ({ visit, page }) => {
+  await visit.begin("#model=E17");
+  await page.getByRole("region", { name: "Prior", exact: true }).scrollIntoViewIfNeeded();
+  for (const id of ["E8", "E17", "E8", "E17", "E6"]) {
+    await visit.experiment.selectOption(id);
+    await page.waitForTimeout(400);
+  }
+  await visit.opened("E6");
+  await page.waitForTimeout(1500);
+  await expect(visit.problem).toHaveCount(0);
+});
+
 test("models with codes stand side by side: their use, codes drawn each by itself, a drawing that becomes another", async ({
   visit,
   page,
@@ -216,6 +228,12 @@ test("models with codes stand side by side: their use, codes drawn each by itsel
     await expect(column.getByRole("img", { name: /^Random points of/ })).toBeVisible();
     await expect(column.getByRole("img", { name: /^From one drawing to yours/ })).toBeVisible();
     await expect(column.getByText("codes drawn each by itself, decoded")).toBeVisible();
+    const captions = await column
+      .locator("figure")
+      .filter({ has: page.getByRole("img", { name: /^Use of the codes/ }) })
+      .locator("figcaption")
+      .allInnerTexts();
+    expect(captions).toEqual([expect.stringMatching(/^perplexity/)]);
   }
 });
 

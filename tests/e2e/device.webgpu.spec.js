@@ -44,7 +44,9 @@ test("the device changes in mid-training and back, and no step is lost", async (
   const later = changed.slice(3, -1);
   /** @param {number} shift */
   const apart = (shift) => {
-    const costs = later.map(({ step, reconstruction }) => reconstruction / straight[step - 1 + shift].reconstruction - 1);
+    const costs = later.map(
+      ({ step, reconstruction }) => reconstruction / straight[step - 1 + shift].reconstruction - 1,
+    );
     return costs.reduce((sum, cost) => sum + Math.abs(cost), 0) / costs.length;
   };
   expect(apart(0)).toBeLessThan(apart(-1) / 5);

@@ -161,7 +161,13 @@ test("digits are rebuilt and samples drawn in grids, which sharpen while it trai
   const [digits, rebuilt, samples] = ["pictures of the data", "the same, rebuilt", "samples from the prior"].map(
     (name) => grids.getByRole("img", { name: new RegExp(`^64 pictures: ${name}, at step`) }),
   );
-  for (const grid of [digits, rebuilt, samples]) await expect(grid).toBeVisible();
+  for (const grid of [digits, rebuilt, samples]) {
+    // What arrives above may push them out of sight, and what is not seen waits.
+    await expect(async () => {
+      await grids.scrollIntoViewIfNeeded();
+      await expect(grid).toBeVisible({ timeout: 2000 });
+    }).toPass();
+  }
   const before = await Promise.all([digits, rebuilt, samples].map((grid) => visit.pixels(grid)));
   await visit.train.press("Enter");
   await grids.scrollIntoViewIfNeeded();

@@ -79,6 +79,36 @@ test("reset begins anew, and what was trained can be brought back", async ({ vis
   await visit.page.getByRole("button", { name: "Bring back step 3" }).click();
   await expect(visit.steps).toHaveText("3");
   expect(rounded(await visit.curves())).toEqual(rounded(curves));
+  // And once more: what was brought back is still what was trained.
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  await visit.page.getByRole("button", { name: "Bring back step 3" }).click();
+  await expect(visit.steps).toHaveText("3");
+});
+
+test("what is left in mid-training for another experiment comes back with its own settings", async ({ visit }) => {
+  await visit.begin(SHORT);
+  await visit.rate.focus();
+  await visit.page.keyboard.press("ArrowLeft");
+  const rate = await visit.rate.getAttribute("aria-valuetext");
+  await visit.train.click();
+  await visit.reaches(3);
+  await visit.experiment.selectOption("E1");
+  await visit.opened("E1");
+  await expect(visit.batch).not.toHaveValue("16");
+  await visit.page.getByRole("button", { name: /^Bring back step/ }).click();
+  await visit.opened("tiny");
+  await expect(visit.batch).toHaveValue("16");
+  await expect(visit.rate).toHaveAttribute("aria-valuetext", rate ?? "");
+});
+
+test("an address that names no model leaves the open one", async ({ visit, page }) => {
+  await visit.begin(SHORT);
+  await visit.singleSteps(1);
+  await page.evaluate(() => (location.hash += "&model=E99"));
+  await expect(visit.news).toContainText("There is no model called “E99” here; this is “tiny”");
+  await expect(visit.steps).toHaveText("1");
+  await expect(page).not.toHaveURL(/E99/);
 });
 
 test("one seed is one run", async ({ visit }) => {

@@ -157,11 +157,12 @@ export class Visit {
   async meddle() {
     await (
       await this.#hook()
-    ).evaluate(({ experiment: { training } }) => {
+    ).evaluate(async ({ experiment: { training } }) => {
       void training.step();
       training.play();
       void training.step();
-      void training.pause().then(() => training.play());
+      await training.pause();
+      training.play();
     });
   }
 

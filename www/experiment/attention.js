@@ -4,12 +4,27 @@ import { anyOf } from "../store.js";
 import { kindOf, notify, sentence } from "./notices.js";
 
 /**
- * @import { Name } from "../types.js"
+ * @import { Basis, Name } from "../types.js"
  * @import { Store } from "../store.js"
  */
 
 /** @param {number} milliseconds @returns {Promise<void>} */
 export const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Between a model that the worker has opened and the page that knows of it, in milliseconds, generously. */
+const SETTLED = 500;
+
+/**
+ * Whether a failure is one of the model that is open: what was asked of one may meet the next one, which answers that it has
+ * no such thing.
+ *
+ * @param {Store} store
+ * @param {Basis | null} basis of the model that was asked
+ */
+export async function isOfOpenModel(store, basis) {
+  await wait(SETTLED);
+  return store.get("basis") === basis && store.get("phase") === "ready";
+}
 
 export class Attention {
   #store;
@@ -62,11 +77,14 @@ export class Attention {
 
   async #part() {
     if (this.#store.get("phase") !== "ready") return false;
+    const basis = this.#store.get("basis");
     try {
       return await this.#work();
     } catch (error) {
       // A worker that is gone is told of elsewhere, and comes back with another basis.
-      if (kindOf(error) !== "device") notify(this.#store, { id: "explore", tone: "problem", text: sentence(error) });
+      if (kindOf(error) === "device") return false;
+      if (!(await isOfOpenModel(this.#store, basis))) return true;
+      notify(this.#store, { id: "explore", tone: "problem", text: sentence(error) });
       return false;
     }
   }

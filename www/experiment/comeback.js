@@ -1,13 +1,13 @@
 // What was trained and is not open any more, and how it can be brought back.
 
-import { placeOf, stepsOf } from "../progress.js";
+import { placeOf, progressOf, stepsOf } from "../progress.js";
 import { presetOf } from "../store.js";
 import { dismiss, notify } from "./notices.js";
 import * as storage from "./storage.js";
 
 /**
  * @import { Notice, Progress } from "../types.js"
- * @import { Saved, Training } from "./training.js"
+ * @import { Training } from "./training.js"
  * @import { Store } from "../store.js"
  * @import { Filing } from "./filing.js"
  */
@@ -18,7 +18,7 @@ export class Comeback {
   #filing;
   /** How far the open model was when it was opened. @type {Progress} */
   #begunAt = { step: 0 };
-  /** What was trained last, and is not open any more, and of which experiment. @type {(Saved & { of: string }) | undefined} */
+  /** What was trained last, and is not open any more, and of which experiment. @type {(Progress & { bytes: Uint8Array, of: string }) | undefined} */
   #trained;
 
   /**
@@ -59,7 +59,6 @@ export class Comeback {
     if (!trained) return undefined;
     const run = () => {
       dismiss(this.#store, "afresh");
-      this.#trained = undefined;
       void this.#filing.reopen(trained.bytes, "Your experiment");
     };
     const elsewhere = trained.of === presetOf(this.#store)?.title ? "" : ` of “${trained.of}”`;
@@ -77,15 +76,17 @@ export class Comeback {
   async offerLast() {
     const { last, before } = await storage.recall();
     if (!last || this.#store.get("training")) return;
-    /** @type {(bytes: Uint8Array, name: string) => () => void} */
-    const open = (bytes, name) => () => {
+    /** @type {(record: Progress & { bytes: Uint8Array }, name: string) => () => Promise<void>} */
+    const open = (record, name) => async () => {
       dismiss(this.#store, "last");
-      void this.#filing.reopen(bytes, name);
+      await this.#filing.reopen(record.bytes, name);
+      // Whoever leaves it again finds the way back again.
+      this.#trained = { ...progressOf(record), bytes: record.bytes, of: this.#title() };
     };
-    const actions = [{ label: "Go on from there", run: open(last.bytes, "Your last experiment") }];
+    const actions = [{ label: "Go on from there", run: open(last, "Your last experiment") }];
     if (before && stepsOf(before) > stepsOf(last)) {
       const label = `Go on from ${placeOf(before)} of an earlier time`;
-      actions.push({ label, run: open(before.bytes, "Your earlier experiment") });
+      actions.push({ label, run: open(before, "Your earlier experiment") });
     }
     const forget = () => {
       dismiss(this.#store, "last");

@@ -21,6 +21,11 @@ const HELD_OUT_EVERY = 50;
 /** Steps per second are those of this long, in milliseconds. */
 const SPEED_WINDOW = 3000;
 
+/** What a file says of how a model was trained. @param {Store} store */
+function choices({ controls: { stage, learning_rate, beta, batch_size } }) {
+  return { stage, learning_rate, beta, batch_size };
+}
+
 export class Training {
   #store;
   #lab;
@@ -42,6 +47,8 @@ export class Training {
   #log = new Log();
   /** The step at which the last run ends by itself. */
   #goal = Infinity;
+  /** The settings of the open model. */
+  #chosen;
   /** @type {Saved | undefined} the last state that is safe */
   saved;
 
@@ -56,13 +63,16 @@ export class Training {
     this.#lab = lab;
     this.#loadData = loadData;
     this.#persist = persist;
+    this.#chosen = choices(store);
     // A page that nobody sees may be ended without another word.
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && this.#controller) void this.autosave().catch(() => {});
     });
     store.subscribe((changed) => {
-      if (!this.#controller) return;
       const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
+      // What is chosen with another model is that model's, and the open one is still to be saved as it was.
+      if ((tuned || changed.has("stage")) && !changed.has("model")) this.#chosen = choices(store);
+      if (!this.#controller) return;
       // Where the model is another one too, nothing of it is trained until somebody asks for that.
       const isOther = changed.has("stage") && !changed.has("model") && stageOf(store) !== this.#stage;
       if (isOther) void this.#trainOther();
@@ -249,18 +259,18 @@ export class Training {
   reset(info, history) {
     this.#measuring.abort();
     this.#log.reset(info, history);
+    this.#chosen = choices(this.#store);
     this.#store.set({ info, history });
   }
 
   /** The notes of a file: with them, opening goes on as if nothing had happened. */
   notes() {
-    const { model, stage, learning_rate, beta, batch_size } = this.#store.controls;
     const data = this.#store.get("data");
-    // The seed of this run: the control may hold that of the next.
-    const seed = this.#store.get("basis")?.seed;
+    // Model and seed of this run: the controls may hold those of the next.
+    const { model, seed } = this.#store.get("basis") ?? { model: this.#store.get("model") };
     return JSON.stringify({
       latent_lab: 1,
-      controls: { model, stage, learning_rate, beta, batch_size, seed },
+      controls: { model, ...this.#chosen, seed },
       data: data && { name: data.name, count: data.count },
       ...this.#log.pack(),
     });

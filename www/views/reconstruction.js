@@ -1,6 +1,6 @@
 // What the decoder draws.
 
-import { autoencoderOf } from "../grid.js";
+import { autoencoderOf, gridOf } from "../grid.js";
 import { h, inNats, setText } from "./dom.js";
 import { Picture, reconstructionCost, sideOf } from "./pixels.js";
 
@@ -25,7 +25,8 @@ export function mount(element, { store }) {
     const image = look?.image ?? null;
     const own = store.get("overrides").some((value) => value !== null);
     picture.paint(image);
-    const what = !image ? "Reconstruction" : own || !look?.input ? "Decoded from your latents" : "Reconstruction";
+    const said = gridOf(store.get("info")?.config) ? "codes" : "latents";
+    const what = image && (own || !look?.input) ? `Decoded from your ${said}` : "Reconstruction";
     if (title) setText(title, what);
     picture.label = image
       ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`

@@ -12,6 +12,8 @@ import { h, icon, setDisabled, setText } from "./dom.js";
 /** @param {number} rate */
 const rateText = (rate) => Number(rate.toPrecision(2)).toString();
 
+/** Of the weight of the commitment, which tells nothing below and above. */
+const COMMITMENT = { min: 0.1, max: 2, step: 0.05 };
 /** Of the slider for the learning rate: a twentieth of a power of ten. */
 const LOG_STEP = 0.05;
 
@@ -140,7 +142,10 @@ export function mount(element, { store, experiment }) {
     setDisabled(rateRow.back, learning_rate === null, rate);
     const family = store.get("info")?.config.family;
     weightRow.line.hidden = family === "ae" || stageOf(store) === "prior"; // These have no KL.
-    setText(weightRow.title, family === "vq_vae" ? "Commitment β" : "KL weight β");
+    const [name, range] = family === "vq_vae" ? ["Commitment β", COMMITMENT] : ["KL weight β", CONTROLS.beta];
+    setText(weightRow.title, name);
+    weightRow.back.setAttribute("aria-label", `${name}: back to the model's own`);
+    for (const bound of /** @type {const} */ (["min", "max", "step"])) weight[bound] = String(range[bound]);
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
     const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;

@@ -16,10 +16,12 @@ import { h } from "./dom.js";
  */
 export function mount(element, { store, experiment }) {
   /** @param {Story["tries"][number]} what */
-  function attempt({ model, start, stage, beta, latents, sample }) {
+  function attempt({ model, start, stage, play, beta, latents, sample }) {
     if (model) experiment.choose(model);
-    if (start) store.set({ start });
+    if (start && store.get("start") === start) void experiment.startAfresh();
+    else if (start) store.set({ start });
     if (stage) store.set({ stage, learning_rate: null });
+    if (play) experiment.training.play();
     if (beta !== undefined) store.set({ beta });
     if (latents) experiment.looking.setLatents(latents);
     if (sample) void experiment.looking.nextSample(sample);

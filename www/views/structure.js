@@ -212,7 +212,9 @@ export function mount(element, { store, experiment }) {
       if (name === "units") setText(label, convolutional ? "First channels" : NAMES.units);
     }
     for (const option of fields[0].input.querySelectorAll("option")) {
-      option.hidden = option.disabled = convolutional && option.value === "0";
+      // A grid of codes is halved as often as its sides are even: what is halved once more cannot be doubled back.
+      const odd = isGrid(config) && config.image.some((side) => side % 2 ** Number(option.value) !== 0);
+      option.hidden = option.disabled = convolutional && (option.value === "0" || odd);
     }
     wrong.hidden = fields.every(({ input }) => input.getAttribute("aria-invalid") !== "true");
     const isDue = Object.keys(draft).length > 0;

@@ -25,16 +25,18 @@ export class Dream {
   /** So many of its cells are there. */
   shown = 0;
   #onfill;
+  #onpicture;
   #decode;
   #began = 0;
   #frame = 0;
 
   /**
    * @param {Asking} asking
-   * @param {{ fill: () => void, picture: (pixels: Float32Array) => void }} on another cell, and another picture
+   * @param {{ fill: () => void, picture: (pixels: Float32Array | null) => void }} on another cell, and another picture
    */
   constructor(asking, { fill, picture }) {
     this.#onfill = fill;
+    this.#onpicture = picture;
     this.#decode = asking.latest(async (isStill) => {
       const { dreamt, shown } = this;
       if (!dreamt) return;
@@ -71,6 +73,7 @@ export class Dream {
   start(dreamt, isSlow) {
     cancelAnimationFrame(this.#frame);
     [this.dreamt, this.shown, this.#began] = [dreamt, 0, performance.now()];
+    this.#onpicture(null);
     if (isSlow) this.#fill();
     else this.finish();
   }

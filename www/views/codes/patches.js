@@ -1,4 +1,5 @@
-// What each code paints: the mean of what is decoded around its cells in the grids of digits.
+// What each code paints: the mean of what is decoded around its cells in the grids of digits; of one that these do not have,
+// what is decoded around it in the middle of the commonest.
 
 import { Tiles } from "../explore/tiles.js";
 
@@ -13,6 +14,7 @@ const ALONG = 16;
 /**
  * @typedef {object} Wanted
  * @property {Float32Array} codes of whole grids, of which the first are taken
+ * @property {number} background the commonest code
  * @property {number} size of the codebook
  * @property {readonly number[]} sides of a grid
  * @property {readonly number[]} image height and width of a picture
@@ -38,13 +40,13 @@ class Sums {
 
   /**
    * @param {Float32Array} pixels of the pictures of grids
-   * @param {Float32Array} codes of these
+   * @param {Float32Array} codes of these; below 0 for a cell that is passed over
    */
   add(pixels, codes) {
     const { sides, size } = this.#wanted;
     const cells = sides[0] * sides[1];
     codes.forEach((code, at) => {
-      if (code >= size) return;
+      if (code < 0 || code >= size) return;
       this.counts[code] += 1;
       const [row, column] = [Math.floor((at % cells) / sides[1]) - 1, (at % sides[1]) - 1];
       this.#addOne(pixels, Math.floor(at / cells), [row * this.cell[0], column * this.cell[1]], code);
@@ -102,6 +104,15 @@ export class Patches {
     for (let start = 0; start < most; start += PART * cells) {
       const codes = wanted.codes.slice(start, Math.min(start + PART * cells, most));
       sums.add(await this.#decode(codes.slice()), codes);
+    }
+    const missing = [...sums.counts.keys()].filter((code) => sums.counts[code] === 0);
+    const middle = Math.floor(wanted.sides[0] / 2) * wanted.sides[1] + Math.floor(wanted.sides[1] / 2);
+    for (let start = 0; start < missing.length; start += PART) {
+      const part = missing.slice(start, start + PART);
+      const grids = new Float32Array(part.length * cells).fill(wanted.background);
+      const alone = new Float32Array(part.length * cells).fill(-1);
+      part.forEach((code, index) => (grids[index * cells + middle] = alone[index * cells + middle] = code));
+      sums.add(await this.#decode(grids), alone);
     }
     this.#side = sums.patch[0];
     this.#sheet.resize(ALONG, this.#side, Math.ceil(wanted.size / ALONG));

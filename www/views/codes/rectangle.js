@@ -30,9 +30,9 @@ export class Rectangle {
     this.#isOpen = !this.#closes && this.#corners?.[0] === cell;
   }
 
-  /** What is pointed at would be the other corner. @param {number | null} cell */
+  /** What is pointed at is the other corner, until something else is; whoever goes elsewhere leaves it where it was. @param {number | null} cell */
   point(cell) {
-    if (this.#isOpen && this.#corners) this.#put([this.#corners[0], cell ?? this.#corners[0]]);
+    if (this.#isOpen && this.#corners && cell !== null) this.#put([this.#corners[0], cell]);
   }
 
   clear() {

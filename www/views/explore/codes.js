@@ -71,7 +71,7 @@ export function mount(element, { store, lab, experiment }) {
     h(
       "p",
       { class: "hint" },
-      `Each code with its colour, what is decoded around its cells in ${GRIDS} digits on average, and a bar: its share of all cells, full at ${FULL} times an even share. Choose one to paint cells with it, choose it again to put it down.`,
+      `Each code with its colour, what is decoded around its cells in ${GRIDS} digits on average (where they have none of it, among the commonest), and a bar: its share of all cells, full at ${FULL} times an even share. Choose one to paint cells with it, choose it again to put it down.`,
     ),
   );
   /** @type {number | null} the code that is painted with */
@@ -125,7 +125,7 @@ export function mount(element, { store, lab, experiment }) {
     const most = Math.min(GRIDS, digits?.pictures.count ?? 0);
     if (!seen.now || !grid || !now || !digits || digits.count < most) return;
     const { sides, size, config } = grid;
-    const wanted = { codes: digits.codes, size, sides, image: config.image };
+    const wanted = { codes: digits.codes, background: background(), size, sides, image: config.image };
     pieces.ask([now, most, store.get("theme")], wanted);
   }
 

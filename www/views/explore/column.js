@@ -176,8 +176,9 @@ export class Column {
   /** Its pictures, from the top down, with what they are. */
   get pictures() {
     const all = [this.#picture.canvas, this.#about.canvas, this.#points.canvas, this.#way.canvas];
-    const captions = [...this.element.querySelectorAll("figcaption")].map(({ textContent }) => textContent ?? "");
-    return all.map((canvas, index) => ({ canvas, caption: captions[index] }));
+    const captionOf = (/** @type {HTMLCanvasElement} */ canvas) =>
+      canvas.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
+    return all.map((canvas) => ({ canvas, caption: captionOf(canvas) }));
   }
 
   stop() {

@@ -79,7 +79,6 @@ export function mount(element, { store, lab, experiment }) {
     other: figure(other.canvas, "their codes", "--latent"),
     second: figure(second.canvas, "their picture", "--drawing"),
   };
-  negated.canvas.classList.add("small");
   /** @type {(name: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, onclick) => h("button", { type: "button", onclick }, name);
   const changes = h(

@@ -82,6 +82,8 @@ export function mount(element, { store, lab, experiment }) {
     completion.element,
   );
   let draws = 0;
+  /** The drawing that may be completed. @type {number | undefined} */
+  let looked;
   /** When the rows were drawn, and after how much training. */
   let followed = { at: 0, steps: 0 };
 
@@ -234,6 +236,10 @@ export function mount(element, { store, lab, experiment }) {
   return {
     update(changed) {
       if (changed.has("basis")) clear();
+      const generation = store.get("look")?.generation;
+      // Half of another drawing is nothing of this one.
+      if (generation !== looked) completion.clear();
+      looked = generation;
       if (changed.has("phase") && !asking.isPossible && dream.isFilling) dream.stop();
       if (anyOf(changed, "info", "basis", "phase", "training", "data", "look", "presets", "model")) tell();
       if (changed.has("codes")) rows.follow();
