@@ -199,7 +199,7 @@ export class Training {
   async #settle() {
     try {
       const info = await this.#lab.info();
-      this.reset(info, this.#log.until(info));
+      this.#stand(info, this.#log.until(info));
       await this.autosave();
       void this.#measure();
     } catch (error) {
@@ -257,9 +257,14 @@ export class Training {
    * @param {Curves} history
    */
   reset(info, history) {
+    this.#chosen = choices(this.#store);
+    this.#stand(info, history);
+  }
+
+  /** @param {Info} info @param {Curves} history */
+  #stand(info, history) {
     this.#measuring.abort();
     this.#log.reset(info, history);
-    this.#chosen = choices(this.#store);
     this.#store.set({ info, history });
   }
 
