@@ -241,5 +241,5 @@ test("forty-nine cells are drawn and decoded within a tenth of a second", async 
   await visit.begin("#model=E17");
   const times = await visit.dreams(9);
   const median = times.toSorted((a, b) => a - b)[4];
-  expect(median, `${times.map(Math.round)} ms`).toBeLessThan(150);
+  expect(median, `${times.map(Math.round)} ms`).toBeLessThan(100);
 });
