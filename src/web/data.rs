@@ -28,14 +28,8 @@ impl Dataset {
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
     ) -> std::result::Result<Dataset, JsValue> {
         let images = data::read_images(&wire::bytes("images", &images, MAX_FILE)?)?;
-        let labels = if labels.is_undefined() || labels.is_null() {
-            None
-        } else {
-            Some(data::read_labels(
-                &wire::bytes("labels", &labels, MAX_FILE)?,
-                images.count(),
-            )?)
-        };
+        let read = |labels| data::read_labels(&wire::bytes("labels", labels, MAX_FILE)?, images.count());
+        let labels = wire::given(&labels).map(read).transpose()?;
         Ok(Self {
             images,
             labels,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::wire::{self, any_numbers, count, optional_floats, plain, whole, whole_numbers};
+use super::wire::{self, any_numbers, count, given, optional_floats, plain, whole, whole_numbers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::prior::MAX_CLASSES;
 use crate::train::{SampleSettings, Stage, StepSettings};
@@ -183,11 +183,6 @@ fn labels(value: &JsValue) -> Result<Option<Vec<u8>>> {
     given(value).map(read).transpose()
 }
 
-/// What is neither undefined nor null.
-fn given(value: &JsValue) -> Option<&JsValue> {
-    (!value.is_undefined() && !value.is_null()).then_some(value)
-}
-
 /// An object of options.
 pub trait Options: DeserializeOwned + Default {
     /// Its keys: serde-wasm-bindgen looks for the known ones and passes over the others.
@@ -196,7 +191,7 @@ pub trait Options: DeserializeOwned + Default {
 
 /// An object of options; its defaults where it is left out.
 pub fn read<T: Options>(value: JsValue) -> Result<T> {
-    if value.is_undefined() || value.is_null() {
+    if given(&value).is_none() {
         return Ok(T::default());
     }
     let known = T::KEYS.join(", ");

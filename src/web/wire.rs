@@ -103,22 +103,22 @@ pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
     Ok(array.to_vec())
 }
 
+/// What is neither undefined nor null.
+pub fn given(value: &JsValue) -> Option<&JsValue> {
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
 pub fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
-    }
-    floats(name, value).map(Some)
+    given(value).map(|value| floats(name, value)).transpose()
 }
 
 /// A string, or nothing.
 pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
-    }
-    let text = value
-        .as_string()
-        .ok_or_else(|| Error::input(format!("{name} is no string; give one")))?;
-    Ok(Some(text))
+    let text = |value: &JsValue| {
+        let refused = || Error::input(format!("{name} is no string; give one"));
+        value.as_string().ok_or_else(refused)
+    };
+    given(value).map(text).transpose()
 }
 
 /// What a decoder is given.
@@ -133,19 +133,19 @@ pub enum Latents {
 
 /// Latents `[batch, latent]`, an encoding, whose mean or codes are taken, or the vectors of cells.
 pub fn latents(value: &JsValue) -> Result<Latents> {
-    let given = |name: &str| {
+    let part = |name: &str| {
         Reflect::get(value, &name.into())
             .ok()
             .filter(|part| !part.is_undefined())
     };
-    if let Some(codes) = given("codes") {
+    if let Some(codes) = part("codes") {
         let codes = whole_numbers("latents.codes", &codes)?;
         return Ok(Latents::Codes(codes));
     }
-    if let Some(vectors) = given("vectors") {
+    if let Some(vectors) = part("vectors") {
         return floats("latents.vectors", &vectors).map(Latents::Vectors);
     }
-    let numbers = match given("mean") {
+    let numbers = match part("mean") {
         Some(mean) => floats("latents.mean", &mean),
         None => floats("latents", value),
     };

@@ -79,7 +79,7 @@ export class Comeback {
     /** @type {(record: Progress & { bytes: Uint8Array }, name: string) => () => Promise<void>} */
     const open = (record, name) => async () => {
       dismiss(this.#store, "last");
-      await this.#filing.reopen(record.bytes, name);
+      if (!(await this.#filing.reopen(record.bytes, name))) return;
       // Whoever leaves it again finds the way back again.
       this.#trained = { ...progressOf(record), bytes: record.bytes, of: this.#title() };
     };

@@ -152,12 +152,15 @@ export class Filing {
    *
    * @param {Uint8Array} bytes
    * @param {string} name
+   * @returns {Promise<boolean>} whether it is open now
    */
   async reopen(bytes, name) {
     try {
       await this.open(bytes, name);
+      return true;
     } catch (error) {
       notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
+      return false;
     }
   }
 

@@ -196,7 +196,7 @@ export class Data {
    * @param {<T>(job: () => Promise<T>) => Promise<T>} run
    * @returns {Promise<LossTerms | undefined>}
    */
-  async evaluate(lab, stage = "codes", run) {
+  async evaluate(lab, stage, run) {
     const images = this.#heldOut;
     if (!images) return undefined;
     const count = images.length / PIXELS;

@@ -87,7 +87,7 @@ export class Training {
    * @param {Stage} [stage]
    * @param {AbortSignal} [signal]
    */
-  heldOut(stage, signal) {
+  heldOut(stage = "codes", signal) {
     return this.#data().evaluate(
       () => this.#model.lab,
       stage,
@@ -108,7 +108,8 @@ export class Training {
     const { lab } = this.#model;
     const { stage = "codes", learning_rate, beta, size } = this.#settings;
     const info = lab.info();
-    const [step, { config }] = [stepOf(info, stage), info];
+    const { config } = info;
+    const step = stepOf(info, stage);
     const own = size ?? config.training.batch_size;
     const images = given ?? this.#data().batch(own, seed, step, config.image);
     const classes = gridOf(config)?.prior?.classes;

@@ -19,8 +19,8 @@ export class CodeUse {
   #context = this.canvas.getContext("2d");
   /** @type {ReturnType<typeof usesOf> | null} */
   #uses = null;
-  /** Cells of a grid. */
-  #cells = 0;
+  /** What was counted. @type {Compared["codes"]} */
+  #codes = null;
   random = "codes drawn each by itself, decoded";
 
   get caption() {
@@ -31,9 +31,10 @@ export class CodeUse {
 
   /** @param {Compared} compared */
   show({ codes, config, title }) {
+    if (codes === this.#codes) return; // Another drawing has other codes, and the digits have theirs.
+    this.#codes = codes;
     const size = gridOf(config)?.codebook.size ?? 0;
     this.#uses = codes && usesOf(codes.mean.subarray(0, codes.count * codes.latent), size);
-    this.#cells = codes?.latent ?? 0;
     if (codes) {
       const words = `Use of the codes of ${title} over ${codes.count} pictures, from the commonest down: ${this.caption}`;
       this.canvas.setAttribute("aria-label", words);
@@ -67,7 +68,7 @@ export class CodeUse {
 
   /** @param {number} many @param {number} seed */
   drawn(many, seed) {
-    return this.#uses && drawApart(this.#uses.cells, many * this.#cells, seed);
+    return this.#uses && drawApart(this.#uses.cells, many * (this.#codes?.latent ?? 0), seed);
   }
 
   /** @type {(begin: Float32Array, end: Float32Array, stop: number) => Float32Array} from the top down */
