@@ -52,6 +52,18 @@ fn a_resumed_run_has_the_losses_of_one_that_never_stopped() {
 }
 
 #[test]
+fn equal_runs_are_equal_files() {
+    let mut runs = [trainer("tiny", 3), trainer("tiny", 3)];
+    let files = runs.each_mut().map(|run| {
+        train(run, 0..2);
+        file(run)
+    });
+    assert!(files[0] == files[1]);
+    let header = String::from_utf8_lossy(&files[0][8..200]);
+    assert!(header.starts_with(r#"{"__metadata__":{"config":"#), "{header}");
+}
+
+#[test]
 fn a_fresh_model_that_is_saved_still_waits_for_its_mean_image() {
     let mut whole = trainer("tiny", 2);
     let mut opened = open(&file(&whole));

@@ -71,9 +71,12 @@ fn gradients_of_two_halves_are_those_of_the_whole() {
 #[test]
 fn the_warm_up_of_the_rate_shortens_the_first_steps() {
     let training = trainer("tiny", 1).config().common().training.clone();
-    let sizes = [0, 9, 19, 900].map(|step| training.step_size(0.01, step));
+    let sizes = [0, 9, 19, 900].map(|step| training.step_size(0.01, step, false));
     assert_eq!(sizes, [0.0005, 0.005, 0.01, 0.01]);
-    assert_eq!(trainer("E2", 1).config().common().training.step_size(0.01, 0), 0.01);
+    assert_eq!(
+        trainer("E2", 1).config().common().training.step_size(0.01, 0, false),
+        0.01
+    );
 
     // The first update of Adam moves every weight by the step size at most, and most of them by nearly that.
     let mut trainer = trainer("tiny", 1);
@@ -82,7 +85,7 @@ fn the_warm_up_of_the_rate_shortens_the_first_steps() {
     let after = now(trainer.checkpoint()).unwrap().weights;
     let bias_map = before.len() - 784;
     let moved = before.iter().zip(&after).take(bias_map).map(|(a, b)| (a - b).abs());
-    let expected = training.step_size(training.learning_rate, 0) as f32;
+    let expected = training.step_size(training.learning_rate, 0, false) as f32;
     let most = moved.fold(0.0, f32::max);
     assert!((most / expected - 1.0).abs() < 1e-3, "{most} for {expected}");
 }
@@ -216,7 +219,7 @@ fn weights_without_their_optimiser_begin_its_warm_up_anew() {
         .zip(&after)
         .map(|(a, b)| (a - b).abs())
         .fold(0.0, f32::max);
-    let expected = training.step_size(training.learning_rate, 0) as f32;
+    let expected = training.step_size(training.learning_rate, 0, false) as f32;
     assert!((most / expected - 1.0).abs() < 1e-2, "{most} for {expected}");
 }
 

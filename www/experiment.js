@@ -195,6 +195,7 @@ export class Experiment {
     this.#store.set({
       basis: { model, structure, start, seed: this.#store.get("seed") },
       overrides: [],
+      negated: false,
       model: model ?? chosen,
       ...structure,
     });
@@ -279,7 +280,7 @@ export class Experiment {
     const { saved } = this.training;
     const basis = this.#store.get("basis");
     const drawn = this.#store.get("look")?.clean;
-    const overrides = this.#store.get("overrides");
+    const { own } = this.looking;
     if (refusal && this.#store.get("device") === "webgpu") this.#store.set({ device: "auto" });
     await this.#startWorker(refusal);
     const samples = await this.#assets.samples().catch(() => undefined);
@@ -288,7 +289,7 @@ export class Experiment {
     this.training.reset(info, saved?.history ?? noCurves());
     if (this.#store.get("data")?.set === "own") await this.datasets.open().catch(() => {}); // Training asks for it again.
     this.#store.set({ phase: "ready", basis });
-    if (drawn) await this.looking.show(drawn, overrides);
+    if (drawn) await this.looking.show(drawn, own);
     await this.#chooseDevice();
     return info;
   }

@@ -235,15 +235,6 @@ export class LabClient extends Connection {
   }
 
   /**
-   * Pictures of the vectors of cells, which need be no codebook's. They are given away.
-   *
-   * @param {Float32Array} vectors
-   */
-  draw(vectors) {
-    return this.call("draw", [vectors]);
-  }
-
-  /**
    * A picture through several models, when nothing else is asked for.
    *
    * @param {Float32Array} picture a square one, which gets each model's frame

@@ -70,6 +70,7 @@ const noFacts = () => ({
   basis: null,
   look: null,
   overrides: [],
+  negated: false,
   damage: { noise: 0, mask: null },
   sample: null,
   training: false,

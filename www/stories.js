@@ -8,8 +8,8 @@
  * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", stage?: "codes" | "prior", play?: true, sample?: "garments" }[]} tries
  */
 
-/** @param {string} inner */
-const math = (inner) => `<math display="block">${inner}</math>`;
+/** Each part in one piece: a narrow line breaks between them. @param {string[]} parts */
+const math = (...parts) => parts.map((part) => `<math display="block">${part}</math>`).join("");
 /** @param {string} name */
 const i = (name) => `<mi>${name}</mi>`;
 /** @param {string} sign */
@@ -22,34 +22,47 @@ const sub = (base, index) => `<msub>${base}${index}</msub>`;
 const sup = (base, power) => `<msup>${base}<mn>${power}</mn></msup>`;
 /** @param {string} over @param {string} under */
 const frac = (over, under) => `<mfrac><mrow>${over}</mrow><mrow>${under}</mrow></mfrac>`;
+const log = `${i("log")}<mspace width="0.15em"/>`;
+const open = `<mo stretchy="false">(</mo>`;
+const close = `<mo stretchy="false">)</mo>`;
 /** @param {string} inner */
-const fence = (inner) => `<mrow>${o("(")}${inner}${o(")")}</mrow>`;
+const fence = (inner) => `<mrow>${open}${inner}${close}</mrow>`;
+/** As high as what is inside. @param {string} inner */
+const tall = (inner) => `<mrow>${o("(")}${inner}${o(")")}</mrow>`;
+/** A sign that a part begins with. @param {string} sign */
+const next = (sign) => `<mo form="infix">${sign}</mo>`;
 const sum = `<munder>${o("∑")}${i("i")}</munder>`;
 const x = sub(i("x"), i("i"));
 const hat = sub(`<mover>${i("x")}${o("^")}</mover>`, i("i"));
 const p = sub(i("p"), i("i"));
 const cross = math(
-  `${i("L")}${o("=")}${sum}${o("−")}${x}${i("log")}${p}${o("−")}${fence(`${n(1)}${o("−")}${x}`)}${i("log")}${fence(`${n(1)}${o("−")}${p}`)}`,
+  `${i("L")}${o("=")}${sum}${o("−")}${x}${log}${p}`,
+  `${next("−")}${fence(`${n(1)}${o("−")}${x}`)}${log}${fence(`${n(1)}${o("−")}${p}`)}`,
 );
 const squared = math(
   `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
 );
 const elbo = math(
-  `${i("L")}${o("=")}${sub(i("E"), i("q"))}${fence(`${o("−")}${i("log")}${i("p")}${fence(`${i("x")}${o("|")}${i("z")}`)}`)}${o("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
+  `${i("L")}${o("=")}${sub(i("E"), i("q"))}${fence(`${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("z")}`)}`)}`,
+  `${next("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
 );
 
 const squaredElbo = math(
-  `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}${o("+")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
+  `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
+  `${next("+")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
 );
 
 const norm = (/** @type {string} */ inner) => `<msup><mrow>${o("‖")}${inner}${o("‖")}</mrow><mn>2</mn></msup>`;
 const stop = (/** @type {string} */ inner) => `<mi>sg</mi><mrow>${o("[")}${inner}${o("]")}</mrow>`;
 const said = sub(i("z"), i("e"));
 const vq = math(
-  `${i("L")}${o("=")}${o("−")}${i("log")}${i("p")}${fence(`${i("x")}${o("|")}${i("e")}`)}${o("+")}${norm(`${stop(said)}${o("−")}${i("e")}`)}${o("+")}${i("β")}${norm(`${said}${o("−")}${stop(i("e"))}`)}`,
+  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("e")}`)}`,
+  `${next("+")}${norm(`${stop(said)}${o("−")}${i("e")}`)}`,
+  `${next("+")}${i("β")}${norm(`${said}${o("−")}${stop(i("e"))}`)}`,
 );
 const relaxed = math(
-  `${i("y")}${o("=")}<mi>softmax</mi>${fence(frac(`${i("l")}${o("+")}${i("g")}`, i("τ")))}${o(",")}${i("g")}${o("~")}<mi>Gumbel</mi>${fence(`${n(0)}${o(",")}${n(1)}`)}`,
+  `${i("y")}${o("=")}<mi>softmax</mi>${tall(frac(`${i("l")}${o("+")}${i("g")}`, i("τ")))}${o(",")}`,
+  `${i("g")}${o("~")}<mi>Gumbel</mi>${fence(`${n(0)}${o(",")}${n(1)}`)}`,
 );
 const autoregressive = math(
   `${i("p")}${fence(i("c"))}${o("=")}<munder>${o("∏")}${i("i")}</munder>${i("p")}${fence(`${sub(i("c"), i("i"))}${o("|")}${sub(i("c"), n(1))}${o(",")}${o("…")}${o(",")}${sub(i("c"), `<mrow>${i("i")}${o("−")}${n(1)}</mrow>`)}`)}`,

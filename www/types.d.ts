@@ -5,6 +5,7 @@ import type {
     Encoding,
     Info,
     LossTerms,
+    PriorTerms,
     ModelConfig,
     Preset,
     PresetInfo,
@@ -69,6 +70,8 @@ export interface Facts {
     look: Look | null;
     /** Latents that the user set; null for what the encoder says. */
     overrides: readonly (number | null)[];
+    /** Whether those are codes whose vectors are turned to their opposites. */
+    negated: boolean;
     /** What is done to the drawing before a model sees it that was made to mend it. */
     damage: Damage;
     /** A sample that was asked for, with the name of its class: its picture becomes the drawing. */
@@ -221,8 +224,13 @@ export interface Progress {
     prior_step?: number;
 }
 
+/** The loss of any stage, with the terms that it has. */
+export type Terms = { total: number } & Partial<
+    Omit<LossTerms & PriorTerms, "total">
+>;
+
 /** What has a curve. */
-export type Term = Exclude<keyof LossTerms, "total" | "codebook">;
+export type Term = Exclude<keyof Terms, "total" | "codebook">;
 
 /** The curves of a stage of training. */
 export interface History {
@@ -248,6 +256,8 @@ export interface LookRequest {
     image?: Float32Array;
     /** Latents that the user set; null for what the encoder says. */
     latents?: readonly (number | null)[];
+    /** Whether the vectors of these codes are turned to their opposites. */
+    negated?: boolean;
     /** What is done to the picture before a model sees it that was made to mend it. */
     damage?: Damage;
 }
@@ -292,11 +302,11 @@ export interface DataBatches {
 export interface StepReport {
     /** Of the stage. */
     step: number;
-    terms: LossTerms | undefined;
+    terms: Terms | undefined;
     /** On the page's clock, in milliseconds. */
     start: number;
     end: number;
-    held_out?: LossTerms;
+    held_out?: Terms;
     /** Of the data and batch size that it was a step of. */
     steps_per_epoch?: number;
 }
@@ -333,12 +343,12 @@ export interface Methods {
     open(checkpoint: Uint8Array): Info;
     save(notes?: string): Progress & { bytes: Uint8Array };
     info(): Info;
-    train_step(images: Float32Array, settings?: object): LossTerms | undefined;
+    train_step(images: Float32Array, settings?: object): Terms | undefined;
     evaluate(
         images: Float32Array,
         settings?: { noise?: Float32Array },
     ): LossTerms;
-    held_out(stage?: Stage): LossTerms | undefined;
+    held_out(stage?: Stage): Terms | undefined;
     encode(images: Float32Array): Encoding;
     decode(latents: Encoding | Float32Array | number[]): Float32Array;
     sample(
@@ -373,7 +383,6 @@ export interface Methods {
     tiles(latents: Float32Array, beside?: string): Float32Array;
     sample_codes(count: number, settings?: SampleSettings): Sampled;
     codebook(): Float32Array;
-    draw(vectors: Float32Array): Float32Array;
     open_beside(name: string, checkpoint: Uint8Array): Info;
     close_beside(): void;
     rebuild(picture: Float32Array, models: (string | undefined)[]): Beside[];

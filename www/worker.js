@@ -165,7 +165,6 @@ const methods = {
   tiles: ([latents, id]) => queue.run(BACKGROUND, () => decode(companions.lab(id), latents)),
   sample_codes: ([count, settings]) => queue.run(BACKGROUND, () => model.lab.sample_codes(count, settings)),
   codebook: () => queue.run(BACKGROUND, () => model.lab.codebook()),
-  draw: ([vectors]) => queue.run(BACKGROUND, () => model.lab.decode({ vectors })),
   open_beside: ([id, checkpoint]) => call(() => companions.open(id, checkpoint)),
   close_beside: () => call(() => companions.close()),
   rebuild: ([picture, ids]) => companions.rebuild(picture, ids),

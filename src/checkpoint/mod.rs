@@ -149,7 +149,8 @@ impl Checkpoint {
                 Ok((name, TensorView::new(*dtype, shape.clone(), bytes).map_err(unwritable)?))
             })
             .collect::<Result<Vec<_>>>()?;
-        safetensors::serialize(views, Some(metadata.into_iter().collect())).map_err(unwritable)
+        let file = safetensors::serialize(views, Some(metadata.into_iter().collect())).map_err(unwritable)?;
+        in_order(&file)
     }
 
     /// Reads a file. What it declares is checked before anything of that size is allocated.
@@ -235,6 +236,18 @@ impl Checkpoint {
             notes,
         })
     }
+}
+
+/// The file with the header's entries in the order of their names: runs that are equal are equal files.
+fn in_order(file: &[u8]) -> Result<Vec<u8>> {
+    let (length, rest) = file.split_at(8);
+    let length = length.try_into().map_or(0, u64::from_le_bytes) as usize;
+    let (header, tensors) = rest.split_at(length);
+    let header: serde_json::Value = serde_json::from_slice(header).map_err(unwritable)?;
+    let mut header = serde_json::to_vec(&header).map_err(unwritable)?;
+    // As long as it was: the tensors stay where they are, at a multiple of eight bytes.
+    header.resize(length, b' ');
+    Ok([&(length as u64).to_le_bytes(), header.as_slice(), tensors].concat())
 }
 
 /// Notes of a length that a checkpoint can carry.

@@ -99,6 +99,10 @@ impl Body {
     }
 }
 
+/// The shortest warm-up of Adam's step size where an optimiser begins anew on weights that are trained already. E14's loss
+/// rises from 82 to 91 nats at the most with it, to 244 without.
+const LEAST_WARM_UP: u64 = 20;
+
 /// The defaults of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -132,9 +136,11 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
-    /// Adam's step size after a number of updates, of a learning rate.
-    pub fn step_size(&self, learning_rate: f64, updates: u64) -> f64 {
-        learning_rate * risen(updates + 1, self.rate_warm_up)
+    /// Adam's step size after a number of updates, of a learning rate. What is trained already and goes on without
+    /// the optimiser's state warms up in any case: the first full steps would cost what thousands have gained.
+    pub fn step_size(&self, learning_rate: f64, updates: u64, is_trained: bool) -> f64 {
+        let least = if is_trained { LEAST_WARM_UP } else { 0 };
+        learning_rate * risen(updates + 1, self.rate_warm_up.max(least))
     }
 
     /// Weight of the KL at a step (0 is the first).

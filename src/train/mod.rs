@@ -243,7 +243,8 @@ impl Trainer {
         let part = self.part(stage, before.clone());
         let progress = self.state.of_mut(stage);
         // By the optimiser's own count: weights that were opened without its state begin it anew.
-        let step_size = training.step_size(learning_rate, progress.adam.updates);
+        let updates = progress.adam.updates;
+        let step_size = training.step_size(learning_rate, updates, updates < progress.step);
         let mut weights = progress.adam.update(part, vector, step_size, training.epsilon);
         progress.step += 1;
         let layout = self.model.layout();

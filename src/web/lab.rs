@@ -122,7 +122,7 @@ impl Lab {
     }
 
     /// One training step on `[batch, pixels]` in `[0, 1]`. Gives the terms of the loss before the
-    /// update in nats per image, or `undefined` with `read: false`: `types.d.ts` has both.
+    /// update in nats per image, which are those of the stage, or `undefined` with `read: false`: `types.d.ts` has all.
     #[wasm_bindgen(skip_typescript)]
     pub fn train_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
@@ -144,12 +144,8 @@ impl Lab {
     }
 
     /// The terms of the loss of `[batch, pixels]` at full KL weight; changes nothing and repeats exactly.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Evaluation>")]
-    pub fn evaluate(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "EvaluateSettings")] settings: JsValue,
-    ) -> Promise {
+    #[wasm_bindgen(skip_typescript)]
+    pub fn evaluate(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         let settings = options::read::<options::EvaluateOptions>(settings)
             .and_then(|settings| Ok((settings.stage()?, settings.labels()?, settings.given()?)));

@@ -143,7 +143,7 @@ export interface StepSettings {
     beta?: number;
     /** What is trained: "codes" unless given, which is all of most models, or the "prior" over them. */
     stage?: Stage;
-    /** Classes of the images, [batch], for a prior. */
+    /** Of the stage "prior": the classes of the images, [batch]. */
     labels?: Numbers;
     /**
      * In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise,
@@ -161,17 +161,25 @@ export type Stage = "codes" | "prior";
 // What the class below does by overloads.
 export interface Lab {
     /** One training step on [batch, pixels] in [0, 1]; the terms of the loss before the update. */
-    train_step(images: Float32Array, settings?: StepSettings & { read?: true }): Promise<LossTerms>;
+    train_step(images: Float32Array, settings?: StepSettings & { stage?: "codes"; read?: true }): Promise<LossTerms>;
+    /** One training step of the prior over codes. */
+    train_step(images: Float32Array, settings: StepSettings & { stage: "prior"; read?: true }): Promise<PriorTerms>;
+    train_step(images: Float32Array, settings?: StepSettings & { read?: true }): Promise<LossTerms | PriorTerms>;
     /** One training step that does not wait for the loss. */
     train_step(images: Float32Array, settings: StepSettings & { read: false }): Promise<undefined>;
-    train_step(images: Float32Array, settings?: StepSettings): Promise<LossTerms | undefined>;
+    train_step(images: Float32Array, settings?: StepSettings): Promise<LossTerms | PriorTerms | undefined>;
+    /** The terms of the loss of [batch, pixels] at full KL weight; changes nothing and repeats exactly. */
+    evaluate(images: Float32Array, settings?: EvaluateSettings & { stage?: "codes" }): Promise<Evaluation>;
+    /** What the prior fails to say about the codes of the images. */
+    evaluate(images: Float32Array, settings: EvaluateSettings & { stage: "prior" }): Promise<PriorTerms>;
+    evaluate(images: Float32Array, settings?: EvaluateSettings): Promise<Evaluation | PriorTerms>;
 }
 
 export interface EvaluateSettings {
     stage?: Stage;
     /** Of the stage "prior": without them it is asked for any class. */
     labels?: Numbers;
-    /** As in `StepSettings`, in place of the evaluation's own. */
+    /** Of the stage "codes", as in `StepSettings`: in place of the evaluation's own. */
     noise?: Float32Array;
     mask?: Float32Array;
 }
@@ -187,7 +195,7 @@ export interface SampleSettings {
     known?: Numbers;
 }
 
-/** Nats per image, each at full weight. The stage "prior" has `total` and `prior` alone. */
+/** Nats per image, each at full weight. */
 export interface LossTerms {
     total: number;
     reconstruction: number;
@@ -199,8 +207,12 @@ export interface LossTerms {
     commitment?: number;
     /** Of codes: so many of them, if all were used alike. */
     perplexity?: number;
-    /** Of the stage "prior": what it fails to say about the codes. */
-    prior?: number;
+}
+
+/** Of the stage "prior": nats per image that it fails to say about the codes. */
+export interface PriorTerms {
+    total: number;
+    prior: number;
 }
 
 export interface Evaluation extends LossTerms {

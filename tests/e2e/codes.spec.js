@@ -1,6 +1,8 @@
 // Codes: seen, painted, edited, dreamt up and completed, on one's own drawing.
 
+import { table } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
+
 test("edits of a grid move its codes and nothing else", async ({ visit, page }) => {
   await visit.begin();
   const found = await page.evaluate(async () => {
@@ -50,7 +52,21 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await expect(said).toBeVisible();
   // Where it stands is framed over the picture and over what is decoded of it.
   const cells = Number(/stands in (\d+)/.exec(await said.innerText())?.[1]);
-  await expect(view.locator(".marks rect")).toHaveCount(2 * cells);
+  await expect(view.locator(".marks .frame")).toHaveCount(2 * cells);
+  // The colours of the grid lie over both, as long as they are wanted.
+  await expect(view.locator(".marks .tint")).toHaveCount(2 * 49);
+  await view.getByLabel("Colours over the pictures").uncheck();
+  await expect(view.locator(".marks .tint")).toHaveCount(0);
+  await expect(view.locator(".marks .frame")).toHaveCount(2 * cells);
+  await view.getByLabel("Colours over the pictures").check();
+
+  // The table has both: how often all digits have a code, and where it stands in this grid.
+  const [head, ...rows] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
+  expect(head).toEqual(["code", "share", "cells", "yours"]);
+  expect(rows).toHaveLength(64);
+  expect(rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBeCloseTo(1, 6);
+  expect(rows.flatMap((row) => row[3].split(" ").filter(Boolean))).toHaveLength(49);
+  expect(rows.some((row) => row[3].split(" ").length === cells && row[3] !== "")).toBe(true);
 
   const before = await visit.pixels(visit.reconstruction);
   const swatches = view.getByRole("toolbar").getByRole("button", { name: /^Code \d+/ });
@@ -92,15 +108,37 @@ test("a grid is shifted, turned over, joined with another and undone", async ({ 
   await view.scrollIntoViewIfNeeded();
   const decoded = view.getByRole("img", { name: /^Decoded from your edits$/ });
   await expect(decoded).toBeVisible();
-  await expect(view.getByRole("img", { name: /^Every vector negated$/ })).toBeVisible();
   const own = await visit.pixels(decoded);
   const undo = view.getByRole("button", { name: "Undo edit" });
-  for (const edit of ["Shift left", "Rotate by 90°", "Flip across", "Indices inverted", "Left half mine"]) {
+  for (const edit of [
+    "Shift left",
+    "Rotate by 90°",
+    "Flip across",
+    "Indices inverted",
+    "Vectors negated",
+    "Left half mine",
+  ]) {
     await view.getByRole("button", { name: edit }).click();
     await visit.becomesOther(decoded, own);
     await undo.click();
     await expect.poll(() => visit.pixels(decoded)).toEqual(own);
   }
+  // Opposite vectors are opposite values: what was paper has ink. Edits come on top of that, and are undone one by one.
+  const ink = (/** @type {ArrayLike<number>} */ pixels) => Array.from(pixels).reduce((sum, pixel) => sum + pixel, 0);
+  const negation = view.getByRole("button", { name: "Vectors negated" });
+  await negation.click();
+  await visit.becomesOther(decoded, own);
+  const negated = await visit.pixels(decoded);
+  expect(ink(negated)).toBeGreaterThan(2 * ink(own));
+  await expect(negation).toHaveAttribute("aria-pressed", "true");
+  await view.getByRole("button", { name: "Shift left" }).click();
+  await visit.becomesOther(decoded, negated);
+  expect(ink(await visit.pixels(decoded))).toBeGreaterThan(2 * ink(own));
+  await undo.click();
+  await expect.poll(() => visit.pixels(decoded)).toEqual(negated);
+  await negation.click();
+  await expect.poll(() => visit.pixels(decoded)).toEqual(own);
+  await expect(negation).toHaveAttribute("aria-pressed", "false");
   // A shift of the codes by a cell is one of the picture by four pixels.
   await view.getByRole("button", { name: "Shift right" }).click();
   await visit.becomesOther(decoded, own);
@@ -222,8 +260,8 @@ test("models with codes stand side by side: their use, codes drawn each by itsel
   for (const title of ["dVAE", "VQ-VAE of the same size"]) {
     const column = view.getByRole("region", { name: title, exact: true });
     await expect(column.getByRole("img", { name: /^Your drawing, rebuilt by/ })).toBeVisible();
-    const use = column.getByRole("img", { name: /^Use of the codes of .* over 1000 pictures/ });
-    await expect(use).toHaveAccessibleName(/perplexity [1-9]\d\.\d, \d+ dead codes?$/);
+    const use = column.getByRole("img", { name: /^Use of the codes of .*, 1,000 pictures$/ });
+    await expect(use).toHaveAccessibleName(/: perplexity [1-9]\d\.\d, \d+ dead codes?, 1,000 pictures$/);
     expect((await visit.pixels(use)).some((alpha) => alpha > 0)).toBe(true);
     await expect(column.getByRole("img", { name: /^Random points of/ })).toBeVisible();
     await expect(column.getByRole("img", { name: /^From one drawing to yours/ })).toBeVisible();
@@ -233,8 +271,13 @@ test("models with codes stand side by side: their use, codes drawn each by itsel
       .filter({ has: page.getByRole("img", { name: /^Use of the codes/ }) })
       .locator("figcaption")
       .allInnerTexts();
-    expect(captions).toEqual([expect.stringMatching(/^perplexity/)]);
+    expect(captions).toEqual([expect.stringMatching(/^perplexity .*, 1,000 pictures$/)]);
   }
+  const [head, ...rows] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
+  expect(head).toEqual(["model", "image", "mean_squared_error", "code", "share"]);
+  expect(rows).toHaveLength(2 * (1 + 200 + 64));
+  const shares = rows.filter(([model, , , code]) => model === "E16/vq" && code !== "").map((row) => Number(row[4]));
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
 });
 
 test("forty-nine cells are drawn and decoded within a tenth of a second", async ({ visit }) => {

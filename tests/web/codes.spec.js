@@ -277,6 +277,17 @@ const INVALID_INPUT = {
     ["far outside", ({ lab, images, by }) => lab.evaluate(images, by([0, 1, 2, 300])), /label is 300/, /0 to 99/],
     ["negative", ({ lab, images, by }) => lab.evaluate(images, by([0, 1, 2, -1])), /-1/, /whole numbers/],
   ],
+  "what is for the other stage": [
+    ["labels", ({ lab, images }) => lab.train_step(images, { labels: [0, 1, 2, 3] }), /"codes"/, /"prior"/],
+    ["their labels", ({ lab, images }) => lab.evaluate(images, { labels: [0, 1, 2, 3] }), /"codes"/, /"prior"/],
+    [
+      "noise",
+      ({ lab, images, by }) => lab.train_step(images, { ...by([0, 1, 2, 3]), noise: images }),
+      /noise/,
+      /"codes"/,
+    ],
+    ["a mask", ({ lab, images, by }) => lab.evaluate(images, { ...by([0, 1, 2, 3]), mask: images }), /mask/, /"codes"/],
+  ],
   "a prior that is not there": [
     ["trained", ({ plain }) => plain.train_step(new Float32Array(784), { stage: "prior" }), /no prior/, /"E17"/],
     ["looked at", ({ plain }) => plain.evaluate(new Float32Array(784), { stage: "prior" }), /no prior/, /"E17"/],

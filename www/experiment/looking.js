@@ -11,6 +11,9 @@ import { measured } from "./timing.js";
  * @import { Store } from "../store.js"
  */
 
+/** Nothing of the user's: what the encoder says. */
+const ENCODED = { overrides: [], negated: false };
+
 export class Looking {
   #store;
   #lab;
@@ -49,7 +52,7 @@ export class Looking {
    */
   async draw(ink, start) {
     this.hasDrawing = this.isDrawn = true;
-    this.#store.set({ overrides: [] });
+    this.#store.set(ENCODED);
     const shown = await this.#look({ ink, latents: [] });
     if (shown) measured("lab:reconstruction", start);
   }
@@ -66,7 +69,7 @@ export class Looking {
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
       const name = label === undefined ? undefined : names[label];
       this.isDrawn = false;
-      this.#store.set({ sample: { image: image.slice(), name, isInk }, overrides: [] });
+      this.#store.set({ sample: { image: image.slice(), name, isInk }, ...ENCODED });
       await this.#look({ image, latents: [] });
     } catch (error) {
       this.#fail(error);
@@ -84,15 +87,18 @@ export class Looking {
     this.setLatents(Array.from({ length: count }, (_, at) => (at === index ? value : (before[at] ?? null))));
   }
 
-  /** @param {readonly (number | null)[]} latents */
-  setLatents(latents) {
-    this.#store.set({ overrides: latents });
-    void this.#look({ latents });
+  /**
+   * @param {readonly (number | null)[]} latents
+   * @param {boolean} [negated] whether codes stand for the opposites of their vectors
+   */
+  setLatents(latents, negated = false) {
+    this.#store.set({ overrides: latents, negated });
+    void this.#look({ latents, negated });
   }
 
   /** @param {Damage} damage done to the drawing before the model sees it */
   spoil(damage) {
-    this.#store.set({ damage, overrides: [] });
+    this.#store.set({ damage, ...ENCODED });
     void this.#look({ damage, latents: [] });
   }
 
@@ -107,15 +113,20 @@ export class Looking {
    * A centred picture with latents of the user's: what a worker before looked at.
    *
    * @param {Float32Array} image
-   * @param {readonly (number | null)[]} latents
+   * @param {Pick<LookRequest, "latents" | "negated">} own
    */
-  show(image, latents) {
-    return this.#look({ image: image.slice(), latents, damage: this.#store.get("damage") });
+  show(image, own) {
+    return this.#look({ image: image.slice(), ...own, damage: this.#store.get("damage") });
+  }
+
+  /** The latents that are the user's. */
+  get own() {
+    return { latents: this.#store.get("overrides"), negated: this.#store.get("negated") };
   }
 
   /** The same, through other weights. */
   again() {
-    return this.#look({ latents: this.#store.get("overrides") });
+    return this.#look(this.own);
   }
 
   /**

@@ -7,6 +7,7 @@ import { h, s } from "./dom.js";
  */
 
 const SIZE = 200;
+/** Further out the prior hardly ever is; codes that have no prior may be, and the plane grows for them. */
 const RANGE = 4;
 const STEP = 0.1;
 const SMALL_STEP = 0.02;
@@ -14,16 +15,18 @@ const SMALL_STEP = 0.02;
 /** @type {{ [key: string]: [number, number] }} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** @param {number} value */
-const across = (value) => ((value + RANGE) / (2 * RANGE)) * SIZE;
-/** @param {number} value */
-const clip = (value) => Math.min(Math.max(value, -RANGE), RANGE);
+/** Twice as far, until all of these are in sight. @param {number[]} values */
+const reachOf = (values) => RANGE * 2 ** Math.ceil(Math.log2(Math.max(RANGE, ...values.map(Math.abs)) / RANGE));
 
 export class Plane {
   element;
   #svg;
   #point = s("circle", { class: "point", r: 6 });
   #ellipse = s("ellipse", { class: "ellipse" });
+  /** One, two and three deviations of the prior. */
+  #rings = [1, 2, 3].map(() => s("circle", { class: "ring", cx: SIZE / 2, cy: SIZE / 2 }));
+  /** The largest latent that is in sight. */
+  #reach = RANGE;
   #at = { x: 0, y: 0 };
   #onset;
   #dragging = false;
@@ -31,14 +34,11 @@ export class Plane {
   /** @param {(x: number, y: number) => void} onset */
   constructor(onset) {
     this.#onset = onset;
-    const rings = [1, 2, 3].map((deviations) =>
-      s("circle", { class: "ring", cx: SIZE / 2, cy: SIZE / 2, r: across(deviations) - SIZE / 2 }),
-    );
     this.#svg = s(
       "svg",
       { viewBox: `0 0 ${SIZE} ${SIZE}`, "aria-hidden": "true" },
       s("path", { class: "axis", d: `M0 ${SIZE / 2}H${SIZE}M${SIZE / 2} 0V${SIZE}` }),
-      ...rings,
+      ...this.#rings,
       this.#ellipse,
       this.#point,
     );
@@ -69,7 +69,7 @@ export class Plane {
     const box = this.#svg.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * 2 - 1;
     const y = 1 - ((event.clientY - box.top) / box.height) * 2;
-    this.#set(x * RANGE, y * RANGE);
+    this.#set(x * this.#reach, y * this.#reach);
   }
 
   /** @param {KeyboardEvent} event */
@@ -77,27 +77,41 @@ export class Plane {
     const direction = ARROWS[event.key];
     if (!direction) return;
     event.preventDefault();
-    const step = event.shiftKey ? SMALL_STEP : STEP;
+    const step = ((event.shiftKey ? SMALL_STEP : STEP) * this.#reach) / RANGE;
     this.#set(this.#at.x + direction[0] * step, this.#at.y + direction[1] * step);
   }
 
   /** @param {number} x @param {number} y */
   #set(x, y) {
-    this.#move(clip(x), clip(y));
+    this.#move(this.#clip(x), this.#clip(y));
     this.#onset(this.#at.x, this.#at.y);
+  }
+
+  /** @param {number} value */
+  #clip(value) {
+    return Math.min(Math.max(value, -this.#reach), this.#reach);
+  }
+
+  /** @param {number} value */
+  #across(value) {
+    return ((value + this.#reach) / (2 * this.#reach)) * SIZE;
   }
 
   /** @param {number} x @param {number} y */
   #move(x, y) {
     this.#at = { x, y };
-    this.#point.setAttribute("cx", String(across(clip(x))));
-    this.#point.setAttribute("cy", String(SIZE - across(clip(y))));
+    this.#point.setAttribute("cx", String(this.#across(x)));
+    this.#point.setAttribute("cy", String(SIZE - this.#across(y)));
   }
 
   /** @param {Look | null} look */
   show(look) {
     if (this.element.hidden) return;
     const { latents, encoding } = look ?? {};
+    if (!this.#dragging) {
+      this.#reach = reachOf([...(latents ?? []), ...(encoding?.mean ?? [])].filter(Number.isFinite));
+      this.#rings.forEach((ring, index) => ring.setAttribute("r", String(this.#across(index + 1) - SIZE / 2)));
+    }
     if (latents?.every(Number.isFinite) && !this.#dragging) this.#move(latents[0], latents[1]);
     this.#point.classList.toggle("nowhere", !latents);
     const [x, y] = encoding?.mean ?? [];
@@ -106,9 +120,9 @@ export class Plane {
     const known = [x, y, width, height].every(Number.isFinite);
     this.#ellipse.classList.toggle("nowhere", !known);
     if (!known) return;
-    this.#ellipse.setAttribute("cx", String(across(x)));
-    this.#ellipse.setAttribute("cy", String(SIZE - across(y)));
-    this.#ellipse.setAttribute("rx", String(Math.max(across(width) - SIZE / 2, 1.5)));
-    this.#ellipse.setAttribute("ry", String(Math.max(across(height) - SIZE / 2, 1.5)));
+    this.#ellipse.setAttribute("cx", String(this.#across(x)));
+    this.#ellipse.setAttribute("cy", String(SIZE - this.#across(y)));
+    this.#ellipse.setAttribute("rx", String(Math.max(this.#across(width) - SIZE / 2, 1.5)));
+    this.#ellipse.setAttribute("ry", String(Math.max(this.#across(height) - SIZE / 2, 1.5)));
   }
 }

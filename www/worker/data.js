@@ -4,7 +4,7 @@ import { normal } from "../random.js";
 import { framed } from "./frame.js";
 
 /**
- * @import { DataFiles, DataInfo, Dataset, Floors, Lab, LossTerms, Stage } from "../types.js"
+ * @import { DataFiles, DataInfo, Dataset, Floors, Lab, Stage, Terms } from "../types.js"
  */
 
 /** @typedef {readonly [height: number, width: number]} Size of what a model sees */
@@ -194,7 +194,7 @@ export class Data {
    * @param {() => Lab} lab
    * @param {Stage} stage a prior is asked for any class
    * @param {<T>(job: () => Promise<T>) => Promise<T>} run
-   * @returns {Promise<LossTerms | undefined>}
+   * @returns {Promise<Terms | undefined>}
    */
   async evaluate(lab, stage, run) {
     const images = this.#heldOut;
@@ -204,11 +204,12 @@ export class Data {
     const { image } = config;
     const latent = config.family === "vae" ? config.latent : 0;
     const noise = latent > 0 ? normal(count * latent, NOISE_SEED) : undefined;
-    const sum = /** @type {LossTerms} */ ({});
+    const sum = /** @type {Terms} */ ({});
     for (let start = 0; start < count; start += CHUNK) {
       const end = Math.min(start + CHUNK, count);
       const chunk = framed(images.subarray(start * PIXELS, end * PIXELS), image, SIDE);
       const settings = { stage, noise: noise?.subarray(start * latent, end * latent) };
+      /** @type {Terms} */
       const terms = await run(() => lab().evaluate(chunk, settings));
       const share = (end - start) / count;
       for (const name of MEANS) {

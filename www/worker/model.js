@@ -74,6 +74,7 @@ export class Viewer {
   #width = 0;
   /** @type {readonly (number | null)[]} */
   #latents = [];
+  #negated = false;
   /** @type {Damage} */
   #damage = { noise: 0, mask: null };
   /** When the last look was over. */
@@ -96,13 +97,13 @@ export class Viewer {
    * @param {LookRequest} request
    * @returns {Promise<Look | undefined>}
    */
-  look({ ink, image, latents, damage }) {
+  look({ ink, image, latents, negated = false, damage }) {
     if (ink) {
       [this.#ink, this.#height, this.#width] = [ink.bytes, ink.height, ink.width];
     } else if (image) {
       [this.#ink, this.#input] = [undefined, image.some((grey) => grey > 0) ? image : null];
     }
-    if (latents) this.#latents = latents;
+    if (latents) [this.#latents, this.#negated] = [latents, negated];
     if (damage) this.#damage = damage;
     this.#generation += 1;
     this.#waiting?.resolve(undefined);
@@ -156,7 +157,7 @@ export class Viewer {
     const input = clean && (corruption ? spoil(clean, damage, corruption) : clean);
     const encoding = input ? await encode(lab, input) : null;
     const latents = this.#latentsOf(encoding?.mean ?? null, lengthOf(config));
-    const image = latents ? await decode(lab, latents) : null;
+    const image = latents ? await decode(lab, latents, this.#negated) : null;
     this.lookedAt = performance.now();
     return { generation, step, clean: clean?.slice() ?? null, input: input?.slice() ?? null, encoding, latents, image };
   }

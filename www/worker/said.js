@@ -1,5 +1,7 @@
 // What an encoder says, in one form for latents and for codes: whoever handles the ones handles the others.
 
+import { gridOf } from "../grid.js";
+
 /**
  * @import { Encoding, Lab } from "../types.js"
  */
@@ -19,5 +21,15 @@ export async function encode(lab, images) {
 /**
  * @param {Lab} lab
  * @param {Float32Array} latents or codes
+ * @param {boolean} [negated] whether each code stands for the opposite of its vector, which no codebook need have
  */
-export const decode = (lab, latents) => lab.decode(lab.info().grid ? { codes: latents } : latents);
+export async function decode(lab, latents, negated = false) {
+  const grid = gridOf(lab.info().config);
+  if (!grid) return lab.decode(latents);
+  if (!negated) return lab.decode({ codes: latents });
+  const vectors = await lab.codebook();
+  const { dimension } = grid.codebook;
+  const opposite = (/** @type {number} */ _, /** @type {number} */ at) =>
+    -vectors[latents[Math.floor(at / dimension)] * dimension + (at % dimension)];
+  return lab.decode({ vectors: Float32Array.from({ length: latents.length * dimension }, opposite) });
+}

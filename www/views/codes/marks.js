@@ -1,4 +1,4 @@
-// Cells that are marked on a picture: what a code stands for there.
+// A grid laid over a picture: its colours, and the cells that are marked.
 
 import { s } from "../dom.js";
 
@@ -7,13 +7,19 @@ export class Marks {
 
   /**
    * @param {readonly number[]} sides of the grid
-   * @param {readonly number[]} cells
+   * @param {readonly number[]} cells that are marked
+   * @param {readonly string[]} colors of all cells; none for a picture without
    */
-  show([height, width], cells) {
+  show([height, width], cells, colors) {
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const frames = cells.map((cell) =>
-      s("rect", { x: cell % width, y: Math.floor(cell / width), width: 1, height: 1 }),
-    );
-    this.element.replaceChildren(...frames);
+    const square = (/** @type {number} */ cell) => ({
+      x: cell % width,
+      y: Math.floor(cell / width),
+      width: 1,
+      height: 1,
+    });
+    const tints = colors.map((fill, cell) => s("rect", { ...square(cell), class: "tint", fill }));
+    const frames = cells.map((cell) => s("rect", { ...square(cell), class: "frame" }));
+    this.element.replaceChildren(...tints, ...frames);
   }
 }

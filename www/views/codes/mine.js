@@ -9,11 +9,13 @@ import { gridOf, lengthOf, sidesOf } from "../../grid.js";
 
 /** @typedef {readonly (number | null)[]} Overrides */
 
+/** @typedef {{ overrides: Overrides, negated: boolean }} State */
+
 /**
  * What each edit took the place of, whichever view it was made in. What others put there, a new drawing among them, took
  * the place of nothing.
  *
- * @type {WeakMap<Overrides, Overrides>}
+ * @type {WeakMap<Overrides, State>}
  */
 const before = new WeakMap();
 
@@ -68,18 +70,30 @@ export class Mine {
     return this.#store.get("overrides").some((code) => code !== null);
   }
 
+  /** Whether every vector is turned to its opposite. */
+  get isNegated() {
+    return this.#store.get("negated");
+  }
+
   get canUndo() {
     return before.has(this.#store.get("overrides"));
   }
 
   /**
    * @param {Overrides} overrides
-   * @param {boolean} [joins] whether it is undone together with the edit before
+   * @param {object} [how]
+   * @param {boolean} [how.joins] whether it is undone together with the edit before
+   * @param {boolean} [how.negated] as it is, unless given
    */
-  put(overrides, joins = false) {
-    const now = this.#store.get("overrides");
-    before.set(overrides, (joins && before.get(now)) || now);
-    this.#looking.setLatents(overrides);
+  put(overrides, { joins = false, negated = this.isNegated } = {}) {
+    const now = { overrides: this.#store.get("overrides"), negated: this.isNegated };
+    before.set(overrides, (joins && before.get(now.overrides)) || now);
+    this.#looking.setLatents(overrides, negated);
+  }
+
+  /** Every vector to its opposite, and back again. */
+  negate() {
+    if (this.codes) this.put([...this.codes], { negated: !this.isNegated });
   }
 
   /**
@@ -93,16 +107,16 @@ export class Mine {
     const other = this.codes ? null : blank;
     const { cells } = this.grid ?? { cells: 0 };
     const painted = Array.from({ length: cells }, (_, at) => (at === cell ? code : (overrides[at] ?? other)));
-    this.put(painted, joins);
+    this.put(painted, { joins });
   }
 
   undo() {
     const last = before.get(this.#store.get("overrides"));
-    if (last) this.#looking.setLatents(last);
+    if (last) this.#looking.setLatents(last.overrides, last.negated);
   }
 
   /** What the encoder says; that can be undone too. */
   giveBack() {
-    this.put([]);
+    this.put([], { negated: false });
   }
 }

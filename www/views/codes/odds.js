@@ -17,7 +17,11 @@ const MARK = 5;
  */
 
 /** @param {number} share */
-export const percent = (share) => (share < 1e-4 ? "under 0.01 %" : `${Number((100 * share).toPrecision(2))} %`);
+export function percent(share) {
+  if (share < 1e-4) return "under 0.01 %";
+  if (share < 1 && share >= 0.995) return "> 99 %"; // Hardly anything else was possible, but something was.
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
 
 /** In bits: -sum p log2 p. @param {Float32Array} shares */
 export const entropy = (shares) => shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log2(share) : sum), 0);

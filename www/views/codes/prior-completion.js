@@ -53,18 +53,19 @@ export class Completion {
   #left = null;
   #seed = 0;
   #complete;
+  #pictures = h(
+    "div",
+    { class: "prior-completed", hidden: true },
+    h("figure", { class: "prior-erased" }, this.#erased.canvas, this.#caption),
+    this.#strip.element,
+  );
   element = h(
     "section",
     { class: "prior-completion", "aria-label": "Your grid, completed" },
     h("h3", {}, "Your grid, completed"),
     h("div", { class: "row", role: "group", "aria-label": "Erase" }, ...this.#buttons),
     this.#missing,
-    h(
-      "div",
-      { class: "prior-completed" },
-      h("figure", { class: "prior-erased" }, this.#erased.canvas, this.#caption),
-      this.#strip.element,
-    ),
+    this.#pictures,
     h(
       "p",
       { class: "hint" },
@@ -95,6 +96,7 @@ export class Completion {
       setText(this.#caption, `your grid without its ${name} half`);
       this.#erased.label = `Your grid without its ${name} half: ${known.filter((code) => code >= 0).length} codes are left`;
       this.#strip.show(pixels, more);
+      this.#pictures.hidden = false;
       this.draw();
     };
     this.#complete = asking.latest(complete);
@@ -118,6 +120,7 @@ export class Completion {
     this.#erased.label = NOTHING;
     setText(this.#caption, "your grid, half erased");
     this.#strip.clear();
+    this.#pictures.hidden = true;
     this.draw();
   }
 

@@ -99,15 +99,3 @@ export function transplant(mine, theirs, sides, frame, cell) {
     return inside ? theirs[(frame.top + row) * width + frame.left + column] : code;
   });
 }
-
-/**
- * The vectors of codes, each turned to its opposite, which no codebook need have.
- *
- * @param {ArrayLike<number>} codes
- * @param {Float32Array} vectors `[size, dimension]`
- * @param {number} dimension
- */
-export const negate = (codes, vectors, dimension) =>
-  Float32Array.from({ length: codes.length * dimension }, (_, at) => {
-    return -vectors[codes[Math.floor(at / dimension)] * dimension + (at % dimension)];
-  });

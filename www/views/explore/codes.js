@@ -20,6 +20,8 @@ import { Seen } from "./seen.js";
  * @import { Wanted } from "../codes/patches.js"
  */
 
+/** As in the styles: how much of a colour covers a picture. */
+const TINT = 0.45;
 /** While training, what the codes paint is decoded anew this often at most, in milliseconds. */
 const EVERY = 700;
 
@@ -60,13 +62,15 @@ export function mount(element, { store, lab, experiment }) {
   const undo = h("button", { type: "button", "aria-label": "Undo painting", onclick: () => mine.undo() });
   undo.append(icon("undo"), "Undo");
   const back = h("button", { type: "button", onclick: () => mine.giveBack() }, icon("back"), "Back to the encoder");
+  const tinted = h("input", { type: "checkbox", checked: true, onchange: () => show() });
+  const tint = h("label", { class: "check" }, tinted, "Colours over the pictures");
   const told = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
     h("header", {}, h("h2", {}, "Code grid"), told, keep),
     h("div", { class: "pictures with-cells" }, ...figures.map((figure) => figure.element)),
     h("div", { class: "piece" }, paints, words),
-    h("div", { class: "row" }, undo, back),
+    h("div", { class: "row" }, undo, back, tint),
     book.element,
     h(
       "p",
@@ -140,7 +144,8 @@ export function mount(element, { store, lab, experiment }) {
     const same = marked();
     cells.show(grid.sides, { codes: codes ?? new Float32Array(grid.cells).fill(-1), colors, same });
     const standing = Array.from(codes ?? [], (_, cell) => cell).filter((cell) => codes?.[cell] === same);
-    for (const each of marks) each.show(grid.sides, standing);
+    const tints = tinted.checked ? Array.from(codes ?? [], (code) => colors[code] ?? "none") : [];
+    for (const each of marks) each.show(grid.sides, standing, tints);
     const hand = brush === null ? "points at them" : `paints with code ${brush}`;
     const sides = grid.sides.join(" by ");
     cells.label = codes
@@ -182,14 +187,37 @@ export function mount(element, { store, lab, experiment }) {
     setText(told, `perplexity ${perplexity.toFixed(1)}, ${idle}, over ${over}`);
   }
 
+  /** As it is seen: the colours lie over the pictures. */
   function savePicture() {
-    const titled = figures.map(({ canvas, words }) => ({ canvas, title: words.textContent ?? "" }));
+    const titled = figures.map(({ canvas, words }) => {
+      const title = words.textContent ?? "";
+      if (canvas === cells.canvas || !tinted.checked) return { canvas, title };
+      const { width, height } = cells.canvas;
+      const sheet = new OffscreenCanvas(width, height);
+      const context = sheet.getContext("2d");
+      if (context) {
+        context.imageSmoothingEnabled = false;
+        context.drawImage(canvas, 0, 0, width, height);
+        context.globalAlpha = TINT;
+        context.drawImage(cells.canvas, 0, 0);
+      }
+      return { canvas: sheet, title };
+    });
     void offerPicture(titled, "codes", store.get("model"));
   }
 
+  /** Of each code how much it is used, and where it stands in your grid: row and column, from 1. */
   function saveNumbers() {
-    const rows = uses?.cells.map((count, code) => [code, uses?.shares[code] ?? 0, count]) ?? [];
-    offerTable(["code", "share", "cells"], rows, "codes", store.get("model"));
+    const { codes, grid } = mine;
+    const width = grid?.sides[1] ?? 1;
+    const places = (/** @type {number} */ code) =>
+      Array.from(codes ?? [], (other, cell) =>
+        other === code ? [`${Math.floor(cell / width) + 1}:${(cell % width) + 1}`] : [],
+      )
+        .flat()
+        .join(" ");
+    const rows = uses?.cells.map((count, code) => [code, uses?.shares[code] ?? 0, count, places(code)]) ?? [];
+    offerTable(["code", "share", "cells", "yours"], rows, "codes", store.get("model"));
   }
 
   const seen = new Seen(element, together(exploring, palette), refresh);

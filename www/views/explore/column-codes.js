@@ -3,7 +3,7 @@
 
 import { gridOf } from "../../grid.js";
 import { drawApart, usesOf } from "../codes/use.js";
-import { h } from "../dom.js";
+import { h, thousands } from "../dom.js";
 
 /**
  * @import { Compared } from "../../types.js"
@@ -23,10 +23,16 @@ export class CodeUse {
   #codes = null;
   random = "codes drawn each by itself, decoded";
 
+  /** Of all cells, by code. @returns {readonly number[]} */
+  get shares() {
+    return this.#uses?.shares ?? [];
+  }
+
   get caption() {
     if (!this.#uses) return "use of its codes";
     const { perplexity, dead } = this.#uses;
-    return `perplexity ${perplexity.toFixed(1)}, ${dead === 1 ? "1 dead code" : `${dead} dead codes`}`;
+    const codes = dead === 1 ? "1 dead code" : `${dead} dead codes`;
+    return `perplexity ${perplexity.toFixed(1)}, ${codes}, ${thousands(this.#codes?.count ?? 0)} pictures`;
   }
 
   /** @param {Compared} compared */
@@ -36,7 +42,7 @@ export class CodeUse {
     const size = gridOf(config)?.codebook.size ?? 0;
     this.#uses = codes && usesOf(codes.mean.subarray(0, codes.count * codes.latent), size);
     if (codes) {
-      const words = `Use of the codes of ${title} over ${codes.count} pictures, from the commonest down: ${this.caption}`;
+      const words = `Use of the codes of ${title}, from the commonest down: ${this.caption}`;
       this.canvas.setAttribute("aria-label", words);
     }
     this.draw();

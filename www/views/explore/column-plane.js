@@ -21,6 +21,8 @@ export class Plane {
   #compared;
   #decoded = false;
   random = "random points, decoded";
+  /** Of codes, of which it has none. @type {readonly number[]} */
+  shares = [];
 
   /** @param {(latents: Float32Array) => Promise<Float32Array>} decode by this model, when nothing else is asked for */
   constructor(decode) {

@@ -111,6 +111,11 @@ export class Column {
     void this.#decode();
   }
 
+  /** Of a model with codes: the share of all cells that each has. */
+  get shares() {
+    return this.#about.shares;
+  }
+
   /** The colours may be others now. */
   recolor() {
     this.#picture.recolor();

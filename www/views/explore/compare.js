@@ -113,14 +113,19 @@ export function mount(element, { store, lab, experiment }) {
     void offerPicture(titled, "side-by-side", store.get("model"));
   }
 
+  /** Of each model its errors, and how much it uses each of its codes where it has some. */
   function saveNumbers() {
-    const rows = store
-      .get("compared")
-      .flatMap(({ id, errors }) => [
-        [id, "yours", columns.get(id)?.error ?? ""],
-        ...[...(errors ?? [])].map((error, image) => [id, image, error]),
-      ]);
-    offerTable(["model", "image", "mean_squared_error"], rows, "side-by-side", store.get("model"));
+    const compared = store.get("compared");
+    const errors = compared.flatMap(({ id, errors }) => [
+      [id, "yours", columns.get(id)?.error ?? ""],
+      ...Array.from(errors ?? [], (error, image) => [id, image, error]),
+    ]);
+    const uses = compared.flatMap(({ id }) =>
+      (columns.get(id)?.shares ?? []).map((share, code) => [id, "", "", code, share]),
+    );
+    const names = ["model", "image", "mean_squared_error", ...(uses.length > 0 ? ["code", "share"] : [])];
+    const rows = [...errors, ...uses].map((row) => [...row, "", ""].slice(0, names.length));
+    offerTable(names, rows, "side-by-side", store.get("model"));
   }
 
   const seen = new Seen(element, comparing, show);

@@ -4,10 +4,9 @@ import { anyOf, classesOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
-import { Latest } from "../codes/latest.js";
 import { Mine } from "../codes/mine.js";
 import { Rectangle } from "../codes/rectangle.js";
-import { flip, invert, join, negate, placed, rotate, shift, transplant } from "../codes/shapes.js";
+import { flip, invert, join, placed, rotate, shift, transplant } from "../codes/shapes.js";
 import { Theirs } from "../codes/theirs.js";
 import { commonest, cornersOf } from "../codes/use.js";
 import { together } from "../codes/watch.js";
@@ -16,15 +15,13 @@ import { Picture } from "../pixels.js";
 import { Seen } from "./seen.js";
 
 /**
- * @import { Parts, PaletteOf, View } from "../../types.js"
+ * @import { Parts, View } from "../../types.js"
  */
 
 const LOOK_FOR =
   "Shifts and halves survive: a code paints much the same wherever it stands. Rotated or flipped, the digit is lost: " +
   "the cells go elsewhere, but what each of them paints does not turn. Negated vectors invert the picture's values.";
 const MARK = "Drag a rectangle over their codes, or mark two of its corners: arrow keys move, Space marks.";
-/** While training, negated vectors are decoded this often at most, in milliseconds. */
-const EVERY = 700;
 
 /** @typedef {NonNullable<Mine["grid"]>} Grid */
 /** @typedef {(codes: Float32Array, grid: Grid, blank: number) => number[]} Change where blank is what nothing looks like */
@@ -71,20 +68,20 @@ export function mount(element, { store, lab, experiment }) {
   });
   const decoded = new Picture("Decoded from your edits: nothing yet");
   const second = new Picture("Their picture: nothing yet");
-  const negated = new Picture("Every vector negated: nothing yet");
   const shown = {
     own: figure(own.canvas, "your codes", "--latent"),
     decoded: figure(decoded.canvas, "what is decoded", "--reconstruction"),
-    negated: figure(negated.canvas, "every vector negated", "--decoder"),
     other: figure(other.canvas, "their codes", "--latent"),
     second: figure(second.canvas, "their picture", "--drawing"),
   };
   /** @type {(name: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, onclick) => h("button", { type: "button", onclick }, name);
+  const negation = button("Vectors negated", () => mine.negate());
   const changes = h(
     "fieldset",
     { class: "row", "aria-label": "Edit your codes" },
     ...CHANGES.map(([name, change]) => button(name, () => edit(change))),
+    negation,
   );
   /** @type {(along: "across" | "down") => void} */
   const half = (along) => edit((codes, { sides }) => join(codes, theirs.now?.codes ?? codes, sides, along));
@@ -110,16 +107,6 @@ export function mount(element, { store, lab, experiment }) {
     words,
     h("p", { class: "hint" }, LOOK_FOR),
   );
-  /** What is decoded from negated vectors. @type {Float32Array | null} */
-  let inverse = null;
-  const negation = new Latest(
-    async (/** @type {{ codes: Float32Array, palette: PaletteOf }} */ { codes, palette }) => {
-      inverse = await lab.draw(negate(codes, palette.vectors, palette.dimension));
-      show();
-    },
-    () => (store.get("training") ? EVERY : 0),
-  );
-
   const frame = () => (mine.grid && theirs.now ? rectangle.frame(mine.grid.sides[1]) : null);
 
   /** @param {Change} change */
@@ -141,8 +128,6 @@ export function mount(element, { store, lab, experiment }) {
   function refresh() {
     if (!seen.now || !mine.grid) return;
     theirs.refresh();
-    const { codes, palette: now } = mine;
-    if (codes && now) negation.ask([now, codes.join()], { codes, palette: now });
   }
 
   function show() {
@@ -158,10 +143,10 @@ export function mount(element, { store, lab, experiment }) {
     own.label = `Your codes: ${codes ? `${size} cells. Arrow keys move, Space puts there what is marked of theirs.` : "nothing yet"}`;
     other.label = `Their codes: ${theirs.now ? `${size} cells. Arrow keys move, Space marks the corners of a rectangle.` : "nothing yet"}`;
     const image = store.get("look")?.image ?? null;
+    negation.setAttribute("aria-pressed", String(mine.isNegated));
+    setText(shown.own.words, mine.isNegated ? "your codes, every vector negated" : "your codes");
     decoded.paint(image);
     decoded.label = `Decoded from your edits${image ? "" : ": nothing yet"}`;
-    negated.paint(codes ? inverse : null);
-    negated.label = `Every vector negated${codes && inverse ? "" : ": nothing yet"}`;
     second.paint(theirs.now?.picture ?? null);
     const label = theirs.now?.label;
     const name = label === undefined ? "" : `: ${classesOf(store)[label]}`;
@@ -208,10 +193,9 @@ export function mount(element, { store, lab, experiment }) {
 
   return {
     update(changed) {
-      if (changed.has("theme")) for (const picture of [decoded, second, negated]) picture.recolor();
+      if (changed.has("theme")) for (const picture of [decoded, second]) picture.recolor();
       if (anyOf(changed, "basis", "info")) element.hidden = !mine.grid;
       if (changed.has("basis")) {
-        inverse = null;
         theirs.clear();
         rectangle.clear();
       }
@@ -221,7 +205,6 @@ export function mount(element, { store, lab, experiment }) {
     destroy() {
       seen.stop();
       theirs.stop();
-      negation.stop();
       element.replaceChildren();
     },
   };

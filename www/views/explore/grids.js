@@ -17,6 +17,8 @@ import { Tiles } from "./tiles.js";
 const ALONG = 8;
 const COUNT = ALONG * ALONG;
 const PRIOR_SEED = 64;
+/** What the view is called: without a prior nothing can be dreamt up. */
+const [REBUILT, DREAMT] = ["Rebuilt", "Rebuilt and dreamt up"];
 /** While training, the grids are made anew this often at most, in milliseconds. */
 const EVERY = 700;
 
@@ -37,12 +39,13 @@ export function mount(element, { store, lab, experiment }) {
   const originals = grid("pictures of the data");
   const rebuilt = grid("the same, rebuilt");
   const samples = grid("samples from the prior");
+  const title = h("h2", {}, REBUILT);
   const told = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   keep.disabled = true;
   element.append(
-    h("header", {}, h("h2", {}, "Rebuilt and dreamt up"), told, keep),
-    h("div", { class: "pictures" }, originals.figure, rebuilt.figure, samples.figure),
+    h("header", {}, title, told, keep),
+    h("div", { class: "grids" }, originals.figure, rebuilt.figure, samples.figure),
   );
   let busy = false;
   let shown = "";
@@ -79,6 +82,9 @@ export function mount(element, { store, lab, experiment }) {
       const variational = info.config.family === "vae";
       const dreams = (info.prior_step ?? 0) > 0;
       samples.figure.hidden = !variational && !dreams;
+      const called = samples.figure.hidden ? REBUILT : DREAMT;
+      setText(title, called);
+      element.setAttribute("aria-label", called);
       if (variational) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
       if (dreams) {
         const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });

@@ -82,6 +82,8 @@ export function mount(element, { store, lab, experiment }) {
     completion.element,
   );
   let draws = 0;
+  /** Whether there was a first dream of this model. */
+  let isBegun = false;
   /** The drawing that may be completed. @type {number | undefined} */
   let looked;
   /** When the rows were drawn, and after how much training. */
@@ -187,12 +189,14 @@ export function mount(element, { store, lab, experiment }) {
     begin();
   }
 
-  /** The rows come by themselves, and follow what is trained: the same random numbers all the time. */
+  /** The first dream and the rows come by themselves, and the rows follow what is trained: the same random numbers all the time. */
   function begin() {
     const info = store.get("info");
     if (!info || !seen.now || !asking.isPossible) return;
     const now = performance.now();
     const isDue = !store.get("training") || now - followed.at > FOLLOW_EVERY;
+    if (!isBegun) void dreamOne();
+    isBegun = true;
     if (!rows.isEmpty && (stepsOf(info) === followed.steps || !isDue)) return;
     followed = { at: now, steps: stepsOf(info) };
     rows.begin();
@@ -200,6 +204,7 @@ export function mount(element, { store, lab, experiment }) {
 
   function clear() {
     chosen = passing = null;
+    isBegun = false;
     dream.stop();
     rows.clear();
     completion.clear();
