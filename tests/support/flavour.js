@@ -69,3 +69,33 @@ export function refusalOf(world, call, argument) {
     { call: String(call), argument },
   );
 }
+
+/**
+ * What is in a page.
+ *
+ * @template T
+ * @typedef {T extends import("@playwright/test").JSHandle<infer U> ? U : never} Inside
+ */
+/**
+ * A call, the kind of its refusal, and what that says.
+ *
+ * @template T
+ * @typedef {[what: string, call: (world: T) => unknown, kind: string, ...says: RegExp[]]} Row
+ */
+
+/**
+ * Each call is refused as its row says, and changes nothing.
+ *
+ * @template T
+ * @param {import("@playwright/test").JSHandle<T>} world
+ * @param {readonly Row<T>[]} rows
+ * @param {() => Promise<boolean>} isSame whether all is as it was before
+ */
+export async function expectRefusals(world, rows, isSame) {
+  for (const [what, call, kind, ...says] of rows) {
+    const refusal = await refusalOf(world, call);
+    expect.soft(refusal.kind, `${what}: ${refusal.message}`).toBe(kind);
+    for (const words of says) expect.soft(refusal.message, what).toMatch(words);
+    expect.soft(await isSame(), `${what}: nothing has changed`).toBe(true);
+  }
+}
