@@ -35,6 +35,12 @@ pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usiz
     }
 }
 
+/// The number of grids of vectors, `width` numbers each. Who means codes is told how to give them.
+pub fn check_vectors(vectors: &[f32], width: usize, cells: usize) -> Result<usize> {
+    check_latents(vectors, width, MAX_IMAGES)
+        .map_err(|error| Error::input(format!("{error}, or codes as {{ codes }}, [batch, {cells}]")))
+}
+
 /// A number of samples, and the temperature that they are drawn at.
 pub fn check_sample(count: usize, temperature: f32) -> Result<()> {
     if !(1..=MAX_IMAGES).contains(&count) {

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::check::{check_images, check_latents, check_sample};
+use super::check::{check_images, check_latents, check_sample, check_vectors};
 use super::draw::Given;
 use super::prior::SampleSettings;
 use super::transfer::{read, read_terms, upload_rows};
@@ -93,7 +93,10 @@ impl Trainer {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn decode(&self, latents: &[f32]) -> Result<Vec<f32>> {
         let latent = self.model.latent();
-        let count = check_latents(latents, latent, MAX_IMAGES)?;
+        let count = match self.model.grid() {
+            Some(grid) => check_vectors(latents, latent, grid.cells())?,
+            None => check_latents(latents, latent, MAX_IMAGES)?,
+        };
         let weights = self.frozen();
         let mut images = Vec::with_capacity(count * self.pixels());
         for chunk in latents.chunks(CHUNK * latent) {

@@ -90,14 +90,15 @@ impl Trainer {
             check_label(label, prior.classes())?;
         }
         if let Some(known) = &settings.known {
-            let codes: Vec<_> = known.iter().map(|code| code.unwrap_or(0)).collect();
-            if check_codes(&codes, grid.cells(), grid.codebook.size())? != 1 {
+            if known.len() != grid.cells() {
                 return Err(Error::input(format!(
-                    "{} cells are known or not; give one grid of {}",
+                    "known has {} cells; give one grid of {}",
                     known.len(),
                     grid.cells()
                 )));
             }
+            let codes: Vec<_> = known.iter().map(|code| code.unwrap_or(0)).collect();
+            check_codes(&codes, grid.cells(), grid.codebook.size())?;
         }
         let mut rng = Rng::new(settings.seed, Stream::Sample);
         let mut sampled = Sampled {

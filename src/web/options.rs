@@ -65,7 +65,11 @@ impl Options for TrainOptions {
 impl TrainOptions {
     pub fn settings(self) -> Result<StepSettings> {
         Ok(StepSettings {
-            stage: stage(self.stage.as_deref(), [&self.labels, &self.noise, &self.mask])?,
+            stage: stage(
+                self.stage.as_deref(),
+                [&self.labels, &self.noise, &self.mask],
+                self.beta,
+            )?,
             labels: labels(&self.labels)?,
             learning_rate: self.learning_rate,
             beta: self.beta,
@@ -94,7 +98,7 @@ impl Options for EvaluateOptions {
 
 impl EvaluateOptions {
     pub fn stage(&self) -> Result<Stage> {
-        stage(self.stage.as_deref(), [&self.labels, &self.noise, &self.mask])
+        stage(self.stage.as_deref(), [&self.labels, &self.noise, &self.mask], None)
     }
 
     pub fn labels(&self) -> Result<Option<Vec<u8>>> {
@@ -158,7 +162,7 @@ fn known_code(code: f64) -> Result<Option<u32>> {
 }
 
 /// A stage by its name. What is given for the other one is a mistake.
-fn stage(name: Option<&str>, [labels, noise, mask]: [&JsValue; 3]) -> Result<Stage> {
+fn stage(name: Option<&str>, [labels, noise, mask]: [&JsValue; 3], beta: Option<f64>) -> Result<Stage> {
     let strange = |what, stage, other| {
         Err(Error::input(format!(
             "{what} of the stage {stage:?}; leave that out, or take the stage {other:?}"
@@ -168,6 +172,7 @@ fn stage(name: Option<&str>, [labels, noise, mask]: [&JsValue; 3]) -> Result<Sta
         None | Some("codes") if given(labels).is_some() => strange("labels are no part", "codes", "prior"),
         None | Some("codes") => Ok(Stage::Codes),
         Some("prior") if given(noise).is_some() => strange("noise is no part", "prior", "codes"),
+        Some("prior") if beta.is_some() => strange("beta is no part", "prior", "codes"),
         Some("prior") if given(mask).is_some() => strange("a mask is no part", "prior", "codes"),
         Some("prior") => Ok(Stage::Prior),
         Some(other) => Err(Error::new(

@@ -138,6 +138,9 @@ pub fn latents(value: &JsValue) -> Result<Latents> {
             .ok()
             .filter(|part| !part.is_undefined())
     };
+    if part("codes").and(part("vectors")).is_some() {
+        return Err(Error::input("latents has codes and vectors; give one of them"));
+    }
     if let Some(codes) = part("codes") {
         let codes = whole_numbers("latents.codes", &codes)?;
         return Ok(Latents::Codes(codes));
@@ -147,7 +150,11 @@ pub fn latents(value: &JsValue) -> Result<Latents> {
     }
     let numbers = match part("mean") {
         Some(mean) => floats("latents.mean", &mean),
-        None => floats("latents", value),
+        None => floats("latents", value).map_err(|error| {
+            Error::input(format!(
+                "{error}; decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers in such an array"
+            ))
+        }),
     };
     numbers.map(Latents::Numbers)
 }

@@ -48,7 +48,7 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await grid.scrollIntoViewIfNeeded();
   await expect(view.getByText(/^perplexity \d+\.\d, .*dead codes?, over 10,000 test digits at step/)).toBeVisible();
   await grid.hover({ position: { x: 60, y: 60 } });
-  const said = view.getByText(/^Code \d+: stands in \d+ cells?; paints/);
+  const said = view.getByText(/^Code \d+: \d.* % of all cells; stands in \d+ cells?; paints/);
   await expect(said).toBeVisible();
   // Where it stands is framed over the picture and over what is decoded of it.
   const cells = Number(/stands in (\d+)/.exec(await said.innerText())?.[1]);
@@ -81,7 +81,23 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await expect(sentence.getByText(/2 cells yours/)).toBeVisible();
   await view.getByRole("button", { name: "Undo painting" }).click();
   await expect(sentence.getByText(/1 cell yours/)).toBeVisible();
-  await sentence.getByRole("button", { name: "Back to the encoder" }).click();
+  // A quick stroke skips no cell, and going back to the encoder can be undone, wherever that is asked for.
+  const box = await grid.boundingBox();
+  if (!box) throw new Error("the grid is not shown");
+  const row = (/** @type {number} */ share) =>
+    /** @type {const} */ ([box.x + share * box.width, box.y + 0.5 * box.height]);
+  await page.mouse.move(...row(0.05));
+  await page.mouse.down();
+  await page.mouse.move(...row(0.95));
+  await page.mouse.up();
+  const kinds = () => page.evaluate(`new Set(latentLab.store.get("look").latents.slice(21, 28)).size`);
+  await expect.poll(kinds).toBe(1);
+  const back = sentence.getByRole("button", { name: "Back to the encoder" });
+  await back.click();
+  await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(before);
+  await view.getByRole("button", { name: "Undo painting" }).click();
+  await expect.poll(kinds).toBe(1);
+  await back.click();
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(before);
 
   await visit.singleSteps(2);
@@ -188,6 +204,18 @@ test("the prior dreams up a digit cell by cell, and completes half of one's own"
   await expect(view.getByRole("img", { name: /^6 pictures completed by the prior/ })).toBeVisible();
   const [csv] = await Promise.all([page.waitForEvent("download"), view.getByRole("button", { name: "CSV" }).click()]);
   expect(csv.suggestedFilename()).toBe("prior-E17.csv");
+
+  // What comes when the drawing is another one is not shown.
+  await view.evaluate((element) => {
+    const press = (/** @type {string} */ name) =>
+      [...document.querySelectorAll("button")].find((button) => button.textContent === name)?.click();
+    press("Erase the upper half");
+    press("Clear");
+    return element;
+  });
+  await expect(view.getByText("Draw a digit, and half of its codes can be erased.")).toBeVisible();
+  await page.waitForTimeout(1000);
+  await expect(view.getByRole("img", { name: /completed by the prior/ })).toBeHidden();
 });
 
 test("the codes are trained and then their prior, each with steps and curves of its own", async ({ visit, page }) => {

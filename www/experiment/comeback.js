@@ -49,14 +49,15 @@ export class Comeback {
   /**
    * Pauses, and says how what was trained can be brought back once something else is open.
    *
-   * @returns {Promise<Notice["actions"][number] | undefined>} nothing where nothing was trained
+   * @param {Uint8Array} [opening] what is to be opened
+   * @returns {Promise<Notice["actions"][number] | undefined>} nothing where nothing was trained, or nothing but that
    */
-  async way() {
+  async way(opening) {
     await this.#training.pause();
     const { saved } = this.#training;
     if (saved && this.#isTrained(saved)) this.#trained = { ...saved, of: this.#title() };
     const trained = this.#trained;
-    if (!trained) return undefined;
+    if (!trained || trained.bytes === opening) return undefined;
     const run = () => {
       dismiss(this.#store, "afresh");
       void this.#filing.reopen(trained.bytes, "Your experiment");

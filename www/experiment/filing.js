@@ -120,7 +120,7 @@ export class Filing {
   async open(bytes, name) {
     const { training } = this.#experiment;
     const wasTraining = this.#store.get("training");
-    const back = await this.#experiment.comeback.way();
+    const back = await this.#experiment.comeback.way(bytes);
     const before = presetOf(this.#store);
     const { info, data } = await training.instead(async () => {
       /** @type {Info} */

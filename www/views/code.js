@@ -3,6 +3,7 @@
 import { gridOf, sidesOf } from "../grid.js";
 import { anyOf } from "../store.js";
 import { Cells } from "./codes/cells.js";
+import { Mine } from "./codes/mine.js";
 import { h, setDisabled, setText } from "./dom.js";
 import { Seen } from "./explore/seen.js";
 
@@ -19,7 +20,8 @@ export function mount(element, { store, experiment }) {
   const title = element.querySelector("h2");
   const cells = new Cells("Codes: nothing yet");
   const told = h("p", { class: "nats" });
-  const back = h("button", { type: "button", onclick: () => experiment.looking.setLatents([]) }, "Back to the encoder");
+  const mine = new Mine(store, experiment.looking);
+  const back = h("button", { type: "button", onclick: () => mine.giveBack() }, "Back to the encoder");
   element.append(cells.canvas, h("div", { class: "row" }, back), told);
 
   function show() {
@@ -31,20 +33,19 @@ export function mount(element, { store, experiment }) {
     if (title) setText(title, `Codes: ${sides.join(" × ")}`);
     const codes = store.get("look")?.latents;
     const fits = codes && codes.length === sides[0] * sides[1] ? codes : null;
-    const own = store.get("overrides").filter((code) => code !== null).length;
+    const own = mine.isEdited ? mine.moved : 0;
+    const yours = own > 0 ? `, ${own} ${own === 1 ? "cell" : "cells"} yours` : "";
+    const more = `${yours}${mine.isNegated ? ", every vector negated" : ""}`;
     cells.show(sides, {
       codes: fits ?? new Float32Array(sides[0] * sides[1]).fill(-1),
       colors: store.get("palette")?.colors ?? [],
     });
     const kinds = new Set(fits).size;
     cells.label = fits
-      ? `Codes: ${sides.join(" by ")} cells, ${kinds} different codes of ${size}${own > 0 ? `, ${own} cells yours` : ""}`
+      ? `Codes: ${sides.join(" by ")} cells, ${kinds} different codes of ${size}${more}`
       : "Codes: nothing yet";
-    setText(
-      told,
-      fits ? `${kinds} of ${size} codes${own > 0 ? `, ${own} ${own === 1 ? "cell" : "cells"} yours` : ""}` : "",
-    );
-    setDisabled(back, own === 0, undefined);
+    setText(told, fits ? `${kinds} of ${size} codes${more}` : "");
+    setDisabled(back, !mine.isEdited, undefined);
   }
 
   const seen = new Seen(element, experiment.palette);

@@ -91,14 +91,15 @@ export function mount(element, { store }) {
   };
   const main = panel("reconstruction");
   const second = panel("kl");
-  const panels = [main, second];
+  const third = panel("perplexity");
+  const panels = [main, second, third];
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
   const what = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
   main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), what, heldOut);
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
   main.note.after(h("div", { class: "kept" }, keep, epoch));
-  element.append(main.figure, second.figure);
+  element.append(...panels.map(({ figure }) => figure));
 
   let frame = 0;
   let describedAt = 0;
@@ -117,7 +118,7 @@ export function mount(element, { store }) {
     const stage = stageOf(store);
     const shown = curvesOf(config, stage);
     panels.forEach((panel, index) => panel.show(shown[index]));
-    element.classList.toggle("alone", shown.length === 1);
+    element.dataset.panels = String(shown.length);
     const loss = lossName(config, stage);
     setText(what, `held-out ${loss} `);
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);

@@ -16,18 +16,22 @@ export const TERMS = {
   prior: { title: "Codes under the prior", unit: "nats", color: "--latent" },
 };
 
+/** @type {{ [family in ResolvedConfig["family"]]: Term[] }} */
+const CURVES = {
+  ae: ["reconstruction"],
+  vae: ["reconstruction", "kl"],
+  vq_vae: ["reconstruction", "perplexity"],
+  dvae: ["reconstruction", "kl", "perplexity"],
+};
+
 /**
- * The two that are shown, or the one.
+ * Those that are shown, the main one first.
  *
  * @param {ResolvedConfig | undefined} config
  * @param {Stage} stage
- * @returns {[Term, Term?]}
  */
-export function curvesOf(config, stage) {
-  if (stage === "prior") return ["prior"];
-  if (config?.family === "ae") return ["reconstruction"];
-  return ["reconstruction", config?.family === "vq_vae" ? "perplexity" : "kl"];
-}
+export const curvesOf = (config, stage) =>
+  stage === "prior" ? [/** @type {Term} */ ("prior")] : CURVES[config?.family ?? "vae"];
 
 /** What the loss is called. @param {ResolvedConfig | undefined} config @param {Stage} stage */
 export const lossName = (config, stage) =>

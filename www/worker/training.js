@@ -117,7 +117,8 @@ export class Training {
     const steps_per_epoch = given ? undefined : this.#data().steps(own);
     const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
     const start = performance.now();
-    const terms = await lab.train_step(images, { stage, labels, learning_rate, beta, read });
+    const apart = stage === "prior" ? { labels } : { beta };
+    const terms = await lab.train_step(images, { stage, learning_rate, read, ...apart });
     const end = performance.now();
     const origin = performance.timeOrigin;
     return { step: step + 1, terms, start: origin + start, end: origin + end, steps_per_epoch };

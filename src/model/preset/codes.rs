@@ -53,7 +53,7 @@ pub const E15: Preset = Preset {
     views: &["edits", "codes"],
     bars: &[
         at_most("MSE of shifted codes, beyond its own", 0.003),
-        at_most("MSE of joined halves away from the seam, beyond its own", 0.003),
+        at_most("MSE of the worst joined half away from the seam, beyond its own", 0.003),
     ],
 };
 

@@ -46,6 +46,7 @@ export class Book {
       element.style.setProperty("--color", colors[code]);
       element.style.setProperty("--share", String(Math.min((share * colors.length) / FULL, 1)));
       element.classList.toggle("dead", isDead);
+      element.classList.toggle("over", share * colors.length > FULL);
       const use = isDead ? ": dead, no cell has it" : uses ? `: ${percent(share)} of all cells` : "";
       element.setAttribute("aria-label", `Code ${code}${use}`);
       setText(used, isDead ? "dead" : "");

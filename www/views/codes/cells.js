@@ -12,6 +12,23 @@ const PAPER = 2;
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
+ * The cells from one to another, without the first.
+ *
+ * @param {number} from
+ * @param {number} to
+ * @param {number} columns of the grid
+ */
+function way(from, to, columns) {
+  const [top, left] = [Math.floor(from / columns), from % columns];
+  const [down, right] = [Math.floor(to / columns) - top, (to % columns) - left];
+  const count = Math.max(Math.abs(down), Math.abs(right));
+  return Array.from({ length: count }, (_, index) => {
+    const far = (index + 1) / count;
+    return (top + Math.round(far * down)) * columns + left + Math.round(far * right);
+  });
+}
+
+/**
  * @typedef {object} Shown
  * @property {ArrayLike<number>} codes `[cells]`; below 0 for what is not there
  * @property {readonly string[]} colors of each code
@@ -84,9 +101,10 @@ export class Cells {
     });
     canvas.addEventListener("pointermove", (event) => {
       const cell = cellOf(event);
-      if (held >= 0 && cell !== held && event.buttons !== 0) {
-        held = this.#at = cell;
-        press?.(cell, false);
+      // A quick stroke skips cells: all on the way are pressed.
+      if (held >= 0 && event.buttons !== 0) {
+        for (const next of way(held, cell, this.#sides[1])) press?.(next, false);
+        if (cell !== held) held = this.#at = cell;
       }
       this.#point(cell);
     });

@@ -2,15 +2,21 @@
 
 import { s } from "../dom.js";
 
+/**
+ * @import { Frame } from "./shapes.js"
+ */
+
 export class Marks {
   element = s("svg", { class: "marks", "aria-hidden": "true" });
 
   /**
    * @param {readonly number[]} sides of the grid
-   * @param {readonly number[]} cells that are marked
-   * @param {readonly string[]} colors of all cells; none for a picture without
+   * @param {object} marked
+   * @param {readonly number[]} [marked.cells]
+   * @param {readonly string[]} [marked.colors] of all cells
+   * @param {Frame | null} [marked.frame]
    */
-  show([height, width], cells, colors) {
+  show([height, width], { cells = [], colors = [], frame }) {
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const square = (/** @type {number} */ cell) => ({
       x: cell % width,
@@ -20,6 +26,7 @@ export class Marks {
     });
     const tints = colors.map((fill, cell) => s("rect", { ...square(cell), class: "tint", fill }));
     const frames = cells.map((cell) => s("rect", { ...square(cell), class: "frame" }));
-    this.element.replaceChildren(...tints, ...frames);
+    const whole = frame ? [s("rect", { ...frame, x: frame.left, y: frame.top, class: "frame" })] : [];
+    this.element.replaceChildren(...tints, ...frames, ...whole);
   }
 }

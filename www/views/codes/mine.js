@@ -66,6 +66,18 @@ export class Mine {
     return codes.every((code) => code < size) ? codes : null;
   }
 
+  /** What the encoder says. @returns {Float32Array | null} */
+  get encoded() {
+    const said = this.#store.get("look")?.encoding?.mean;
+    return said && said.length === this.grid?.cells ? said : null;
+  }
+
+  /** How many of the codes are not the encoder's. */
+  get moved() {
+    const { codes, encoded } = this;
+    return codes?.reduce((sum, code, at) => sum + Number(code !== encoded?.[at]), 0) ?? 0;
+  }
+
   get isEdited() {
     return this.#store.get("overrides").some((code) => code !== null);
   }
@@ -87,8 +99,11 @@ export class Mine {
    */
   put(overrides, { joins = false, negated = this.isNegated } = {}) {
     const now = { overrides: this.#store.get("overrides"), negated: this.isNegated };
-    before.set(overrides, (joins && before.get(now.overrides)) || now);
-    this.#looking.setLatents(overrides, negated);
+    // What is all the encoder's again is nobody's.
+    const isTheirs = !negated && this.encoded?.every((code, at) => code === (overrides[at] ?? code));
+    const next = isTheirs ? [] : overrides;
+    before.set(next, (joins && before.get(now.overrides)) || now);
+    this.#looking.setLatents(next, negated);
   }
 
   /** Every vector to its opposite, and back again. */

@@ -25,6 +25,7 @@ const HALVES = [
 /**
  * @typedef {object} Yours your drawing's codes
  * @property {Float32Array | null} codes
+ * @property {number | undefined} drawing which one they are of
  * @property {readonly number[]} sides height and width of their grid
  * @property {readonly string[]} colors of each code
  */
@@ -82,7 +83,7 @@ export class Completion {
     this.#yours = yours;
     /** @param {() => boolean} isStill @param {string} name @param {Half} half */
     const complete = async (isStill, name, half) => {
-      const { codes, sides } = yours();
+      const { codes, sides, drawing } = yours();
       if (!codes) return;
       const [rows, columns] = sides;
       const known = Array.from(codes, (code, cell) =>
@@ -91,7 +92,8 @@ export class Completion {
       const more = `${asking.words}, at step ${thousands(asking.step)}`;
       const sampled = await asking.sample(ALONG, this.#seed, known);
       const pixels = await asking.decode(sampled.codes);
-      if (!isStill()) return;
+      // Half of another drawing is nothing of this one.
+      if (!isStill() || yours().drawing !== drawing) return;
       this.#left = { known, sides };
       setText(this.#caption, `your grid without its ${name} half`);
       this.#erased.label = `Your grid without its ${name} half: ${known.filter((code) => code >= 0).length} codes are left`;

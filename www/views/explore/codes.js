@@ -75,7 +75,7 @@ export function mount(element, { store, lab, experiment }) {
     h(
       "p",
       { class: "hint" },
-      `Each code with its colour, what is decoded around its cells in ${GRIDS} digits on average (where they have none of it, among the commonest), and a bar: its share of all cells, full at ${FULL} times an even share. Choose one to paint cells with it, choose it again to put it down.`,
+      `Each code with its colour, what is decoded around its cells in ${GRIDS} digits on average (where they have none of it, among the commonest), and a bar: its share of all cells, full at ${FULL} times an even share and broken off beyond. Choose one to paint cells with it, choose it again to put it down.`,
     ),
   );
   /** @type {number | null} the code that is painted with */
@@ -143,13 +143,19 @@ export function mount(element, { store, lab, experiment }) {
     image.label = `Picture of these codes${look?.image ? "" : ": nothing yet"}`;
     const same = marked();
     cells.show(grid.sides, { codes: codes ?? new Float32Array(grid.cells).fill(-1), colors, same });
-    const standing = Array.from(codes ?? [], (_, cell) => cell).filter((cell) => codes?.[cell] === same);
-    const tints = tinted.checked ? Array.from(codes ?? [], (code) => colors[code] ?? "none") : [];
-    for (const each of marks) each.show(grid.sides, standing, tints);
+    // Over the drawing what the encoder says of it, over the picture what it is decoded from.
+    for (const [index, all] of [mine.encoded, codes].entries()) {
+      const standing = Array.from(all ?? [], (_, cell) => cell).filter((cell) => all?.[cell] === same);
+      const tints = tinted.checked ? Array.from(all ?? [], (code) => colors[code] ?? "none") : [];
+      marks[index].show(grid.sides, { cells: standing, colors: tints });
+    }
+    const whose = mine.isEdited ? "your codes" : "its codes";
+    const negated = mine.isNegated ? ", every vector negated" : "";
+    setText(figures[1].words, `${whose}${negated}`);
     const hand = brush === null ? "points at them" : `paints with code ${brush}`;
     const sides = grid.sides.join(" by ");
     cells.label = codes
-      ? `Grid of codes: ${sides} cells with ${new Set(codes).size} different codes. Arrow keys move, Space ${hand}.`
+      ? `Grid of codes: ${sides} cells with ${new Set(codes).size} different codes${negated}. Arrow keys move, Space ${hand}.`
       : `Grid of codes: ${sides} cells, nothing yet`;
     setDisabled(undo, !mine.canUndo, cells.canvas);
     setDisabled(back, !mine.isEdited, cells.canvas);
@@ -165,11 +171,12 @@ export function mount(element, { store, lab, experiment }) {
       setText(words, "Point at a cell: all cells with its code are marked, and here is what it paints.");
       return;
     }
+    const use = uses ? `${percent(uses.shares[code])} of all cells` : "";
     const count = mine.codes?.reduce((sum, other) => sum + Number(other === code), 0) ?? 0;
     const grey = code in patches.greys ? `paints ${percent(patches.greys[code])} ink into its cell` : "";
     const hand = code === brush ? "; your brush" : "";
     const place = `stands in ${count} ${count === 1 ? "cell" : "cells"}`;
-    setText(words, `Code ${code}: ${[place, grey].filter((part) => part).join("; ")}${hand}`);
+    setText(words, `Code ${code}: ${[use, place, grey].filter((part) => part).join("; ")}${hand}`);
   }
 
   function showBook() {

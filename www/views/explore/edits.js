@@ -4,6 +4,7 @@ import { anyOf, classesOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
+import { Marks } from "../codes/marks.js";
 import { Mine } from "../codes/mine.js";
 import { Rectangle } from "../codes/rectangle.js";
 import { flip, invert, join, placed, rotate, shift, transplant } from "../codes/shapes.js";
@@ -20,7 +21,8 @@ import { Seen } from "./seen.js";
 
 const LOOK_FOR =
   "Shifts and halves survive: a code paints much the same wherever it stands. Rotated or flipped, the digit is lost: " +
-  "the cells go elsewhere, but what each of them paints does not turn. Negated vectors invert the picture's values.";
+  "the cells go elsewhere, but what each of them paints does not turn. Negated vectors turn values over: where ink was " +
+  "there is none, and paper gets ink, as far as the decoder goes along.";
 const MARK = "Drag a rectangle over their codes, or mark two of its corners: arrow keys move, Space marks.";
 
 /** @typedef {NonNullable<Mine["grid"]>} Grid */
@@ -68,11 +70,13 @@ export function mount(element, { store, lab, experiment }) {
   });
   const decoded = new Picture("Decoded from your edits: nothing yet");
   const second = new Picture("Their picture: nothing yet");
+  /** The rectangle, on the pictures. */
+  const marks = { decoded: new Marks(), second: new Marks() };
   const shown = {
     own: figure(own.canvas, "your codes", "--latent"),
-    decoded: figure(decoded.canvas, "what is decoded", "--reconstruction"),
+    decoded: figure(decoded.canvas, "what is decoded", "--reconstruction", marks.decoded.element),
     other: figure(other.canvas, "their codes", "--latent"),
-    second: figure(second.canvas, "their picture", "--drawing"),
+    second: figure(second.canvas, "their picture", "--drawing", marks.second.element),
   };
   /** @type {(name: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, onclick) => h("button", { type: "button", onclick }, name);
@@ -138,6 +142,8 @@ export function mount(element, { store, lab, experiment }) {
     const part = frame();
     const there = part && pointed.own !== null ? placed(part, pointed.own, sides) : null;
     own.show(sides, { codes: codes ?? nothing, colors, frame: there });
+    marks.decoded.show(sides, { frame: there });
+    marks.second.show(sides, { frame: part });
     other.show(sides, { codes: theirs.now?.codes ?? nothing, colors, frame: part });
     const size = sides.join(" by ");
     own.label = `Your codes: ${codes ? `${size} cells. Arrow keys move, Space puts there what is marked of theirs.` : "nothing yet"}`;
@@ -156,9 +162,9 @@ export function mount(element, { store, lab, experiment }) {
     halves.disabled = !codes || !theirs.now;
     setDisabled(undo, !mine.canUndo, own.canvas);
     setDisabled(back, !mine.isEdited, own.canvas);
-    const encoded = store.get("look")?.encoding?.mean;
-    const moved = codes?.reduce((sum, code, at) => sum + Number(code !== encoded?.[at]), 0) ?? 0;
-    setText(told, codes ? `${moved} of ${cells} codes are not the encoder's` : "draw a digit: it has codes to edit");
+    const negated = mine.isNegated ? ", and every vector is negated" : "";
+    const moved = `${mine.moved} of ${cells} codes are not the encoder's${negated}`;
+    setText(told, codes ? moved : "draw a digit: it has codes to edit");
     describe(grid);
   }
 
@@ -167,7 +173,8 @@ export function mount(element, { store, lab, experiment }) {
     const part = frame();
     const place = (/** @type {number} */ cell) =>
       `row ${Math.floor(cell / sides[1]) + 1}, column ${(cell % sides[1]) + 1}`;
-    const size = part && `${part.height} × ${part.width} of their cells`;
+    const fits = part && pointed.own !== null ? placed(part, pointed.own, sides) : part;
+    const size = fits && `${fits.height} × ${fits.width} of their cells`;
     const at = pointed.own !== null ? place(pointed.own) : pointed.other !== null ? place(pointed.other) : "";
     if (size && pointed.own !== null) setText(words, `${size} go to ${at} of yours.`);
     else if (size)
@@ -185,8 +192,9 @@ export function mount(element, { store, lab, experiment }) {
 
   function saveNumbers() {
     const width = mine.grid?.sides[1] ?? 1;
-    const rows = Array.from(mine.codes ?? [], (code, at) => [Math.floor(at / width) + 1, (at % width) + 1, code]);
-    offerTable(["row", "column", "code"], rows, "edits", store.get("model"));
+    const sign = mine.isNegated ? -1 : 1;
+    const rows = Array.from(mine.codes ?? [], (code, at) => [Math.floor(at / width) + 1, (at % width) + 1, code, sign]);
+    offerTable(["row", "column", "code", "sign_of_vector"], rows, "edits", store.get("model"));
   }
 
   const seen = new Seen(element, together(exploring, palette), refresh);

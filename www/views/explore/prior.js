@@ -52,8 +52,9 @@ export function mount(element, { store, lab, experiment }) {
   const dream = new Dream(asking, { fill: () => show(), picture: (pixels) => picture.paint(pixels) });
   const rows = new Rows(asking, counted);
   const completion = new Completion(asking, () => {
-    const [{ sides }, codes] = [grid(), store.get("look")?.latents];
-    return { codes: codes?.length === sides[0] * sides[1] ? codes : null, sides, colors: colors() };
+    const [{ sides }, look] = [grid(), store.get("look")];
+    const codes = look?.latents?.length === sides[0] * sides[1] ? look.latents : null;
+    return { codes, drawing: look?.generation, sides, colors: colors() };
   });
   const controls = new Controls(asking, {
     dream: () => void dreamOne(),
@@ -242,7 +243,6 @@ export function mount(element, { store, lab, experiment }) {
     update(changed) {
       if (changed.has("basis")) clear();
       const generation = store.get("look")?.generation;
-      // Half of another drawing is nothing of this one.
       if (generation !== looked) completion.clear();
       looked = generation;
       if (changed.has("phase") && !asking.isPossible && dream.isFilling) dream.stop();
