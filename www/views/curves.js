@@ -91,8 +91,7 @@ export function mount(element, { store }) {
   };
   const main = panel("reconstruction");
   const second = panel("kl");
-  const third = panel("perplexity");
-  const panels = [main, second, third];
+  const panels = [main, second];
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
   const what = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
@@ -118,7 +117,7 @@ export function mount(element, { store }) {
     const stage = stageOf(store);
     const shown = curvesOf(config, stage);
     panels.forEach((panel, index) => panel.show(shown[index]));
-    element.dataset.panels = String(shown.length);
+    element.classList.toggle("alone", shown.length === 1);
     const loss = lossName(config, stage);
     setText(what, `held-out ${loss} `);
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);
@@ -166,7 +165,11 @@ export function mount(element, { store }) {
     setText(heldOut, point ? inNats(point.total) : "–");
     const full = lastEpoch(history, cursor ?? Infinity);
     setText(epoch, full ? `epoch ${thousands(full.epoch)}: ${inNats(full.total)} nats held out` : "");
-    setText(second.note, cursor !== null && at >= 0 ? `step ${thousands(history.step[at])}` : "");
+    const { perplexity } = history.terms;
+    // Where it has no curve of its own, of a dVAE, it is a number.
+    const used = perplexity && second.term !== "perplexity" && at >= 0 ? `perplexity ${inNats(perplexity[at])}` : "";
+    const place = cursor !== null && at >= 0 ? `step ${thousands(history.step[at])}` : "";
+    setText(second.note, [place, used].filter(Boolean).join(", "));
     const now = performance.now();
     if (store.get("training") && now - describedAt < DESCRIBE_EVERY) return;
     describedAt = now;

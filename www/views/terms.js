@@ -21,7 +21,7 @@ const CURVES = {
   ae: ["reconstruction"],
   vae: ["reconstruction", "kl"],
   vq_vae: ["reconstruction", "perplexity"],
-  dvae: ["reconstruction", "kl", "perplexity"],
+  dvae: ["reconstruction", "kl"],
 };
 
 /**
