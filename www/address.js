@@ -1,6 +1,7 @@
 // The address holds the choices, so that an experiment is a link.
 
-import { CONTROLS, readHash, writeHash } from "./controls.js";
+import { CONTROLS, readHash, refusedIn, writeHash } from "./controls.js";
+import { dismiss, notify } from "./experiment/notices.js";
 
 /**
  * @import { Controls } from "./types.js"
@@ -19,6 +20,12 @@ const HASH_DELAY = 300;
  */
 export function keepInAddress(store) {
   let timer = 0;
+  const tell = () => {
+    const refused = refusedIn(location.hash);
+    if (refused.length === 0) return dismiss(store, "address");
+    const text = `The address asks for ${refused.join(", ")}, which cannot be: what stands there now is used instead.`;
+    notify(store, { id: "address", tone: "info", text });
+  };
   const write = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -31,7 +38,9 @@ export function keepInAddress(store) {
   });
   addEventListener("hashchange", () => {
     store.set(readHash(location.hash));
+    tell();
     write(); // What is no choice does not stay.
   });
+  tell();
   write();
 }

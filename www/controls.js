@@ -157,6 +157,21 @@ export function readHash(hash) {
 }
 
 /**
+ * What a hash asks for and no control can be.
+ *
+ * @param {string} hash
+ * @returns {string[]}
+ */
+export function refusedIn(hash) {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  return NAMES.flatMap((name) => {
+    const { key, parse } = CONTROLS[name];
+    const text = said.get(key);
+    return text === null || parse(text) !== undefined ? [] : [`${key}=${text}`];
+  });
+}
+
+/**
  * The hash of choices, without those that are the default.
  *
  * @param {Readonly<Controls>} controls

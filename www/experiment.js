@@ -146,9 +146,12 @@ export class Experiment {
 
   /** An address may name one that there is not. @param {string} otherwise the model in its place */
   #findModel(otherwise) {
-    if (presetOf(this.#store)) return;
-    const text = `There is no model called “${this.#store.get("model")}” here; this is “${otherwise}”.`;
-    this.#store.set({ model: otherwise });
+    if (presetOf(this.#store)) return dismiss(this.#store, "model");
+    const asked = this.#store.get("model");
+    // Of a known experiment it is that one's first.
+    const known = this.#store.get("presets").find(({ id }) => asked.startsWith(`${id}/`))?.id ?? otherwise;
+    const text = `There is no model called “${asked}” here; this is “${known}”. The list above has them all.`;
+    this.#store.set({ model: known });
     notify(this.#store, { id: "model", tone: "info", text });
   }
 

@@ -5,7 +5,20 @@
  * @property {string} source the paper or lecture, and what it goes back to
  * @property {readonly string[]} sentences what to look for, and why
  * @property {string} formula MathML
- * @property {readonly { label: string, model?: string, latents?: readonly number[], beta?: number, start?: "fresh", stage?: "codes" | "prior", play?: true, sample?: "garments" }[]} tries
+ * @property {readonly Try[]} tries
+ *
+ * @typedef {object} Try what a button of the story does
+ * @property {string} label
+ * @property {string} [model]
+ * @property {readonly number[]} [latents]
+ * @property {readonly [index: number, value: number]} [slide] one latent
+ * @property {number} [beta]
+ * @property {number} [noise] on the drawing
+ * @property {"fresh"} [start]
+ * @property {"codes" | "prior"} [stage]
+ * @property {true} [play]
+ * @property {readonly [view: string, name: string]} [press] a button or a box of a view, which is brought in sight
+ * @property {"digits" | "garments"} [sample]
  */
 
 /** Each part in one piece: a narrow line breaks between them. @param {string[]} parts */
@@ -86,7 +99,10 @@ export const STORIES = {
       "Look at thin strokes and loops: the code has room for them, so the reconstruction is sharp. But slide a single number and what appears is no digit: nobody asked the code to be smooth.",
     ],
     formula: cross,
-    tries: [{ label: "Begin from nothing", start: "fresh" }],
+    tries: [
+      { label: "Slide a single number", slide: [0, 0] },
+      { label: "Begin from nothing", start: "fresh" },
+    ],
   },
   E2: {
     source: "Paper 002; Higgins et al. 2017 (β-VAE)",
@@ -113,7 +129,7 @@ export const STORIES = {
   E4: {
     source: "Lecture 000; the convolutional VAE of the TensorFlow tutorial",
     sentences: [
-      "Convolutions see strokes wherever they are, so that a tenth of the dense network's parameters draws better pictures.",
+      "Convolutions see strokes wherever they are: with eight latents a quarter of the dense network's parameters draws far better pictures.",
       "Train it from fresh weights: the first shapes are blurs in the middle; after a few hundred steps they take sides.",
     ],
     formula: elbo,
@@ -138,12 +154,13 @@ export const STORIES = {
     source: "Papers 001, 003 and 004",
     sentences: [
       "Both have two numbers. The autoencoder's plane has holes between its digits, and what is decoded there is no digit; the VAE was made to fill its plane.",
-      "Drag the point slowly from one digit to another in each.",
+      "Drag the point slowly from one digit to another in each, or let both walk: in the autoencoder the way leads through what is no digit.",
     ],
     formula: elbo,
     tries: [
       { label: "The autoencoder", model: "E6" },
       { label: "The VAE", model: "E6/vae" },
+      { label: "Walk to another digit", press: ["compare", "Walk from this drawing"], sample: "digits" },
     ],
   },
   E7: {
@@ -169,7 +186,11 @@ export const STORIES = {
     formula: math(
       `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`<mi>clip</mi>${fence(`${i("x")}${o("+")}${i("σ")}${i("ε")}`)}`)}`)}${o(",")}${i("ε")}${o("~")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`,
     ),
-    tries: [{ label: "Begin from nothing", start: "fresh" }],
+    tries: [
+      { label: "A little noise", noise: 0.2 },
+      { label: "More than it was trained on", noise: 0.8 },
+      { label: "Begin from nothing", start: "fresh" },
+    ],
   },
   E9: {
     source: "Paper 001; Pathak et al. 2016",
@@ -181,6 +202,7 @@ export const STORIES = {
       `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`${fence(`${n(1)}${o("−")}${i("m")}`)}${i("x")}`)}`)}`,
     ),
     tries: [
+      { label: "Erase the lower half", press: ["mend", "Lower half"] },
       { label: "A code of four", model: "E9" },
       { label: "A code of sixty-four", model: "E9/64" },
     ],
@@ -193,6 +215,7 @@ export const STORIES = {
     ],
     formula: cross,
     tries: [
+      { label: "18 random places", press: ["plane", "18 random places"] },
       { label: "The middle of the plane", latents: [0, 0] },
       { label: "The same without gaps", model: "E11" },
     ],
@@ -205,6 +228,7 @@ export const STORIES = {
     ],
     formula: elbo,
     tries: [
+      { label: "After the normal CDF", press: ["plane", "After the normal CDF"] },
       { label: "The middle of the plane", latents: [0, 0] },
       { label: "The same with gaps", model: "E10" },
     ],

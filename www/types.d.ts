@@ -129,6 +129,8 @@ export interface Codes {
     step: number;
     /** So many are there. */
     count: number;
+    /** What was encoded last ends here; what follows is older. */
+    newest: number;
     mean: Float32Array;
     /** A code has none. */
     log_variance: Float32Array | null;

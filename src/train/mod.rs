@@ -131,6 +131,11 @@ impl Trainer {
         self.model.latent()
     }
 
+    /// Whether the encoder says how sure it is: a variance beside each mean.
+    pub fn is_variational(&self) -> bool {
+        matches!(self.config, ModelConfig::Vae(_))
+    }
+
     /// Training steps done.
     pub fn step_count(&self) -> u64 {
         self.state.codes.step

@@ -11,6 +11,7 @@ use super::device::{Chosen, choose};
 use super::options;
 use super::wire::{self, Latents, promise};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
+use crate::error::Error;
 use crate::train::{Given, Stage, Trainer};
 
 /// A model on a device. Calls may overlap: they are answered one after the other.
@@ -191,6 +192,11 @@ impl Lab {
             let trainer = model.trainer.lock().await;
             let images = match latents {
                 Latents::Numbers(numbers) => trainer.decode(&numbers).await?,
+                Latents::Encoding(_, has_variance) if has_variance != trainer.is_variational() => {
+                    let words = "latents are another family's, for a VAE alone has a log_variance; give what this model's encode gave, or the numbers";
+                    return Err(Error::input(words).into());
+                }
+                Latents::Encoding(mean, _) => trainer.decode(&mean).await?,
                 Latents::Vectors(vectors) => trainer.decode_vectors(&vectors).await?,
                 Latents::Codes(codes) => trainer.decode_codes(&codes).await?,
             };

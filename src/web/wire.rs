@@ -125,6 +125,8 @@ pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
 pub enum Latents {
     /// Numbers `[batch, latent]`.
     Numbers(Vec<f32>),
+    /// What an encoder said: means `[batch, latent]`, and whether variances came with them.
+    Encoding(Vec<f32>, bool),
     /// The vectors of cells `[batch, cells * D]`.
     Vectors(Vec<f32>),
     /// Codes `[batch, cells]`.
@@ -148,15 +150,15 @@ pub fn latents(value: &JsValue) -> Result<Latents> {
     if let Some(vectors) = part("vectors") {
         return floats("latents.vectors", &vectors).map(Latents::Vectors);
     }
-    let numbers = match part("mean") {
-        Some(mean) => floats("latents.mean", &mean),
-        None => floats("latents", value).map_err(|error| {
-            Error::input(format!(
-                "{error}; decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers in such an array"
-            ))
-        }),
-    };
-    numbers.map(Latents::Numbers)
+    if let Some(mean) = part("mean") {
+        let has_variance = part("log_variance").is_some();
+        return Ok(Latents::Encoding(floats("latents.mean", &mean)?, has_variance));
+    }
+    floats("latents", value).map(Latents::Numbers).map_err(|error| {
+        Error::input(format!(
+            "{error}; decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers in such an array"
+        ))
+    })
 }
 
 /// Numbers in a typed array of any kind or in an array.

@@ -17,7 +17,19 @@ test("choices are in the address, and an address makes choices", async ({ visit,
 test("what is no choice does not stay in the address", async ({ visit, page }) => {
   await visit.begin("#model=huge&lr=fast&from=fresh&nonsense");
   await expect(page).toHaveURL(/\/#from=fresh$/);
-  await expect(visit.news).toContainText("There is no model called “huge” here; this is “tiny”.");
+  const missing = visit.news.filter({ hasText: "There is no model called “huge” here; this is “tiny”." });
+  const refused = visit.news.filter({ hasText: "The address asks for" });
+  await expect(missing).toHaveCount(1);
+  await expect(refused).toContainText("asks for lr=fast, which cannot be");
   await page.evaluate(() => (location.hash = "#from=fresh&beta=-1"));
   await expect(page).toHaveURL(/\/#from=fresh$/);
+  await expect(refused).toContainText("asks for beta=-1, which cannot be");
+  // What an address named that there is not is told of until another one names what there is.
+  await page.evaluate(() => (location.hash = "#model=E6/none"));
+  await visit.opened("E6");
+  await expect(visit.news.filter({ hasText: "“E6/none” here; this is “E6”" })).toHaveCount(1);
+  await expect(refused).toHaveCount(0);
+  await page.evaluate(() => (location.hash = "#model=E6/vae"));
+  await visit.opened("E6/vae");
+  await expect(visit.news.filter({ hasText: "There is no model" })).toHaveCount(0);
 });

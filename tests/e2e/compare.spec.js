@@ -60,12 +60,19 @@ test("generators are compared: random points, planes, and the way between two dr
     await expect(column.getByRole("img", { name: /^Plane of .*: 1000 pictures/ })).toBeVisible();
     const points = column.getByRole("img", { name: /^Random points/ });
     const way = column.getByRole("img", { name: /^From one drawing to yours/ });
-    const [pointsBefore, wayBefore] = [await visit.pixels(points), await visit.pixels(way)];
+    await expect(way).toBeVisible();
+    const pointsBefore = await visit.pixels(points);
     await compare.getByRole("button", { name: "Other random points" }).click();
     await visit.becomesOther(points, pointsBefore);
+  }
+  // A new drawing is where all ways end, in every column and each time.
+  const ways = [ae, vae].map((column) => column.getByRole("img", { name: /^From one drawing to yours/ }));
+  for (let time = 0; time < 3; time += 1) {
+    const waysBefore = await Promise.all(ways.map((way) => visit.pixels(way)));
     await visit.another.click();
     await compare.scrollIntoViewIfNeeded();
-    await visit.becomesOther(way, wayBefore);
+    await visit.becomesOther(ways[0], waysBefore[0]);
+    await visit.becomesOther(ways[1], waysBefore[1]);
   }
   const way = vae.getByRole("img", { name: /^From one drawing to yours/ });
   const before = await visit.pixels(way);

@@ -144,7 +144,7 @@ test("what is erased of a drawing is completed", async ({ visit, page }) => {
   await expect.poll(ink).toBeLessThan(0.7 * all);
   await mend.getByRole("button", { name: "Nothing" }).click();
   await expect.poll(ink).toBe(all);
-  const drawing = mend.getByRole("img", { name: "Your drawing, whole" });
+  const drawing = mend.getByRole("application", { name: /^Your drawing, whole/ });
   await drawing.scrollIntoViewIfNeeded();
   const box = (await drawing.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
@@ -152,6 +152,26 @@ test("what is erased of a drawing is completed", async ({ visit, page }) => {
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8, { steps: 12 });
   await page.mouse.up();
   await expect.poll(ink).toBeLessThan(0.95 * all);
+
+  // The keys rub too, and a quick hand rubs all of its way.
+  const rubbed = mend.locator(".marks .tint");
+  await mend.getByRole("button", { name: "Nothing" }).click();
+  await expect(rubbed).toHaveCount(0);
+  await page.mouse.move(box.x + box.width * 0.1, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2);
+  await page.mouse.up();
+  await expect.poll(() => rubbed.count()).toBeGreaterThan(22 * 4);
+  await mend.getByRole("button", { name: "Nothing" }).click();
+  await drawing.focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Space");
+  await expect(rubbed).toHaveCount(13); // All within two pixels of one.
+  await expect(drawing).toHaveAccessibleName(/it is at row 13, column 14$/);
+  // Another code size is compared on the same damage.
+  await page.getByRole("slider", { name: "Code size" }).press("End");
+  await visit.opened("E9/64");
+  await expect(rubbed).toHaveCount(13);
 });
 
 test("digits are rebuilt and samples drawn in grids, which sharpen while it trains", async ({ visit, page }) => {
@@ -194,6 +214,29 @@ test("what an experiment suggests is done by its buttons", async ({ visit, page 
   await page.getByRole("group", { name: "Try this" }).getByRole("button", { name: "β = 2" }).click();
   await visit.opened("E2/beta2");
   await expect(visit.beta).toHaveValue("2");
+
+  // Some press what a view has.
+  await visit.experiment.selectOption("E11");
+  await visit.opened("E11");
+  await page.getByRole("group", { name: "Try this" }).getByRole("button", { name: "After the normal CDF" }).click();
+  await expect(page.getByRole("checkbox", { name: /^After the normal CDF/ })).toBeChecked();
+});
+
+test("everything that a story presses is there", async ({ visit, page }) => {
+  await visit.begin();
+  await expect(page.locator("#plane header")).toBeAttached();
+  const missing = await page.evaluate(async () => {
+    /** @type {typeof import("../../www/stories.js")} */
+    const { STORIES } = await import(new URL("stories.js", location.href).href);
+    const pressed = Object.values(STORIES).flatMap(({ tries }) => tries.flatMap(({ press }) => (press ? [press] : [])));
+    const found = (/** @type {readonly [string, string]} */ [place, name]) =>
+      [...(document.getElementById(place)?.querySelectorAll("button, label") ?? [])].some(({ textContent }) =>
+        textContent?.trim().startsWith(name),
+      );
+    return { count: pressed.length, missing: pressed.filter((press) => !found(press)) };
+  });
+  expect(missing.missing).toEqual([]);
+  expect(missing.count).toBeGreaterThan(3);
 });
 
 test("the data are asked for only where somebody looks at them", async ({ visit, page }) => {
@@ -259,6 +302,19 @@ test("the plane moves while the model trains", async ({ visit, page }) => {
   expect(before).toHaveLength(10);
   await page.getByRole("button", { name: "Train and watch" }).click();
   await expect.poll(() => visit.codes()).not.toEqual(before);
+  // All of them stay, and a grid over them becomes whole meanwhile.
+  await page.getByLabel("Decoded grid").selectOption("20 × 20");
+  /** The share of the lowest row of pictures that has ink. */
+  const lowest = () =>
+    plane.evaluate((element) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (element);
+      const { width } = canvas;
+      const row = canvas.getContext("2d")?.getImageData(0, Math.round(width * 0.97), width, 1).data ?? [];
+      return row.filter((value, at) => at % 4 === 3 && value > 0).length / width;
+    });
+  expect(await lowest()).toBeLessThan(0.3);
+  await expect.poll(lowest).toBeGreaterThan(0.5);
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
   await page.getByRole("button", { name: "Pause training" }).click();
   await expect(visit.train).toBeVisible();
 });

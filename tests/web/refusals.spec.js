@@ -72,6 +72,21 @@ const GROUPS = {
     ],
   ],
   "latents that are none": [
+    [
+      "an autoencoder's",
+      ({ lab, latents }) => lab.decode({ mean: latents }),
+      "invalid_input",
+      /family/,
+      /log_variance/,
+    ],
+    [
+      "a VAE's",
+      async ({ Lab }) =>
+        (await Lab.create("E6")).decode({ mean: new Float32Array(2), log_variance: new Float32Array(2) }),
+      "invalid_input",
+      /family/,
+      /this model's encode/,
+    ],
     ["none", ({ lab }) => lab.decode([]), "invalid_input", /\b0 numbers/, /\[batch, 8\]/],
     ["seven of eight", ({ lab }) => lab.decode(new Float32Array(7)), "invalid_input", /7 numbers/, /\[batch, 8\]/],
     ["NaN", ({ lab, latents }) => lab.decode(latents.with(3, NaN)), "invalid_input", /NaN/, /finite/],

@@ -12,14 +12,29 @@ import { Attention, wait } from "./attention.js";
 /** Digits that are encoded, and how many at once: a drawing waits no longer than for one such part. */
 const COUNT = 10_000;
 const PART = 100;
-/** While training, a pass takes no longer, in milliseconds: what is seen together was encoded together. */
-const PASS = 4000;
-/** And encoding takes one part of the time in so many. */
+/** While training, encoding takes one part of the time in so many. */
 const SHARE = 4;
 /** What is seen for so long is looked at, in milliseconds. */
 const SETTLE = 300;
 /** Points are shown anew this often, in milliseconds. */
 const SHOW_EVERY = 100;
+
+/**
+ * Those that were encoded last: while it trains, the others are of some steps ago.
+ *
+ * @param {Codes} codes
+ * @param {number} most
+ */
+export function newestOf({ latent, count, newest, mean, log_variance }, most) {
+  const order = Array.from({ length: Math.min(most, count) }, (_, index) => (newest - 1 - index + count) % count);
+  /** @param {Float32Array} all */
+  const of = (all) => {
+    const some = new Float32Array(order.length * latent);
+    order.forEach((from, to) => some.set(all.subarray(from * latent, (from + 1) * latent), to * latent));
+    return some;
+  };
+  return { latent, count: order.length, mean: of(mean), log_variance: log_variance && of(log_variance) };
+}
 
 export class Exploring {
   #store;
@@ -51,8 +66,7 @@ export class Exploring {
   #isStale() {
     const { codes, basis, info, pictures } = this.#facts();
     if (!info) return false;
-    const isCut = codes && codes.count * codes.latent < codes.mean.length && !this.#store.get("training");
-    return isCut || !codes || codes.basis !== basis || codes.pictures !== pictures || codes.step !== info.step;
+    return !codes || codes.basis !== basis || codes.pictures !== pictures || codes.step !== info.step;
   }
 
   #facts() {
@@ -87,11 +101,11 @@ export class Exploring {
           latent,
           step: info.step,
           count: 0,
+          newest: 0,
           mean: new Float32Array(count * latent),
           log_variance: info.config.family === "vae" ? new Float32Array(count * latent) : null,
           labels: null,
         };
-    const passBegan = performance.now();
     let shownAt = 0;
     for (let start = 0; start < count; start += PART) {
       const began = performance.now();
@@ -104,15 +118,13 @@ export class Exploring {
         next.labels ??= new Uint8Array(count);
         next.labels.set(part.labels, start);
       }
-      next.count = Math.max(next.count, start + part.mean.length / latent);
+      next.newest = start + part.mean.length / latent;
+      next.count = Math.max(next.count, next.newest);
       const now = performance.now();
-      const isCut = this.#store.get("training") && now - passBegan > PASS;
-      if (isCut) next.count = start + part.mean.length / latent;
-      if (isCut || now - shownAt >= SHOW_EVERY || start + PART >= count) {
+      if (now - shownAt >= SHOW_EVERY || start + PART >= count) {
         shownAt = now;
         this.#store.set({ codes: { ...next } });
       }
-      if (isCut) return;
       if (this.#store.get("training")) await wait((now - began) * SHARE);
     }
   }

@@ -6,8 +6,24 @@ import { h } from "./dom.js";
 
 /**
  * @import { Parts, View } from "../types.js"
- * @import { Story } from "../stories.js"
+ * @import { Try } from "../stories.js"
  */
+
+/**
+ * What a person would do: go to a view, and press a button there, or tick a box.
+ *
+ * @param {string} place
+ * @param {string} name that its words begin with
+ */
+function pressIn(place, name) {
+  const view = document.getElementById(place);
+  view?.scrollIntoView({ block: "nearest" });
+  const found = [...(view?.querySelectorAll("button, label") ?? [])].find(({ textContent }) =>
+    textContent?.trim().startsWith(name),
+  );
+  if (found instanceof HTMLLabelElement && found.control instanceof HTMLInputElement && found.control.checked) return;
+  if (found instanceof HTMLElement) found.click();
+}
 
 /**
  * @param {HTMLElement} element
@@ -15,8 +31,8 @@ import { h } from "./dom.js";
  * @returns {View}
  */
 export function mount(element, { store, experiment }) {
-  /** @param {Story["tries"][number]} what */
-  function attempt({ model, start, stage, play, beta, latents, sample }) {
+  /** @param {Try} what */
+  function attempt({ model, start, stage, play, beta, latents, slide, noise, press, sample }) {
     if (model) experiment.choose(model);
     if (start && store.get("start") === start) void experiment.startAfresh();
     else if (start) store.set({ start });
@@ -24,7 +40,10 @@ export function mount(element, { store, experiment }) {
     if (play) experiment.training.play();
     if (beta !== undefined) store.set({ beta });
     if (latents) experiment.looking.setLatents(latents);
-    if (sample) void experiment.looking.nextSample(sample);
+    if (slide) experiment.looking.setLatent(...slide);
+    if (noise !== undefined) experiment.looking.spoil({ noise, mask: null });
+    if (press) pressIn(...press);
+    if (sample) void experiment.looking.nextSample(sample === "garments" ? sample : undefined);
   }
 
   function show() {

@@ -24,7 +24,9 @@ export class Marks {
       width: 1,
       height: 1,
     });
-    const tints = colors.map((fill, cell) => s("rect", { ...square(cell), class: "tint", fill }));
+    const tints = colors.flatMap((fill, cell) =>
+      fill === "none" ? [] : [s("rect", { ...square(cell), class: "tint", fill })],
+    );
     const frames = cells.map((cell) => s("rect", { ...square(cell), class: "frame" }));
     const whole = frame ? [s("rect", { ...frame, x: frame.left, y: frame.top, class: "frame" })] : [];
     this.element.replaceChildren(...tints, ...frames, ...whole);

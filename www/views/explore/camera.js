@@ -2,6 +2,8 @@
 
 /** How far one step of the wheel or a key zooms. */
 export const ZOOM = 1.25;
+/** A prior of deviation 1 is within so many; a cloud that shrinks is seen to. */
+export const PRIOR = 3;
 const NEAREST = 0.05;
 const FARTHEST = 2000;
 
@@ -65,14 +67,15 @@ export class Camera {
  * @param {number} count
  * @param {number} latent
  * @param {[number, number]} axes
+ * @param {number} [least] half of the side, at least
  */
-export function around(mean, count, latent, axes) {
+export function around(mean, count, latent, axes, least = 0.1) {
   const [low, high] = [0.005, 0.995];
   const spans = axes.map((axis) => {
     const values = Float32Array.from({ length: count }, (_, index) => mean[index * latent + axis]).sort();
     return [values[Math.floor(low * (count - 1))] ?? -4, values[Math.ceil(high * (count - 1))] ?? 4];
   });
-  const reach = Math.max(...spans.map(([low, high]) => (high - low) / 2), 0.1) * 1.1;
+  const reach = Math.max(...spans.map(([low, high]) => (high - low) / 2), least) * 1.1;
   const [x, y] = spans.map(([low, high]) => (low + high) / 2);
   return { x, y, reach };
 }

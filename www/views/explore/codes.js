@@ -1,6 +1,7 @@
 // The code grid of your own drawing, to be looked into and painted, and the codebook that its codes are of.
 
 import { anyOf } from "../../store.js";
+import { newestOf } from "../../experiment/exploring.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Book, FULL, percent } from "../codes/book.js";
 import { Cells } from "../codes/cells.js";
@@ -24,6 +25,9 @@ import { Seen } from "./seen.js";
 const TINT = 0.45;
 /** While training, what the codes paint is decoded anew this often at most, in milliseconds. */
 const EVERY = 700;
+
+/** While training, the use of codes is counted in so many digits, those encoded last. */
+const NEWEST = 1000;
 
 /** @typedef {{ cell: number } | { code: number }} Place in the grid or in the book */
 
@@ -180,8 +184,11 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function showBook() {
-    const { grid, digits, colors } = mine;
-    uses = grid && digits ? usesOf(digits.codes, grid.size) : null;
+    const { grid, colors } = mine;
+    // While it trains, what was encoded long ago says nothing of the codes of now.
+    const all = mine.digits;
+    const digits = all && store.get("training") ? { ...all, ...newestOf(all, NEWEST) } : all;
+    uses = grid && digits ? usesOf(digits.mean.subarray(0, digits.count * digits.latent), grid.size) : null;
     keep.disabled = !uses;
     book.show(colors, uses);
     if (!uses || !digits) {
@@ -237,7 +244,7 @@ export function mount(element, { store, lab, experiment }) {
         brush = pointed = kept = null;
         patches.clear();
       }
-      if (anyOf(changed, "codes", "palette", "basis")) showBook();
+      if (anyOf(changed, "codes", "palette", "basis", "training")) showBook();
       if (anyOf(changed, "look", "overrides", "palette", "info", "basis", "theme", "training")) show();
       if (anyOf(changed, "codes", "palette", "basis", "theme")) refresh();
     },

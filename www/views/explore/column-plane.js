@@ -10,6 +10,8 @@ import { Scatter } from "./scatter.js";
  * @import { Compared } from "../../types.js"
  */
 
+/** All of a prior of deviation 1, and more. */
+const PRIOR_VIEW = { x: 0, y: 0, reach: 4 };
 /** Pictures along each side of a decoded plane. */
 const ALONG = 12;
 
@@ -34,7 +36,11 @@ export class Plane {
   }
 
   get caption() {
-    return this.#compared?.codes?.latent === 1 ? "a single number has no plane" : "its plane";
+    if (this.#compared?.codes?.latent === 1) return "a single number has no plane";
+    const { x, y, reach } = this.#camera;
+    const range = (/** @type {number} */ middle) =>
+      [middle - reach, middle + reach].map((end) => end.toFixed(reach < 10 ? 1 : 0).replace("-", "−")).join(" to ");
+    return this.#compared?.codes ? `its plane, ${range(x)} by ${range(y)}` : "its plane";
   }
 
   get #hasGrid() {
@@ -49,7 +55,9 @@ export class Plane {
     [this.#compared, this.#decoded] = [compared, decoded];
     const { codes, title } = compared;
     if (codes && codes.latent > 1) {
-      this.#camera.look(around(codes.mean, codes.count, codes.latent, [0, 1]));
+      // Those with a prior are seen on its scale, all alike; a code has whatever scale it took.
+      const isVariational = compared.config.family === "vae";
+      this.#camera.look(isVariational ? PRIOR_VIEW : around(codes.mean, codes.count, codes.latent, [0, 1]));
       this.canvas.setAttribute("aria-label", `Plane of ${title}: ${codes.count} pictures, each a point`);
     }
     this.draw();

@@ -44,6 +44,8 @@ export class Column {
   /** Mean squared error of a pixel of the drawing. @type {number | null} */
   error = null;
   #busy = false;
+  /** Whether something may have changed since it was looked for. */
+  #asked = false;
   #ended = false;
   /** What the pictures show now, by what they are made of. */
   #shown = { points: "", way: "", decoded: "" };
@@ -125,10 +127,15 @@ export class Column {
 
   /** Decodes what is to be seen and is not yet, one after the other. */
   async #decode() {
+    this.#asked = true;
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (!this.#ended && (await this.#decodeNext()));
+      // Who asks while the last look finds nothing to do is not forgotten.
+      while (this.#asked) {
+        this.#asked = false;
+        while (!this.#ended && (await this.#decodeNext()));
+      }
     } catch {
       // Told of elsewhere: the worker ended, or another experiment took the place of this one.
     }

@@ -90,8 +90,13 @@ export function listen(canvas, camera, { choose, moveTo, goHome, now }) {
     const direction = ARROWS[event.key];
     if (direction) {
       const step = 2 * camera.reach * (event.shiftKey ? SMALL_STRIDE : STRIDE);
-      const [x, y] = now();
-      choose([x + direction[0] * step, y + direction[1] * step]);
+      const at = now();
+      const [x, y] = [at[0] + direction[0] * step, at[1] + direction[1] * step];
+      choose([x, y]);
+      // The view goes along with what would leave it.
+      const over = (/** @type {number} */ far) => Math.sign(far) * Math.max(Math.abs(far) - camera.reach, 0);
+      const [right, up] = [over(x - camera.x), over(y - camera.y)];
+      if (right !== 0 || up !== 0) moveTo({ x: camera.x + right, y: camera.y + up, reach: camera.reach });
     } else if (event.key === "+" || event.key === "-") {
       camera.zoom(event.key === "+" ? ZOOM : 1 / ZOOM, now());
       moveTo(camera);

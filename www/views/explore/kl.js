@@ -1,6 +1,7 @@
 // How much each latent tells, as bars; and an alarm, in words, where none tells anything.
 
 import { offerSvg, offerTable } from "../../experiment/files.js";
+import { newestOf } from "../../experiment/exploring.js";
 import { h, s, saves, setText, thousands } from "../dom.js";
 import { klTerm } from "../pixels.js";
 import { Seen } from "./seen.js";
@@ -17,7 +18,7 @@ const ENOUGH = 500;
 /**
  * KL of each latent, averaged over the digits, and how many latents are in use.
  *
- * @param {Codes} codes
+ * @param {Pick<Codes, "mean" | "log_variance" | "latent" | "count">} codes
  */
 export function latentUse({ mean, log_variance, latent, count }) {
   const kl = new Array(latent).fill(0);
@@ -89,9 +90,10 @@ export function mount(element, { store, experiment }) {
   }
 
   function show() {
-    const codes = enough();
-    keep.disabled = !codes || codes.count * codes.latent < codes.mean.length;
-    if (!codes) return;
+    const all = enough();
+    keep.disabled = !all || all.count * all.latent < all.mean.length;
+    if (!all) return;
+    const codes = store.get("training") ? newestOf(all, ENOUGH) : all;
     const { kl, active } = latentUse(codes);
     const most = Math.max(...kl, 1);
     if (list.children.length !== kl.length) {
@@ -119,9 +121,11 @@ export function mount(element, { store, experiment }) {
     );
     setText(
       alarm,
-      active === 0
-        ? "Posterior collapse: no latent says anything about the picture. The encoder gives every picture the same code, and the decoder draws the same picture whatever you draw."
-        : "",
+      active > 0
+        ? ""
+        : all.step === 0
+          ? "Not trained yet: no latent says anything about the picture."
+          : "Posterior collapse: no latent says anything about the picture. The encoder gives every picture the same code, and the decoder draws the same picture whatever you draw.",
     );
     element.classList.toggle("collapsed", active === 0);
   }
@@ -136,7 +140,7 @@ export function mount(element, { store, experiment }) {
         element.classList.remove("collapsed");
         for (const text of [told, alarm]) setText(text, "");
       }
-      if (changed.has("codes") || changed.has("basis")) show();
+      if (changed.has("codes") || changed.has("basis") || changed.has("training")) show();
     },
     destroy() {
       seen.stop();

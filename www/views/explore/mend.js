@@ -1,9 +1,11 @@
 // What a model was made to mend: noise on your own drawing, or parts of it that are erased.
 
 import { autoencoderOf } from "../../grid.js";
-import { anyOf } from "../../store.js";
+import { anyOf, presetOf } from "../../store.js";
 import { nameOf } from "../../structure.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
+import { figure } from "../codes/figure.js";
+import { Marks } from "../codes/marks.js";
 import { h, saves, setText } from "../dom.js";
 import { meanSquaredError, Picture, sideOf } from "../pixels.js";
 
@@ -14,6 +16,9 @@ import { meanSquaredError, Picture, sideOf } from "../pixels.js";
 const SIDE = 28;
 /** Radius of the eraser, in pixels of the model's picture. */
 const ERASER = 2;
+
+/** @type {{ [key: string]: readonly [across: number, down: number] }} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @typedef {(x: number, y: number) => boolean} Shape whether a pixel is erased */
 
@@ -50,13 +55,14 @@ export function mount(element, { store, experiment }) {
     { picture: new Picture("Mended: nothing yet"), name: "mended", ink: "--reconstruction" },
   ];
   const [whole, spoilt, mended] = pictures.map(({ picture }) => picture);
+  /** What is erased, and where the keys have the eraser. */
+  const erased = new Marks();
   const row = h(
     "div",
     { class: "pictures" },
     ...pictures.map(({ picture, name, ink }) => {
-      const figure = h("figure", { class: "there" }, picture.canvas, h("figcaption", {}, name));
-      figure.style.setProperty("--ink", `var(${ink})`);
-      return figure;
+      const over = picture === whole ? erased.element : undefined;
+      return figure(picture.canvas, name, ink, over).element;
     }),
   );
   const sigma = h("input", {
@@ -73,10 +79,15 @@ export function mount(element, { store, experiment }) {
   const erase = h(
     "div",
     { class: "row", role: "group", "aria-label": "Erase" },
+    h("span", { class: "label", "aria-hidden": "true" }, "Erase"),
     ...SHAPES.map(([name, shape]) => h("button", { type: "button", onclick: () => cut(shape) }, name)),
     h("button", { type: "button", onclick: () => looking.spoil({ noise: 0, mask: null }) }, "Nothing"),
   );
-  const hint = h("p", { class: "hint" }, "Or rub parts of your drawing out, in the first picture.");
+  const hint = h(
+    "p",
+    { class: "hint" },
+    "Or rub parts of your drawing out, in the first picture: by hand, or with arrow keys and Space.",
+  );
   const told = h("p", { class: "nats", role: "status" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(h("header", {}, h("h2", {}, "Mended"), keep), row, noise, erase, hint, told);
@@ -87,22 +98,61 @@ export function mount(element, { store, experiment }) {
     looking.spoil({ noise: 0, mask });
   }
 
-  /** @param {PointerEvent} event */
-  function rub(event) {
-    if (event.buttons === 0 || erase.hidden) return;
-    const [across, down] = [event.offsetX, event.offsetY].map((at) => (at / whole.canvas.clientWidth) * SIDE - 0.5);
+  /**
+   * All that is near the way from one pixel to another.
+   *
+   * @param {readonly [across: number, down: number]} from
+   * @param {readonly [across: number, down: number]} to
+   */
+  function rub(from, to) {
     const before = store.get("damage").mask;
-    const mask = Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
-      const near = Math.hypot((at % SIDE) - across, Math.floor(at / SIDE) - down) <= ERASER;
-      return near ? 1 : (before?.[at] ?? 0);
-    });
+    const isPoint = from[0] === to[0] && from[1] === to[1];
+    const apart = (/** @type {number} */ x, /** @type {number} */ y) =>
+      isPoint ? Math.hypot(x - to[0], y - to[1]) : distance(x, y, ...from, ...to);
+    const mask = Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
+      apart(at % SIDE, Math.floor(at / SIDE)) <= ERASER ? 1 : (before?.[at] ?? 0),
+    );
     looking.spoil({ noise: 0, mask });
   }
-  whole.canvas.addEventListener("pointerdown", (event) => {
-    whole.canvas.setPointerCapture(event.pointerId);
-    rub(event);
+
+  /** Where a hand was last. @type {readonly [number, number]} */
+  let last = [0, 0];
+  /** Where the keys have the eraser, while they are in use. @type {readonly [number, number]} */
+  let at = [13, 13];
+  let isKeyed = false;
+  /** @param {PointerEvent} event */
+  const pixel = ({ offsetX, offsetY }) => {
+    const scale = SIDE / whole.canvas.clientWidth;
+    return /** @type {const} */ ([offsetX * scale - 0.5, offsetY * scale - 0.5]);
+  };
+  const { canvas } = whole;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (erase.hidden || event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    isKeyed = false;
+    last = pixel(event);
+    rub(last, last);
   });
-  whole.canvas.addEventListener("pointermove", rub);
+  canvas.addEventListener("pointermove", (event) => {
+    if (erase.hidden || event.buttons === 0) return;
+    const now = pixel(event);
+    rub(last, now);
+    last = now;
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (erase.hidden || (!arrow && event.key !== " ")) return;
+    event.preventDefault();
+    isKeyed = true;
+    const clip = (/** @type {number} */ value) => Math.min(Math.max(value, 0), SIDE - 1);
+    if (arrow) at = [clip(at[0] + arrow[0]), clip(at[1] + arrow[1])];
+    else rub(at, at);
+    show();
+  });
+  canvas.addEventListener("blur", () => {
+    isKeyed = false;
+    show();
+  });
 
   function savePicture() {
     const titled = pictures.map(({ picture, name }) => ({ canvas: picture.canvas, title: name }));
@@ -122,10 +172,22 @@ export function mount(element, { store, experiment }) {
   function show() {
     const { clean = null, input = null, image = null } = store.get("look") ?? {};
     whole.paint(clean);
+    const mask = erase.hidden ? null : store.get("damage").mask;
+    const [across, down] = at;
+    erased.show([SIDE, SIDE], {
+      colors: Array.from(mask ?? [], (is) => (is ? "var(--encoder)" : "none")),
+      frame: isKeyed
+        ? { top: down - ERASER, left: across - ERASER, height: 2 * ERASER + 1, width: 2 * ERASER + 1 }
+        : null,
+    });
+    sigma.value = String(store.get("damage").noise);
     spoilt.paint(input);
     mended.paint(image);
     keep.disabled = !clean || !input || !image;
-    whole.label = clean ? "Your drawing, whole" : "Your drawing: nothing yet";
+    const keys = erase.hidden
+      ? ""
+      : `. Arrow keys move the eraser, Space rubs out: it is at row ${at[1] + 1}, column ${at[0] + 1}`;
+    whole.label = `${clean ? "Your drawing, whole" : "Your drawing: nothing yet"}${keys}`;
     spoilt.label = input ? "Your drawing as the model sees it, damaged" : "What the model sees: nothing yet";
     mended.label = image ? "Mended by the model" : "Mended: nothing yet";
     setText(value, store.get("damage").noise.toFixed(2));
@@ -143,14 +205,24 @@ export function mount(element, { store, experiment }) {
     element.hidden = !noisy && !masked;
     noise.hidden = !noisy;
     erase.hidden = hint.hidden = !masked;
-    whole.canvas.classList.toggle("rubbed", masked);
+    canvas.classList.toggle("rubbed", masked);
+    canvas.setAttribute("role", masked ? "application" : "img");
+    if (masked) canvas.tabIndex = 0;
+    else canvas.removeAttribute("tabindex");
     if (element.hidden || store.get("phase") !== "ready") return;
-    sigma.value = String(corruption?.noise ?? 0);
-    if (noisy) looking.spoil({ noise: sigma.valueAsNumber, mask: null });
+    // The models of an experiment are compared on the same damage.
+    const { noise: added, mask } = store.get("damage");
+    const preset = presetOf(store)?.id;
+    const stays = preset === begun && (masked ? mask !== null : added > 0);
+    begun = preset;
+    if (stays) return show();
+    if (noisy) looking.spoil({ noise: corruption?.noise ?? 0, mask: null });
     else cut(SHAPES[1][1]);
   }
 
   let kind = "";
+  /** The experiment that damage was begun with. @type {string | undefined} */
+  let begun;
   return {
     update(changed) {
       if (changed.has("theme")) for (const { picture } of pictures) picture.recolor();

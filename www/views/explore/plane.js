@@ -7,7 +7,7 @@ import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Axes } from "./axes.js";
-import { around, Camera } from "./camera.js";
+import { around, Camera, PRIOR } from "./camera.js";
 import { listen } from "./gestures.js";
 import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
@@ -53,6 +53,8 @@ export function mount(element, { store, lab, experiment }) {
   let frame = 0;
   let decodedAt = 0;
   let decoded = "";
+  /** Where the grid lies that is being decoded. */
+  let underWay = "";
   let timer = 0;
 
   const there = new Picture("Picture of a place: nothing yet");
@@ -88,7 +90,7 @@ export function mount(element, { store, lab, experiment }) {
       h(
         "p",
         { class: "hint" },
-        "Point at a place to decode it, drag to move, turn the wheel to zoom; arrow keys, + and − do the same.",
+        "Point at a place to decode it, drag to move, turn the wheel to zoom. Arrow keys move the place, and the view with it; + and − zoom, 0 shows all.",
       ),
     ),
   );
@@ -129,7 +131,10 @@ export function mount(element, { store, lab, experiment }) {
   function follow() {
     const now = codes();
     if (axes.isSquare) camera.look({ x: 0.5, y: 0.5, reach: 0.5 });
-    else if (now && now.count > 1) camera.look(around(now.mean, now.count, now.latent, axes.pair));
+    else if (now && now.count > 1) {
+      const least = now.log_variance ? PRIOR : undefined;
+      camera.look(around(now.mean, now.count, now.latent, axes.pair, least));
+    }
   }
 
   /** Whose the square is. */
@@ -173,17 +178,25 @@ export function mount(element, { store, lab, experiment }) {
   function decode() {
     clearTimeout(timer);
     if (along === 0 || !seen.now || store.get("phase") !== "ready" || !codes()) return;
-    const key = `${camera.key} ${along} ${axes.key} ${store.get("info")?.step} ${store.get("theme")}`;
-    if (key === decoded) return;
+    const place = `${camera.key} ${along} ${axes.key} ${store.get("theme")}`;
+    const key = `${place} ${store.get("info")?.step}`;
+    // While it trains, a grid is made whole before the next one: it is looked for again then.
+    if (key === decoded || place === underWay) return;
     const wait = decodedAt + DECODE_EVERY - performance.now();
     if (wait > 0) {
       timer = setTimeout(decode, wait);
       return;
     }
     decodedAt = performance.now();
-    decoded = key;
+    [decoded, underWay] = [key, place];
+    const over = () => {
+      if (underWay === place) underWay = "";
+    };
     // What fails here fails where it is told: the worker's end, a model that was replaced.
-    manifold.decode(camera, along, latentsAt).then(decode, () => {});
+    manifold
+      .decode(camera, along, latentsAt)
+      .finally(over)
+      .then(decode, () => {});
   }
 
   function redraw() {
@@ -231,8 +244,11 @@ export function mount(element, { store, lab, experiment }) {
 
   /** The place that is decoded now. @returns {[number, number]} */
   const now = () => {
-    const latents = store.get("look")?.latents;
-    return latents ? axes.shown(latents) : [camera.x, camera.y];
+    const { latents, encoding } = store.get("look") ?? {};
+    const overrides = store.get("overrides");
+    if (!latents) return [camera.x, camera.y];
+    // Keys are faster than the decoder.
+    return axes.shown(latents.map((latent, index) => overrides[index] ?? encoding?.mean[index] ?? latent));
   };
   listen(scatter.canvas, camera, { choose, moveTo, goHome, now });
 
@@ -282,7 +298,7 @@ export function mount(element, { store, lab, experiment }) {
         follows = true;
         manifold.clear();
         places.clear();
-        decoded = "";
+        decoded = underWay = "";
       }
       if (changed.has("codes") && follows) follow();
       if (anyOf(changed, "codes", "theme", "basis")) share();
