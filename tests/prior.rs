@@ -227,7 +227,10 @@ fn what_codes_cannot_do_is_refused_and_changes_nothing() {
     };
     refused(with(|s| s.temperature = 0.0), "temperature is 0");
     refused(with(|s| s.label = Some(4)), "0 to 3");
-    refused(with(|s| s.known = Some(vec![None; 3])), "[batch, 4]");
+    refused(
+        with(|s| s.known = Some(vec![None; 3])),
+        "known has 3 cells; give one grid of 4",
+    );
     refused(with(|s| s.known = Some(vec![None; 8])), "one grid of 4");
     refused(with(|s| s.known = Some(vec![Some(5), None, None, None])), "0 to 4");
     for labels in [vec![0], vec![0, 4]] {

@@ -80,7 +80,10 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets) -> Result<Values> {
         "E7" => sizes(models, sets, &images)?,
         "E8" => restored(model("E8")?, &images)?,
         "E9" => completed(models, sets, &images)?,
-        "E10" => vec![named("BCE", model("E10")?.loss(&images)?)],
+        "E10" => vec![
+            named("BCE", model("E10")?.loss(&images)?),
+            named("parameters", model("E10")?.trainer.parameters() as f64),
+        ],
         "E11" => shares(model("E11")?, sets, &images)?,
         "E12" => elbo(
             &[
@@ -285,6 +288,7 @@ fn shares(model: &Trained, sets: &Sets, images: &[f32]) -> Result<Values> {
     let shares = plane::shares(&model.codes(images)?, labels);
     let mut values = vec![
         named("-ELBO", model.loss(images)?),
+        named("parameters", model.trainer.parameters() as f64),
         named("largest share of a class", shares.iter().copied().fold(0.0, f64::max)),
     ];
     values.extend(

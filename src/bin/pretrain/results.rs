@@ -80,13 +80,26 @@ impl Row {
     /// The limit of a bar in words, and whether it is met.
     fn judge(&self, bar: &Bar) -> (String, bool) {
         let value = self.value(bar.name).unwrap_or(f64::NAN);
+        let first = self.first.get(bar.name).copied().unwrap_or(value);
         match bar.limit {
             Limit::AtMost(limit) => (format!("≤ {limit}"), value <= limit),
             Limit::AtLeast(limit) => (format!("≥ {limit}"), value >= limit),
             Limit::Fixed => {
-                let limit = self.first.get(bar.name).copied().unwrap_or(value) * SLACK;
+                let limit = first * SLACK;
                 (format!("≤ {}", number(limit)), value <= limit)
             }
+            Limit::FixedAtLeast(least) => {
+                let limit = (first / SLACK).max(least);
+                (format!("≥ {}", number(limit)), value >= limit)
+            }
+            Limit::Steady => {
+                let [low, high] = [first / SLACK, first * SLACK];
+                (
+                    format!("{} to {}", number(low), number(high)),
+                    (low..=high).contains(&value),
+                )
+            }
+            Limit::Exactly(limit) => (format!("= {limit}"), value == limit),
         }
     }
 
@@ -148,13 +161,46 @@ fn in_page(folder: &Path) -> Result<String> {
 }
 
 fn minutes(seconds: Option<f64>) -> String {
-    seconds.map_or("–".into(), |seconds| format!("{:.1}", seconds / 60.0))
+    seconds.map_or("weights that were there, measured".into(), |seconds| {
+        format!("{:.1} minutes", seconds / 60.0)
+    })
 }
 
-/// Four digits that count.
+/// Four digits that count; all of a large whole number.
 fn number(value: f64) -> String {
+    if value.fract() == 0.0 && value >= 10_000.0 {
+        return format!("{value}");
+    }
     let digits = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
     format!("{value:.*}", (3.0 - digits).clamp(0.0, 6.0) as usize)
+}
+
+/// What was found of an experiment, with its picture; what was missed is added to the list.
+fn section(preset: &Preset, row: &Row, folder: &Path, missed: &mut Vec<String>) -> Result<String> {
+    let mut text = format!("\n## {}: {}\n\n", preset.id, preset.title);
+    writeln!(text, "Seed {}; {}.\n", row.seed, minutes(row.seconds))?;
+    text.push_str("| value | found | bar | |\n| --- | ---: | ---: | --- |\n");
+    for (name, value) in &row.values {
+        let judged = preset
+            .bars
+            .iter()
+            .find(|bar| bar.name == name)
+            .map(|bar| row.judge(bar));
+        let (limit, verdict) = judged.map_or((String::new(), ""), |(limit, met)| {
+            if !met {
+                missed.push(format!("{}: {name} is {}, not {limit}", preset.id, number(*value)));
+            }
+            (limit, if met { "met" } else { "**missed**" })
+        });
+        writeln!(text, "| {name} | {} | {limit} | {verdict} |", number(*value))?;
+    }
+    if !preset.remark.is_empty() {
+        writeln!(text, "\n{}", preset.remark)?;
+    }
+    if folder.join(preset.id).with_extension("png").exists() {
+        writeln!(text, "\n![{}](results/{}.png)", preset.title, preset.id)?;
+    }
+    Ok(text)
 }
 
 /// Writes `results.md` beside the folder; fails where a bar is missed or nothing was measured.
@@ -163,49 +209,16 @@ pub fn report(folder: &Path) -> Result<()> {
         "# What proves the experiments\n\n\
          Measured natively with the weights that the page ships, on 10,000 test images:\n\
          `cargo run --release --bin pretrain -- --experiment E1 --data DIR --fashion DIR` for each, then `-- --report`.\n\
-         A bar with no number of its own is the first value and 2 %.\n\n\
-         | experiment | value | found | bar | | seed | minutes |\n| --- | --- | ---: | ---: | --- | ---: | ---: |\n",
+         A bar with no number of its own is the first value and 2 %. Minutes are those of training and measuring on 2 cores.\n",
     );
     let mut missed = Vec::new();
     for preset in PRESETS {
-        let Some(row) = Row::load(folder, preset.id)? else {
-            missed.push(format!("{} was not measured", preset.id));
-            continue;
-        };
-        for (name, value) in &row.values {
-            let judged = preset
-                .bars
-                .iter()
-                .find(|bar| bar.name == name)
-                .map(|bar| row.judge(bar));
-            let (limit, verdict) = judged.map_or((String::new(), ""), |(limit, met)| {
-                if !met {
-                    missed.push(format!("{}: {name} is {}, not {limit}", preset.id, number(*value)));
-                }
-                (limit, if met { "met" } else { "**missed**" })
-            });
-            writeln!(
-                text,
-                "| {} | {name} | {} | {limit} | {verdict} | {} | {} |",
-                preset.id,
-                number(*value),
-                row.seed,
-                minutes(row.seconds)
-            )?;
+        match Row::load(folder, preset.id)? {
+            Some(row) => text.push_str(&section(preset, &row, folder, &mut missed)?),
+            None => missed.push(format!("{} was not measured", preset.id)),
         }
     }
     text.push_str(&in_page(folder)?);
-    text.push_str("\n## Pictures\n\n");
-    for preset in PRESETS {
-        let picture = folder.join(preset.id).with_extension("png");
-        if picture.exists() {
-            writeln!(
-                text,
-                "{}: {}\n\n![{}](results/{}.png)\n",
-                preset.id, preset.title, preset.title, preset.id
-            )?;
-        }
-    }
     let path = folder.with_extension("md");
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     println!("{}", path.display());

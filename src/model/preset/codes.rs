@@ -37,6 +37,7 @@ pub const E14: Preset = Preset {
         at_most("MSE", 0.0050),
         at_most("dead codes", 0.0),
     ],
+    remark: "The values after one epoch are those of a run of one epoch, with a learning rate that ends at zero with it.",
 };
 
 pub const E15: Preset = Preset {
@@ -55,6 +56,7 @@ pub const E15: Preset = Preset {
         at_most("MSE of shifted codes, beyond its own", 0.003),
         at_most("MSE of the worst joined half away from the seam, beyond its own", 0.003),
     ],
+    remark: "",
 };
 
 pub const E16: Preset = Preset {
@@ -76,6 +78,7 @@ pub const E16: Preset = Preset {
     epochs: 4,
     views: &["edits", "compare", "codes", "grids"],
     bars: &[at_most("MSE, dVAE over VQ-VAE", 1.5), fixed("KL to the uniform prior")],
+    remark: "",
 };
 
 pub const E17: Preset = Preset {
@@ -97,4 +100,5 @@ pub const E17: Preset = Preset {
         at_most("nats of the prior over those of independent codes", 0.8),
         at_most("failures of the prior over those of independent codes", 0.5),
     ],
+    remark: "",
 };

@@ -28,6 +28,8 @@ pub struct Preset {
     pub views: &'static [&'static str],
     /// What proves it.
     pub bars: &'static [Bar],
+    /// What a reader of the numbers should know; empty where they speak for themselves.
+    pub remark: &'static str,
 }
 
 /// A model of an experiment.
@@ -89,6 +91,12 @@ pub enum Limit {
     AtLeast(f64),
     /// At most 2 % worse than in the first report; worse is more.
     Fixed,
+    /// At most 2 % worse than in the first report, and no further down than this; worse is less.
+    FixedAtLeast(f64),
+    /// Within 2 % of the first report, either way.
+    Steady,
+    /// Nothing else.
+    Exactly(f64),
 }
 
 impl Variant {

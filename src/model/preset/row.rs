@@ -23,6 +23,27 @@ pub const fn fixed(name: &'static str) -> Bar {
     }
 }
 
+pub const fn fixed_at_least(name: &'static str, limit: f64) -> Bar {
+    Bar {
+        name,
+        limit: Limit::FixedAtLeast(limit),
+    }
+}
+
+pub const fn steady(name: &'static str) -> Bar {
+    Bar {
+        name,
+        limit: Limit::Steady,
+    }
+}
+
+pub const fn exactly(name: &'static str, limit: f64) -> Bar {
+    Bar {
+        name,
+        limit: Limit::Exactly(limit),
+    }
+}
+
 pub const fn variant(id: &'static str, title: &'static str, config: &'static str) -> Variant {
     Variant {
         id,
