@@ -200,15 +200,14 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
             let entries = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
             if let Some(bad) = entries.iter().find(|entry| !fits(entry)) {
                 return Err(Error::config(format!(
-                    "{name} is {bad}; give a whole number from {least} to {most}"
+                    "{name} is {}; give a whole number from {least} to {most}",
+                    told(bad)
                 )));
             }
         }
-        // JSON has no number that is not finite; it writes null.
         let number = || {
-            value
-                .as_f64()
-                .ok_or_else(|| Error::config(format!("{name} is {value}; give a finite number")))
+            let refused = || Error::config(format!("{name} is {}; give a finite number", told(value)));
+            value.as_f64().ok_or_else(refused)
         };
         match name.as_str() {
             "learning_rate" | "epsilon" => check_rate(name, number()?)?,
@@ -219,6 +218,14 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A value as a caller knows it: JSON has no number that is not finite, and writes null.
+fn told(value: &Value) -> String {
+    if value.is_null() {
+        return "NaN, infinite or null".into();
+    }
+    value.to_string()
 }
 
 /// A learning rate or epsilon: above 0, at most 1.
