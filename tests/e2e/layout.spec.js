@@ -11,14 +11,14 @@ const SCREENS = {
 const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
 /** Whose views are all that there are, together. */
-const EXPERIMENTS = ["E6", "E13", "E9"];
+const EXPERIMENTS = ["E6", "E13", "E9", "E16", "E17"];
 
 for (const [name, viewport] of Object.entries(SCREENS)) {
   test(`on a ${name} screen nothing sticks out, every control can be reached, and axe finds nothing serious`, async ({
     visit,
     page,
   }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(240_000);
     await page.setViewportSize(viewport);
     const check = async (/** @type {string} */ when) => {
       const wide = await page.evaluate((width) => {

@@ -22,7 +22,7 @@ use latent_lab::model::preset::{PRESETS, Preset, Variant};
 
 use data::Sets;
 use measures::Trained;
-use results::Row;
+use results::{Epochs, Row};
 use training::Run;
 
 /// A training step frees tensors of megabytes that the next one asks for again: the system's allocator gives them back
@@ -92,20 +92,21 @@ fn main() -> Result<()> {
     let preset = PRESETS.iter().find(|preset| preset.id == id);
     let preset = preset.with_context(|| format!("no experiment is called {id:?}"))?;
     let variants: Vec<_> = preset.variants.iter().collect();
-    let trained = if options.measure {
+    let (trained, epochs) = if options.measure {
         let open = |variant: &&'static Variant| -> Result<Trained> {
             let path = options.out.join(file_name(variant.id));
             let file = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
             Trained::open(variant, &file)
         };
-        variants.iter().map(open).collect::<Result<_>>()?
+        (variants.iter().map(open).collect::<Result<_>>()?, None)
     } else {
-        train(&options, preset, &variants, &sets)?
+        let (trained, epochs) = train(&options, preset, &variants, &sets)?;
+        (trained, Some(epochs))
     };
     let values = measures::of(preset, &trained, &sets)?;
     pictures::write(&options.results, preset, &trained, &sets)?;
     let seconds = (!options.measure).then(|| started.elapsed().as_secs_f64());
-    let row = Row::new(preset, options.seed, seconds, values);
+    let row = Row::new(preset, options.seed, seconds, values, epochs);
     row.save(&options.results)?;
     for line in row.lines(preset) {
         println!("{line}");
@@ -113,13 +114,19 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Trains some variants of a preset and writes their weights.
-fn train<'a>(options: &Options, preset: &Preset, variants: &[&'a Variant], sets: &Sets) -> Result<Vec<Trained<'a>>> {
+/// Trains some variants of a preset and writes their weights; gives them, and their losses after each epoch.
+fn train<'a>(
+    options: &Options,
+    preset: &Preset,
+    variants: &[&'a Variant],
+    sets: &Sets,
+) -> Result<(Vec<Trained<'a>>, Epochs)> {
     fs::create_dir_all(&options.out)?;
     fs::create_dir_all(&options.curves)?;
     let epochs = options.epochs.unwrap_or(preset.epochs);
     let runs = training::train_all(variants, sets.of(preset.data)?, epochs, options.seed)?;
     let mut trained = Vec::new();
+    let mut after_epochs = Epochs::new();
     for ((variant, run), file) in variants.iter().zip(&runs).zip(shipped(&runs)?) {
         let path = options.out.join(file_name(variant.id));
         fs::write(&path, &file).with_context(|| format!("cannot write {}", path.display()))?;
@@ -136,11 +143,13 @@ fn train<'a>(options: &Options, preset: &Preset, variants: &[&'a Variant], sets:
             run.seconds
         );
         trained.push(one);
+        let losses = run.held_out.iter().map(|point| f64::from(point.terms.total()));
+        after_epochs.insert(variant.id.into(), losses.collect());
     }
     if trained.is_empty() {
         bail!("{} has nothing to train", preset.id);
     }
-    Ok(trained)
+    Ok((trained, after_epochs))
 }
 
 /// The files of all variants, in as few bits as [`MOST_BYTES`] ask for.

@@ -14,6 +14,9 @@ use super::measures::Values;
 /// How much worse than in the first report a fixed value may get.
 const SLACK: f64 = 1.02;
 
+/// Of each model the losses on 1,000 held-out images after each epoch.
+pub type Epochs = BTreeMap<String, Vec<f64>>;
+
 /// One experiment's run.
 #[derive(Deserialize, Serialize)]
 pub struct Row {
@@ -24,16 +27,20 @@ pub struct Row {
     values: Vec<(String, f64)>,
     /// Of the fixed bars, the values of the first report.
     first: BTreeMap<String, f64>,
+    /// Nothing where weights that were there were measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    epochs: Option<Epochs>,
 }
 
 impl Row {
-    pub fn new(preset: &Preset, seed: u64, seconds: Option<f64>, values: Values) -> Self {
+    pub fn new(preset: &Preset, seed: u64, seconds: Option<f64>, values: Values, epochs: Option<Epochs>) -> Self {
         Self {
             experiment: preset.id.into(),
             seed,
             seconds,
             values,
             first: BTreeMap::new(),
+            epochs,
         }
     }
 
@@ -51,10 +58,15 @@ impl Row {
         Ok(Some(row))
     }
 
-    /// Takes the place of the row before, whose first values stay, and its time where nothing was trained.
+    /// Takes the place of the row before, whose first values stay, and its training where nothing was trained.
     pub fn save(&self, folder: &Path) -> Result<()> {
         let before = Self::load(folder, &self.experiment)?;
         let seconds = self.seconds.or(before.as_ref().and_then(|row| row.seconds));
+        let epochs = self
+            .epochs
+            .as_ref()
+            .or(before.as_ref().and_then(|row| row.epochs.as_ref()));
+        let epochs = epochs.cloned();
         let mut first = before.map_or_else(BTreeMap::new, |row| row.first);
         for (name, value) in &self.values {
             first.entry(name.clone()).or_insert(*value);
@@ -64,6 +76,7 @@ impl Row {
             values: self.values.clone(),
             first,
             seconds,
+            epochs,
             ..*self
         };
         let text = serde_json::to_string_pretty(&row)?;
@@ -193,6 +206,14 @@ fn section(preset: &Preset, row: &Row, folder: &Path, missed: &mut Vec<String>) 
             (limit, if met { "met" } else { "**missed**" })
         });
         writeln!(text, "| {name} | {} | {limit} | {verdict} |", number(*value))?;
+    }
+    for (id, losses) in row.epochs.iter().flatten().filter(|(_, losses)| !losses.is_empty()) {
+        let losses: Vec<_> = losses.iter().map(|loss| number(*loss)).collect();
+        writeln!(
+            text,
+            "\n{id}, the loss on 1,000 held-out images after each epoch: {}.",
+            losses.join(", ")
+        )?;
     }
     if !preset.remark.is_empty() {
         writeln!(text, "\n{}", preset.remark)?;
