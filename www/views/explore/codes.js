@@ -21,8 +21,6 @@ import { Seen } from "./seen.js";
  * @import { Wanted } from "../codes/patches.js"
  */
 
-/** As in the styles: how much of a colour covers a picture. */
-const TINT = 0.45;
 /** While training, what the codes paint is decoded anew this often at most, in milliseconds. */
 const EVERY = 700;
 
@@ -203,19 +201,17 @@ export function mount(element, { store, lab, experiment }) {
 
   /** As it is seen: the colours lie over the pictures. */
   function savePicture() {
-    const titled = figures.map(({ canvas, words }) => {
-      const title = words.textContent ?? "";
-      if (canvas === cells.canvas || !tinted.checked) return { canvas, title };
-      const { width, height } = cells.canvas;
+    const { width, height } = cells.canvas;
+    const over = [marks[0], null, marks[1]];
+    const titled = figures.map(({ canvas, words }, index) => {
       const sheet = new OffscreenCanvas(width, height);
       const context = sheet.getContext("2d");
       if (context) {
         context.imageSmoothingEnabled = false;
         context.drawImage(canvas, 0, 0, width, height);
-        context.globalAlpha = TINT;
-        context.drawImage(cells.canvas, 0, 0);
+        over[index]?.paint(context);
       }
-      return { canvas: sheet, title };
+      return { canvas: sheet, title: words.textContent ?? "" };
     });
     void offerPicture(titled, "codes", store.get("model"));
   }
