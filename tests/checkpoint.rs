@@ -7,7 +7,7 @@ use latent_lab::ErrorKind;
 use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::train::{StepSettings, Trainer};
 use safetensors::tensor::{Dtype, TensorView};
-use support::{now, trainer, uniform};
+use support::{FAMILIES, now, trainer, uniform};
 
 fn batch(step: u32) -> Vec<f32> {
     uniform(8 * 784, 100 + step, 0.0, 1.0)
@@ -36,7 +36,7 @@ fn refused(bytes: &[u8]) -> String {
 
 #[test]
 fn a_resumed_run_has_the_losses_of_one_that_never_stopped() {
-    for preset in ["tiny", "E2", "E4"] {
+    for preset in FAMILIES {
         let mut whole = trainer(preset, 5);
         let mut first = trainer(preset, 5);
         let expected = train(&mut whole, 0..6);

@@ -1,7 +1,7 @@
 //! The rules of the house.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The rooms of `src` in reading order: each may use those before it.
 const ROOMS: [&[&str]; 9] = [
@@ -152,19 +152,45 @@ fn the_worker_alone_loads_the_package() {
     }
 }
 
+/// The files that a module of the page imports.
+fn imported(path: &Path, text: &str) -> Vec<PathBuf> {
+    let lines = text
+        .lines()
+        .filter(|line| line.starts_with("import ") || line.starts_with("} from "));
+    let names = lines.filter_map(|line| line.split('"').nth(1));
+    names
+        .map(|name| {
+            let mut file = path.parent().unwrap().to_path_buf();
+            for part in Path::new(name).components() {
+                match part {
+                    Component::ParentDir => assert!(file.pop()),
+                    Component::Normal(part) => file.push(part),
+                    _ => {}
+                }
+            }
+            file
+        })
+        .collect()
+}
+
 #[test]
 fn views_know_no_other_view_and_the_worker_no_page() {
-    for (path, text) in files("www", ".js") {
-        for line in text
-            .lines()
-            .filter(|line| line.starts_with("import ") || line.starts_with("} from "))
-        {
-            let from_worker = path.starts_with("www/worker");
-            assert!(
-                !(from_worker && line.contains("views/")),
-                "{}: the worker imports a view: {line}",
-                path.display()
-            );
+    let page = files("www", ".js");
+    let views: Vec<_> = page
+        .iter()
+        .filter(|(_, text)| text.contains("\nexport function mount("))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(views.len() > 20, "{views:?}");
+    for (path, text) in &page {
+        for file in imported(path, text) {
+            // What is built may not be there.
+            let is_there = file.exists() || file.components().any(|part| part.as_os_str() == "pkg");
+            assert!(is_there, "{} imports {}", path.display(), file.display());
+            let knows_a_view = views.contains(&path) && views.contains(&&file);
+            assert!(!knows_a_view, "{} imports the view {}", path.display(), file.display());
+            let knows_the_page = path.starts_with("www/worker") && file.starts_with("www/views");
+            assert!(!knows_the_page, "the worker imports {}", file.display());
         }
     }
 }

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use futures_util::FutureExt;
+use latent_lab::ErrorKind;
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::read_images;
+use latent_lab::data::{Mask, read_images};
+use latent_lab::metrics::mean_squared_error;
 use latent_lab::model::preset::{Data, PRESETS, Variant, find};
-use latent_lab::train::{Evaluation, Given, Stage, StepSettings, Trainer};
+use latent_lab::rng::{Rng, Stream};
+use latent_lab::train::{Evaluation, Given, SampleSettings, Stage, StepSettings, Trainer};
 
 /// The loss in nats on the bundled test images, 1,000 digits or 500 garments, as measured when the weights were made,
 /// and a hundredth: the first 1,000 of MNIST's test digits are about 2 % easier than all 10,000, of which
@@ -144,11 +147,118 @@ fn the_tiny_weights_use_every_latent() {
     assert!(found.terms.total() < 106.0, "{:?}", found.terms);
 }
 
+/// Mean squared error of a pixel of what is rebuilt.
+fn error(id: &str, images: &[f32]) -> f64 {
+    let rebuilt = shipped(find(id).unwrap()).reconstruct(images).now_or_never();
+    mean_squared_error(&rebuilt.unwrap().unwrap(), images)
+}
+
+/// What docs/results.md proves on 10,000 images holds of the files on 1,000.
+#[test]
+fn the_weights_show_what_their_experiments_are_about() {
+    let digits = images(Data::Mnist);
+    let found = |id: &str| evaluate(find(id).unwrap(), &digits);
+    assert!(found("E1").terms.total() / 784.0 <= 0.0930);
+    assert!(found("E4").terms.total() <= 109.0);
+    let [one, two] = ["E2", "E2/beta2"].map(|id| found(id).terms);
+    assert!(two.kl.unwrap() < one.kl.unwrap() && two.reconstruction > one.reconstruction);
+    for (ae, pca) in [("E5", "E5/pca"), ("E5/8", "E5/pca-8"), ("E5/32", "E5/pca-32")] {
+        assert!(error(ae, &digits) <= 0.8 * error(pca, &digits), "{ae}");
+    }
+    let sizes = ["E7/1", "E7/2", "E7/4", "E7", "E7/16", "E7/32", "E7/64"].map(|id| error(id, &digits));
+    assert!(sizes.is_sorted_by(|smaller, larger| larger < smaller), "{sizes:?}");
+    assert!(found("E8").terms.total() / 784.0 <= 0.126);
+    let active = |id: &str| found(id).latents.unwrap().active_units;
+    assert_eq!((active("E13"), active("E13/mended")), (0, 2));
+}
+
+/// What was erased is nearer to the truth than half of what the mean image would be: of these 1,000 digits, whose own mean
+/// is nearer than that of the training images, within a tenth at a code of 16.
+#[test]
+fn the_weights_mend_what_was_erased_and_what_is_noisy() {
+    let digits = images(Data::Mnist);
+    let pixels = 784;
+    let mean: Vec<f32> = (0..pixels)
+        .map(|at| digits.iter().skip(at).step_by(pixels).sum::<f32>() / 1000.0)
+        .collect();
+    let made = |id: &str, seen: &[f32]| {
+        let made = shipped(find(id).unwrap()).reconstruct(seen).now_or_never();
+        made.unwrap().unwrap()
+    };
+    for mask in [Mask::Half, Mask::Square, Mask::Strokes] {
+        let mut rng = Rng::new(1, Stream::Evaluation);
+        let masks: Vec<f32> = (0..1000).flat_map(|_| mask.draw([28, 28], &mut rng)).collect();
+        let seen: Vec<f32> = digits.iter().zip(&masks).map(|(x, mask)| x * (1.0 - mask)).collect();
+        let erased = |picture: &dyn Fn(usize) -> f32| -> f64 {
+            let places = (0..masks.len()).filter(|&at| masks[at] == 1.0);
+            places.map(|at| f64::from(picture(at) - digits[at]).powi(2)).sum()
+        };
+        let filled = erased(&|at| mean[at % pixels]);
+        for (id, most) in [("E9/16", 0.55), ("E9/64", 0.5)] {
+            let restored = made(id, &seen);
+            let error = erased(&|at| restored[at]);
+            assert!(error <= most * filled, "{id}, {mask:?}: {error} for {filled}");
+        }
+    }
+    let noise = Rng::new(1, Stream::Evaluation).normal(digits.len());
+    let noisy: Vec<f32> = digits
+        .iter()
+        .zip(noise)
+        .map(|(x, e)| (x + 0.5 * e).clamp(0.0, 1.0))
+        .collect();
+    let [before, after] = [&noisy, &made("E8", &noisy)].map(|picture| mean_squared_error(picture, &digits));
+    assert!(after <= before / 4.0, "{after} for {before}");
+}
+
+#[test]
+fn the_codes_are_as_good_and_as_many_as_they_are_said_to_be() {
+    let digits = images(Data::Mnist);
+    let uses = |id: &str| evaluate(find(id).unwrap(), &digits).codes.unwrap();
+    for id in ["E14", "E14/loss"] {
+        assert_eq!(uses(id).dead, 0, "{id}");
+        assert!(error(id, &digits) <= 0.0050, "{id}");
+    }
+    assert!(uses("E14").perplexity >= 35.0);
+    assert!(error("E16", &digits) <= 1.5 * error("E16/vq", &digits));
+
+    // A shift of the codes by a cell is one of the picture by four pixels.
+    let trainer = shipped(find("E15").unwrap());
+    let grids = trainer.codes(&digits).now_or_never().unwrap().unwrap();
+    let empty = trainer.codes(&[0.0; 784]).now_or_never().unwrap().unwrap();
+    let shifted: Vec<u32> = (0..grids.len())
+        .map(|at| if at % 7 == 0 { empty[at % 49] } else { grids[at - 1] })
+        .collect();
+    let expected: Vec<f32> = (0..digits.len())
+        .map(|at| if at % 28 < 4 { 0.0 } else { digits[at - 4] })
+        .collect();
+    let made = trainer.decode_codes(&shifted).now_or_never().unwrap().unwrap();
+    let beyond = mean_squared_error(&made, &expected) - error("E15", &digits);
+    assert!(beyond <= 0.003, "{beyond}");
+}
+
 #[test]
 fn the_prior_knows_what_it_knew_when_it_was_made() {
     let (trainer, digits) = (shipped(find("E17").unwrap()), images(Data::Mnist));
     let nats = trainer.evaluate_prior(&digits, None).now_or_never().unwrap().unwrap();
     assert!(nats <= PRIOR_NATS * 1.01, "{nats}");
+}
+
+/// 49 cells with the probabilities of 64 codes each are 3,136 numbers a grid, and 64 MiB have room for 5,349 of these.
+#[test]
+fn what_grids_are_drawn_from_is_told_of_as_many_as_there_is_room_for() {
+    let trainer = shipped(find("E17").unwrap());
+    let settings = SampleSettings::default();
+    let refusal = trainer
+        .sample_codes(5350, &settings)
+        .now_or_never()
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(refusal.kind(), ErrorKind::InvalidInput);
+    assert!(refusal.to_string().contains("1 to 5349"), "{refusal}");
+    // Without it they are the same grids.
+    let told = trainer.sample_codes(3, &settings).now_or_never().unwrap().unwrap();
+    let alone = trainer.sample_grids(3, &settings).now_or_never().unwrap().unwrap();
+    assert_eq!(told.codes, alone);
 }
 
 #[test]

@@ -139,6 +139,9 @@ export const CONTROLS = {
   device: oneOf("device", ["auto", "cpu", "webgpu"]),
 };
 
+/** In place of β's own range where it weighs a commitment, which tells nothing below and above. */
+export const COMMITMENT = { min: 0.1, max: 2, step: 0.05 };
+
 const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
 
 /**

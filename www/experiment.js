@@ -8,6 +8,7 @@ import { Datasets } from "./experiment/datasets.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { noCurves } from "./experiment/history.js";
+import { keepWithin } from "./experiment/limits.js";
 import { Looking } from "./experiment/looking.js";
 import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
@@ -21,7 +22,7 @@ import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
- * @import { Basis, DeviceChoice, Facts, Info, Notice, Progress, Structure } from "./types.js"
+ * @import { Basis, Controls, DeviceChoice, Facts, Info, Notice, Progress, Structure } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
@@ -36,6 +37,8 @@ export class Experiment {
   #device = "auto";
   /** How often another start was asked for. */
   #asked = 0;
+  /** Whether the last one that was asked for is open. */
+  #starting = Promise.resolve(false);
   /** What was opened when another one had been asked for already. @type {{ info: Info, from: Basis["start"] } | undefined} */
   #unclaimed;
   /** @type {ReturnType<typeof dataOf> | undefined} what the open experiment is about */
@@ -72,6 +75,7 @@ export class Experiment {
     );
     this.comeback = new Comeback(store, this.training, this.filing);
     new Recovery(store, lab, this);
+    keepWithin(store);
     lab.addEventListener("device", (event) => {
       if (event instanceof CustomEvent) store.set({ device_status: event.detail });
     });
@@ -88,7 +92,7 @@ export class Experiment {
       const chosen = changed.has("model") && basis?.model !== store.get("model");
       const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
-      if (chosen || started || built) void this.startAfresh();
+      if (chosen || started || built) this.#starting = this.startAfresh();
     });
   }
 
@@ -221,7 +225,23 @@ export class Experiment {
     if (!this.looking.isDrawn) await this.looking.nextSample();
   }
 
-  /** Back to the start that the controls name. What was trained can be brought back. */
+  /**
+   * The chosen model from these weights, whatever it stands at.
+   *
+   * @param {Controls["start"]} start
+   * @returns {Promise<boolean>} whether it is open, and nothing else was asked for meanwhile
+   */
+  startFrom(start) {
+    const isAgain = this.#starts.from === start;
+    this.#store.set({ start });
+    return isAgain ? this.startAfresh() : this.#starting;
+  }
+
+  /**
+   * Back to the start that the controls name. What was trained can be brought back.
+   *
+   * @returns {Promise<boolean>} whether it is open, and nothing else was asked for meanwhile
+   */
   async startAfresh() {
     const store = this.#store;
     this.#asked += 1;
@@ -240,10 +260,12 @@ export class Experiment {
         if (asked !== this.#asked) this.#unclaimed = { info, from };
         else await this.opened(info, from, noCurves());
       });
-      if (!back || asked !== this.#asked) return;
-      notify(store, { id: "afresh", tone: "info", text: `Started afresh with ${from} weights.`, actions: [back] });
+      if (asked !== this.#asked) return false;
+      const text = `Started afresh with ${from} weights.`;
+      if (back) notify(store, { id: "afresh", tone: "info", text, actions: [back] });
+      return true;
     } catch (error) {
-      if (asked !== this.#asked) return;
+      if (asked !== this.#asked) return false;
       if (this.#unclaimed) await this.opened(this.#unclaimed.info, this.#unclaimed.from, noCurves());
       // The open model goes on, and the controls say so.
       const basis = store.get("basis");
@@ -254,6 +276,7 @@ export class Experiment {
       const actions = kindOf(error) === "invalid_config" ? [] : [{ label: "Try again", run: again }];
       notify(store, { id: "afresh", tone: "problem", text: sentence(error), actions });
       if (wasTraining) this.training.goOn();
+      return false;
     }
   }
 

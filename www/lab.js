@@ -4,7 +4,7 @@ import { Connection } from "./lab/connection.js";
 
 /**
  * @import {
- *   DataBatches, DataFiles, DeviceChoice, Encoding, EvaluateSettings, LookRequest, ModelConfig, Preset, SampleSettings,
+ *   DataBatches, DataFiles, DeviceChoice, EvaluateSettings, Latents, LookRequest, ModelConfig, Preset, SampleSettings,
  *   SampleSource, Stage, StepSettings, TrainOptions, TrainSettings
  * } from "./types.js"
  */
@@ -19,10 +19,17 @@ import { Connection } from "./lab/connection.js";
 const copy = (array) => /** @type {T} */ (array.slice());
 
 /**
- * @template {{ noise?: Float32Array }} T
- * @param {T | undefined} settings
+ * As `copy`, of the arrays that are in an object too.
+ *
+ * @template T
+ * @param {T} value
+ * @returns {T}
  */
-const copyNoise = (settings) => (settings?.noise ? { ...settings, noise: copy(settings.noise) } : settings);
+function copyAll(value) {
+  const own = (/** @type {any} */ part) => (ArrayBuffer.isView(part) ? copy(/** @type {Float32Array} */ (part)) : part);
+  if (!(value instanceof Object) || ArrayBuffer.isView(value) || Array.isArray(value)) return own(value);
+  return /** @type {T} */ (Object.fromEntries(Object.entries(value).map(([name, part]) => [name, own(part)])));
+}
 
 /** Its events, and how it starts and stops, are those of the connection. */
 export class LabClient extends Connection {
@@ -63,7 +70,7 @@ export class LabClient extends Connection {
    * @param {StepSettings} [settings]
    */
   train_step(images, settings) {
-    return this.call("train_step", [copy(images), copyNoise(settings)]);
+    return this.call("train_step", [copy(images), copyAll(settings)]);
   }
 
   /**
@@ -93,7 +100,7 @@ export class LabClient extends Connection {
    * @param {EvaluateSettings} [settings]
    */
   evaluate(images, settings) {
-    return this.call("evaluate", [copy(images), copyNoise(settings)]);
+    return this.call("evaluate", [copy(images), copyAll(settings)]);
   }
 
   /**
@@ -110,10 +117,9 @@ export class LabClient extends Connection {
     return this.call("encode", [copy(images)]);
   }
 
-  /** @param {Encoding | Float32Array | number[]} latents */
+  /** @param {Latents} latents */
   decode(latents) {
-    const numbers = "mean" in latents ? latents.mean : latents;
-    return this.call("decode", [numbers instanceof Float32Array ? copy(numbers) : numbers]);
+    return this.call("decode", [copyAll(latents)]);
   }
 
   /**
@@ -121,7 +127,7 @@ export class LabClient extends Connection {
    * @param {SampleSettings} [settings]
    */
   sample(count, settings) {
-    return this.call("sample", [count, settings]);
+    return this.call("sample", [count, copyAll(settings)]);
   }
 
   /** @param {Float32Array} images */
@@ -226,7 +232,7 @@ export class LabClient extends Connection {
    * @param {SampleSettings} [settings]
    */
   sample_codes(count, settings) {
-    return this.call("sample_codes", [count, settings]);
+    return this.call("sample_codes", [count, copyAll(settings)]);
   }
 
   /** The vectors that the cells of the open model may take. */

@@ -62,7 +62,7 @@ const elbo = math(
 
 const squaredElbo = math(
   `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
-  `${next("+")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
+  `${next("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
 );
 
 const norm = (/** @type {string} */ inner) => `<msup><mrow>${o("‖")}${inner}${o("‖")}</mrow><mn>2</mn></msup>`;
@@ -74,7 +74,9 @@ const vq = math(
   `${next("+")}${i("β")}${norm(`${said}${o("−")}${stop(i("e"))}`)}`,
 );
 const relaxed = math(
-  `${i("y")}${o("=")}<mi>softmax</mi>${tall(frac(`${i("l")}${o("+")}${i("g")}`, i("τ")))}${o(",")}`,
+  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("y")}`)}`,
+  `${next("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${o("‖")}<mfrac><mn>1</mn><mi>K</mi></mfrac>`)}${o(",")}`,
+  `${i("y")}${o("=")}<mi>softmax</mi>${tall(frac(`${log}${i("q")}${o("+")}${i("g")}`, i("τ")))}${o(",")}`,
   `${i("g")}${o("~")}<mi>Gumbel</mi>${fence(`${n(0)}${o(",")}${n(1)}`)}`,
 );
 const autoregressive = math(
@@ -87,10 +89,10 @@ export const STORIES = {
     source: "A small VAE (Kingma & Welling 2014) made to learn within seconds",
     sentences: [
       "An encoder squeezes the 784 pixels of your digit into eight numbers, and a decoder draws the digit again from those alone.",
-      "Start from fresh weights and press play: your own drawing is decoded again and again while the network learns to draw.",
+      "Train it from nothing: your own drawing is decoded again and again while the network learns to draw.",
     ],
     formula: elbo,
-    tries: [{ label: "Begin from nothing", start: "fresh" }],
+    tries: [{ label: "Train from nothing", start: "fresh", play: true }],
   },
   E1: {
     source: "Paper 002; the dense autoencoder of the Keras guide",
@@ -101,7 +103,7 @@ export const STORIES = {
     formula: cross,
     tries: [
       { label: "Slide a single number", slide: [0, 0] },
-      { label: "Begin from nothing", start: "fresh" },
+      { label: "Train from nothing", start: "fresh", play: true },
     ],
   },
   E2: {
@@ -129,19 +131,19 @@ export const STORIES = {
   E4: {
     source: "Lecture 000; the convolutional VAE of the TensorFlow tutorial",
     sentences: [
-      "Convolutions see strokes wherever they are: with eight latents a quarter of the dense network's parameters draws far better pictures.",
+      "Convolutions see strokes wherever they are. At two latents they draw better digits than the dense network with a quarter of its parameters; at eight, far better ones.",
       "Train it from fresh weights: the first shapes are blurs in the middle; after a few hundred steps they take sides.",
     ],
     formula: elbo,
     tries: [
-      { label: "Begin from nothing", start: "fresh" },
+      { label: "Train from nothing", start: "fresh", play: true },
       { label: "Two latents", model: "E4/plane" },
     ],
   },
   E5: {
     source: "Lectures 000 and 004; Pearson 1901, Hinton & Salakhutdinov 2006",
     sentences: [
-      "PCA is the best that a linear code can do. With as many numbers, the autoencoder's error is a third smaller, because it may bend.",
+      "PCA is the best that a linear code can do. With as many numbers, the autoencoder's error is a third to nearly a half smaller, because it may bend.",
       "Switch between the two and look at your own drawing: what PCA draws are sums and differences of ghosts.",
     ],
     formula: squared,
@@ -153,8 +155,8 @@ export const STORIES = {
   E6: {
     source: "Papers 001, 003 and 004",
     sentences: [
-      "Both have two numbers. The autoencoder's plane has holes between its digits, and what is decoded there is no digit; the VAE was made to fill its plane.",
-      "Drag the point slowly from one digit to another in each, or let both walk: in the autoencoder the way leads through what is no digit.",
+      "Both have two numbers. The autoencoder put its digits wherever it liked, in crowds with gaps between them; the VAE was made to fill its plane. Of random places of the autoencoder twice as many are no digit.",
+      "Drag the point slowly from one digit to another in each, or let both walk, and look at what lies between.",
     ],
     formula: elbo,
     tries: [
@@ -166,7 +168,7 @@ export const STORIES = {
   E7: {
     source: "Paper 001",
     sentences: [
-      "How many numbers does a digit need? With one it is a list of typical digits; with eight it is your digit; with sixty-four your pen's tremble is in it.",
+      "With one number a digit is one of a list of typical digits; with eight it is yours; with sixty-four your pen's tremble is in it.",
       "Scribble something that is no digit, or take a garment: with eight numbers a garment's error is above a digit's in 98 of 100 pairs. So autoencoders find what does not belong.",
     ],
     formula: cross,
@@ -189,7 +191,7 @@ export const STORIES = {
     tries: [
       { label: "A little noise", noise: 0.2 },
       { label: "More than it was trained on", noise: 0.8 },
-      { label: "Begin from nothing", start: "fresh" },
+      { label: "Train from nothing", start: "fresh", play: true },
     ],
   },
   E9: {
@@ -223,7 +225,7 @@ export const STORIES = {
   E11: {
     source: "Paper 003; Kingma & Welling 2014",
     sentences: [
-      "The same network as a VAE. The KL draws the clouds together around the middle, and the gaps between them close: wherever you point, there is some garment.",
+      "The same network as a VAE: the KL draws the clouds together around the middle, and the gaps between them close, so that wherever you point there is some garment.",
       "After the normal CDF the plane is a square, as even as the prior is. Each class owns the places around its own garments: a tenth of the square would be its fair share.",
     ],
     formula: elbo,
@@ -236,20 +238,20 @@ export const STORIES = {
   E12: {
     source: "Lecture 004; Lin et al. 2014",
     sentences: [
-      "The dense head knows where each feature was seen; the head of convolutions alone averages over all places and knows only what was seen.",
+      "The dense head knows where each feature was seen; the head without a dense layer averages over all places and knows only what was seen.",
       "Compare the two: without places, digits that share their parts fall together.",
     ],
     formula: elbo,
     tries: [
       { label: "Dense head", model: "E12" },
-      { label: "Convolutions alone", model: "E12/conv" },
+      { label: "Head of convolutions alone", model: "E12/conv" },
     ],
   },
   E13: {
     source: "Lecture 004; Bowman et al. 2016, Lucas et al. 2019",
     sentences: [
       "Average the squared error over 784 pixels but keep the full KL, and the KL wins: every digit is encoded at the origin, and the decoder draws the mean of all digits. That is posterior collapse.",
-      "Sum the error instead, and both latents come back to life; without the KL at all it is a plain autoencoder.",
+      "Sum the error instead, and both latents come back to life; with β = 0 there is no KL at all, and it is a plain autoencoder.",
     ],
     formula: squaredElbo,
     tries: [
@@ -259,17 +261,18 @@ export const STORIES = {
     ],
   },
   E14: {
-    source: "Lecture 004; van den Oord et al. 2017 (VQ-VAE)",
+    source:
+      "Lecture 004; van den Oord et al. 2017 (VQ-VAE). By running averages the codebook follows without the middle term",
     sentences: [
       "In place of a few numbers for the whole picture, each of 7 × 7 cells gets one of 64 codes. What the encoder says of a cell is replaced by the nearest vector of a codebook, and the gradient passes as if nothing had been replaced.",
-      "Point at a code to see what it paints and where else it stands, and paint with it. Of fresh weights most codes are dead, for no cell takes them. The first two models put those where the encoder speaks; in the third they come to life by chance alone, which takes hundreds of steps and leaves fewer in use. Train one from nothing and watch the bars.",
+      "Point at a code to see what it paints and where else it stands, and paint with it. Of fresh weights most codes are dead, for no cell takes them: the first two models put those where the encoder speaks, and begin with a bias for each pixel, so that codes are not spent on what all digits share. The third has neither. Train one from nothing and watch the bars.",
     ],
     formula: vq,
     tries: [
       { label: "Codebook by running averages", model: "E14" },
       { label: "By its loss", model: "E14/loss" },
-      { label: "Nothing revived", model: "E14/plain" },
-      { label: "Begin from nothing", start: "fresh" },
+      { label: "No help", model: "E14/plain" },
+      { label: "Train from nothing", start: "fresh", play: true },
     ],
   },
   E15: {
@@ -279,12 +282,17 @@ export const STORIES = {
       "Rotate or flip the grid and the digit is lost, for each code still paints its stroke the way it was. Negate the vectors and the picture's values turn over.",
     ],
     formula: vq,
-    tries: [{ label: "How it was trained", model: "E14" }],
+    tries: [
+      { label: "Shift right", press: ["edits", "Shift right"] },
+      { label: "Rotate", press: ["edits", "Rotate by 90°"] },
+      { label: "Negate the vectors", press: ["edits", "Vectors negated"] },
+      { label: "Halves of two digits", press: ["edits", "Left half mine"] },
+    ],
   },
   E16: {
     source: "Lecture 004; Ramesh et al. 2021 (dVAE), Jang et al. 2017",
     sentences: [
-      "Here the encoder votes: it says for each cell how likely each code is. While training a code is drawn by the Gumbel-softmax, whose temperature falls until it is nearly a choice; afterwards the likeliest is taken.",
+      "Here the encoder votes: it says for each cell how likely each code is. While training codes are mixed by the Gumbel-softmax, less and less as its temperature falls; afterwards the likeliest alone is taken.",
       "Cut a rectangle out of another digit's codes and drop it into yours: it paints there what it painted at home.",
     ],
     formula: relaxed,
@@ -302,7 +310,7 @@ export const STORIES = {
     formula: autoregressive,
     tries: [
       { label: "Train the prior on", stage: "prior", play: true },
-      { label: "Begin both from nothing: the codes, then the prior", start: "fresh", stage: "codes" },
+      { label: "Train the codes from nothing", start: "fresh", stage: "codes", play: true },
       { label: "Codes without a prior", model: "E14" },
     ],
   },

@@ -2,14 +2,19 @@
 
 import type {
     DeviceName,
+    Encoded,
     Encoding,
+    EvaluateSettings,
     Info,
+    Latents,
     LossTerms,
-    PriorTerms,
     ModelConfig,
     Preset,
     PresetInfo,
+    PriorTerms,
     ResolvedConfig,
+    Sampled,
+    SampleSettings,
     Stage,
 } from "./pkg/cpu/latent_lab.js";
 
@@ -346,17 +351,11 @@ export interface Methods {
     save(notes?: string): Progress & { bytes: Uint8Array };
     info(): Info;
     train_step(images: Float32Array, settings?: object): Terms | undefined;
-    evaluate(
-        images: Float32Array,
-        settings?: { noise?: Float32Array },
-    ): LossTerms;
+    evaluate(images: Float32Array, settings?: EvaluateSettings): Terms;
     held_out(stage?: Stage): Terms | undefined;
-    encode(images: Float32Array): Encoding;
-    decode(latents: Encoding | Float32Array | number[]): Float32Array;
-    sample(
-        count: number,
-        settings?: { seed?: number; temperature?: number },
-    ): Float32Array;
+    encode(images: Float32Array): Encoded;
+    decode(latents: Latents): Float32Array;
+    sample(count: number, settings?: SampleSettings): Float32Array;
     reconstruct(images: Float32Array): Float32Array;
     free(): void;
     look(request: LookRequest): Look | undefined;

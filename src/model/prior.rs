@@ -258,3 +258,21 @@ fn gated(x: Tensor<4>) -> Tensor<4> {
     let open = sigmoid(x.clone().narrow(1, 0, channels) * 2.0) * 2.0 - 1.0;
     open * sigmoid(x.narrow(1, channels, channels))
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    #[test]
+    fn the_first_half_is_opened_by_the_second() {
+        let x = TensorData::new(vec![0.3_f32, -2.0, -1.2, 0.5], [1, 4, 1, 1]);
+        let found = gated(Tensor::from_data(x, &Device::flex())).into_data();
+        // Python: math.tanh(a) / (1 + math.exp(-b)) of (0.3, -1.2) and (-2.0, 0.5).
+        let expected = [0.067_431_65_f32, -0.600_068];
+        for (found, expected) in found.try_into_vec::<f32>().unwrap().into_iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-6, "{found} for {expected}");
+        }
+    }
+}

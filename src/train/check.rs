@@ -1,6 +1,6 @@
 //! What a call may be given. A refusal names the value, the limit and the remedy.
 
-use super::MAX_IMAGES;
+use super::{MAX_IMAGES, MAX_NUMBERS};
 use crate::data::Corruption;
 use crate::error::{Error, Result};
 
@@ -39,6 +39,17 @@ pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usiz
 pub fn check_vectors(vectors: &[f32], width: usize, cells: usize) -> Result<usize> {
     check_latents(vectors, width, MAX_IMAGES)
         .map_err(|error| Error::input(format!("{error}, or codes as {{ codes }}, [batch, {cells}]")))
+}
+
+/// A number of samples whose every code comes with its `width` probabilities.
+pub fn check_told(count: usize, width: usize) -> Result<()> {
+    let most = (MAX_NUMBERS / width).max(1);
+    if count <= most {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "{count} grids come with {width} probabilities each; ask for 1 to {most} at once"
+    )))
 }
 
 /// A number of samples, and the temperature that they are drawn at.

@@ -124,9 +124,7 @@ impl Trainer {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn sample(&self, count: usize, settings: &SampleSettings) -> Result<Vec<f32>> {
         if self.model.grid().is_some() {
-            return self
-                .decode_codes(&self.sample_codes(count, settings).await?.codes)
-                .await;
+            return self.decode_codes(&self.sample_grids(count, settings).await?).await;
         }
         if !self.model.is_variational() {
             return Err(Error::input(

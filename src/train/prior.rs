@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::check::{check_codes, check_images, check_label, check_labels, check_sample};
+use super::check::{check_codes, check_images, check_label, check_labels, check_sample, check_told};
 use super::look::CHUNK;
 use super::transfer::{read, upload_rows};
 use super::{Gradients, MAX_IMAGES, Stage, Trainer};
@@ -74,11 +74,32 @@ impl Trainer {
         Ok(sum as f32)
     }
 
-    /// Draws `count` grids from the prior, cell by cell.
+    /// Draws `count` grids from the prior, cell by cell, and tells what each code was drawn from.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn sample_codes(&self, count: usize, settings: &SampleSettings) -> Result<Sampled> {
+        let (grid, _) = self.trained_prior()?;
+        check_told(count, grid.cells() * grid.codebook.size())?;
+        let mut probabilities = Vec::new();
+        let codes = self.draw_codes(count, settings, Some(&mut probabilities)).await?;
+        Ok(Sampled { codes, probabilities })
+    }
+
+    /// The same grids, `[count, cells]`, without what they were drawn from.
+    ///
+    /// # Errors
+    /// As [`sample_codes`](Self::sample_codes).
+    pub async fn sample_grids(&self, count: usize, settings: &SampleSettings) -> Result<Vec<u32>> {
+        self.draw_codes(count, settings, None).await
+    }
+
+    async fn draw_codes(
+        &self,
+        count: usize,
+        settings: &SampleSettings,
+        mut told: Option<&mut Vec<f32>>,
+    ) -> Result<Vec<u32>> {
         let (grid, prior) = self.trained_prior()?;
         check_sample(count, settings.temperature)?;
         if self.prior_steps() == Some(0) {
@@ -101,17 +122,16 @@ impl Trainer {
             check_codes(&codes, grid.cells(), grid.codebook.size())?;
         }
         let mut rng = Rng::new(settings.seed, Stream::Sample);
-        let mut sampled = Sampled {
-            codes: Vec::new(),
-            probabilities: Vec::new(),
-        };
+        let mut all = Vec::new();
         for start in (0..count).step_by(CHUNK) {
             let size = CHUNK.min(count - start);
             let Sampled { codes, probabilities } = self.draw_grids(grid, prior, size, settings, &mut rng).await?;
-            sampled.codes.extend(codes);
-            sampled.probabilities.extend(probabilities);
+            all.extend(codes);
+            if let Some(told) = &mut told {
+                told.extend(probabilities);
+            }
         }
-        Ok(sampled)
+        Ok(all)
     }
 
     /// So many grids at once. What is above a row is looked at once for the row, what is left of a cell for each cell.

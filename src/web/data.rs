@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
 use crate::error::{Error, Result};
-use crate::model::preset::{PRESETS, Preset, Variant};
+use crate::model::preset::{PRESETS, Preset, Source, Variant};
 
 /// The largest file: the most pixels and a header.
 const MAX_FILE: usize = MAX_IMAGE_BYTES + 1024;
@@ -146,6 +146,7 @@ pub fn presets() -> std::result::Result<JsValue, JsValue> {
                 ("id", variant.id.into()),
                 ("title", variant.title.into()),
                 ("config", wire::config(&variant.config()?)),
+                ("computed", (variant.weights == Source::Components).into()),
             ]))
         };
         preset.variants.iter().map(row).collect::<Result<Array>>()

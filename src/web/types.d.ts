@@ -123,6 +123,8 @@ export interface VariantInfo {
     id: Preset;
     title: string;
     config: ResolvedConfig;
+    /** Whether its shipped weights are computed from the data, as PCA's are, and not trained. */
+    computed: boolean;
 }
 
 export interface OpenOptions {

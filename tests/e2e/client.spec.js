@@ -5,7 +5,7 @@ import { expect, test } from "../support/visit.js";
 /** @typedef {import("../../pkg/cpu/latent_lab.js").Lab} Lab */
 /** @typedef {{ signal?: AbortSignal, onstep?: (report: { step: number }) => void }} TrainOptions */
 /**
- * @typedef {Pick<Lab, "evaluate" | "encode" | "decode" | "sample" | "reconstruct" | "train_step" | "save"> & {
+ * @typedef {Pick<Lab, "evaluate" | "encode" | "decode" | "sample" | "sample_codes" | "reconstruct" | "train_step" | "save"> & {
  *   info(): Promise<import("../../pkg/cpu/latent_lab.js").Info>,
  *   train(batches: Float32Array[], settings?: object, options?: TrainOptions): Promise<void>,
  * }} Client
@@ -45,6 +45,51 @@ test("its methods are those of the package, and take nothing away", async ({ pag
   });
   expect(kept).toEqual([4 * 784, 16, 32]);
   expect(repeats).toBe(true);
+});
+
+test("codes, vectors and what draws them go through it as they are, and other families' latents are refused", async ({
+  visit,
+  page,
+}) => {
+  await visit.experiment.selectOption("E17");
+  await visit.opened("E17");
+  const found = await (
+    await client(page)
+  ).evaluate(async (lab) => {
+    const images = new Float32Array(2 * 784).map((_, at) => (at % 784 < 400 ? 0.5 : 0));
+    const said = await lab.encode(images);
+    if (!("codes" in said)) throw new Error("E17 has codes");
+    const { codes } = said;
+    const labels = Uint8Array.of(3, 7);
+    const known = Int32Array.from(codes.subarray(0, 49), (code, cell) => (cell < 21 ? code : -1));
+    const drawn = await lab.sample_codes(2, { seed: 4, known, label: 3 });
+    const nats = await lab.evaluate(images, { stage: "prior", labels });
+    const refused = (/** @type {any} */ latents) =>
+      lab.decode(latents).then(
+        () => "taken",
+        ({ kind }) => kind,
+      );
+    return {
+      same: String(await lab.decode({ codes })) === String(await lab.reconstruct(images)),
+      decoded: (await lab.decode(drawn)).length,
+      kept: [...drawn.codes.subarray(0, 21)].every((code, cell) => code === codes[cell]),
+      vectors: (await lab.decode({ vectors: new Float32Array(49 * 16) })).length,
+      prior: "prior" in nats,
+      left: [images.length, codes.length, labels.length, known.length, drawn.codes.length],
+      refused: await Promise.all(
+        [null, 7, {}, { mean: new Float32Array(8), log_variance: new Float32Array(8) }].map(refused),
+      ),
+    };
+  });
+  expect(found).toEqual({
+    same: true,
+    decoded: 2 * 784,
+    kept: true,
+    vectors: 784,
+    prior: true,
+    left: [2 * 784, 2 * 49, 2, 49, 2 * 49],
+    refused: ["invalid_input", "invalid_input", "invalid_input", "invalid_input"],
+  });
 });
 
 test("a signal stops training between two steps, and the weights are kept", async ({ page }) => {

@@ -4,6 +4,34 @@ import { DOWN, expect, test } from "../support/visit.js";
 
 test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
 
+/**
+ * A finger goes from point to point.
+ *
+ * @param {import("@playwright/test").Page} page
+ * @param {{ x: number, y: number }[]} points of the window
+ */
+async function swipe(page, points) {
+  const device = await page.context().newCDPSession(page);
+  /** @param {"touchStart" | "touchMove" | "touchEnd"} type @param {{ x: number, y: number }[]} touchPoints */
+  const touch = (type, touchPoints) => device.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", [points[0]]);
+  for (const point of points) await touch("touchMove", [point]);
+  await touch("touchEnd", []);
+}
+
+/**
+ * Points of a picture, which is brought into the middle of the window.
+ *
+ * @param {import("@playwright/test").Locator} picture
+ * @param {[x: number, y: number][]} shares of its width and height
+ */
+async function within(picture, shares) {
+  await picture.evaluate((element) => element.scrollIntoView({ block: "center" }));
+  const box = await picture.boundingBox();
+  if (!box) throw new Error("the picture is not shown");
+  return shares.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+}
+
 test("a finger draws, and the page stays where it is", async ({ visit, page }) => {
   await visit.begin();
   await visit.clear.tap();
@@ -11,12 +39,7 @@ test("a finger draws, and the page stays where it is", async ({ visit, page }) =
   const points = await visit.positions(DOWN);
   const scrolled = () => page.evaluate(() => [scrollX, scrollY]);
   const before = await scrolled();
-  const device = await page.context().newCDPSession(page);
-  /** @param {"touchStart" | "touchMove" | "touchEnd"} type @param {{ x: number, y: number }[]} touchPoints */
-  const touch = (type, touchPoints) => device.send("Input.dispatchTouchEvent", { type, touchPoints });
-  await touch("touchStart", [points[0]]);
-  for (const point of points) await touch("touchMove", [point]);
-  await touch("touchEnd", []);
+  await swipe(page, points);
   await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
   const rows = (await visit.pixels(visit.seen)).filter((value, at) => at % 28 === 14 && value > 128);
   expect(rows.length, "a stroke from top to bottom").toBeGreaterThan(14);
@@ -28,4 +51,69 @@ test("beside the drawing a finger scrolls", async ({ visit, page }) => {
   const device = await page.context().newCDPSession(page);
   await device.send("Input.synthesizeScrollGesture", { x: 195, y: 700, yDistance: -300 });
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);
+});
+
+test("a finger points at the plane, and rubs out what is to be mended", async ({ visit, page }) => {
+  await visit.begin("#model=E2");
+  const plane = page.getByRole("application", { name: /^Latent plane\./ });
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
+  const there = page.getByRole("img", { name: /^Picture of the place/ });
+  const before = await visit.pixels(there);
+  const [place] = await within(plane, [[0.3, 0.4]]);
+  await swipe(page, [place]);
+  await visit.becomesOther(there, before);
+
+  await visit.experiment.selectOption("E9");
+  await visit.opened("E9");
+  const view = page.getByRole("region", { name: "Mended" });
+  await view.getByRole("button", { name: "Nothing", exact: true }).tap();
+  const drawing = view.getByRole("application", { name: /^Your drawing, whole/ });
+  const rubbed = drawing.locator("..").locator(".marks .tint");
+  await expect(rubbed).toHaveCount(0);
+  const scrolled = async () => [await page.evaluate(() => scrollY)];
+  const points = await within(drawing, [
+    [0.3, 0.5],
+    [0.5, 0.5],
+    [0.7, 0.5],
+  ]);
+  const at = await scrolled();
+  await swipe(page, points);
+  await expect.poll(() => rubbed.count()).toBeGreaterThan(40);
+  expect(await scrolled()).toEqual(at);
+});
+
+test("a finger paints cells, and marks a rectangle of theirs", async ({ visit, page }) => {
+  await visit.begin("#model=E16");
+  const codes = page.getByRole("region", { name: "Code grid" });
+  const grid = codes.getByRole("application", { name: /^Grid of codes/ });
+  await grid.scrollIntoViewIfNeeded();
+  await codes
+    .getByRole("toolbar")
+    .getByRole("button", { name: /^Code 20/ })
+    .tap();
+  await swipe(
+    page,
+    await within(grid, [
+      [0.07, 0.5],
+      [0.5, 0.5],
+      [0.93, 0.5],
+    ]),
+  );
+  const kinds = () => page.evaluate(`[...new Set(latentLab.store.get("look").latents.slice(21, 28))].join()`);
+  await expect.poll(kinds).toBe("20");
+
+  const edits = page.getByRole("region", { name: "Edits" });
+  const theirs = edits.getByRole("application", { name: /^Their codes: 7 by 7 cells/ });
+  await edits.scrollIntoViewIfNeeded();
+  await expect(theirs).toBeVisible();
+  await swipe(
+    page,
+    await within(theirs, [
+      [0.2, 0.2],
+      [0.5, 0.5],
+      [0.8, 0.8],
+    ]),
+  );
+  await expect(edits.getByText("5 × 5 of their cells are marked.")).toBeVisible();
 });

@@ -115,3 +115,12 @@ export function declaring(length) {
   new DataView(bytes.buffer).setBigUint64(0, length, true);
   return bytes;
 }
+
+/**
+ * @param {Uint8Array} png
+ * @returns {[width: number, height: number]}
+ */
+export function sizeOf(png) {
+  const header = new DataView(png.buffer, png.byteOffset + 16);
+  return [header.getUint32(0), header.getUint32(4)];
+}

@@ -17,6 +17,22 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("the CPU device answers at once")
 }
 
+/// A preset of each family, and of each kind of network, likelihood and corruption.
+pub const FAMILIES: &[&str] = &[
+    "tiny",
+    "E1",
+    "E2",
+    "E4",
+    "E5/pca",
+    "E8",
+    "E9",
+    "E12/conv",
+    "E13/mended",
+    "E14",
+    "E14/loss",
+    "E16",
+];
+
 pub fn trainer(preset_id: &str, seed: u64) -> Trainer {
     let config = preset::find(preset_id).unwrap().config().unwrap();
     Trainer::new(config, seed, None, &Device::flex()).unwrap()

@@ -141,6 +141,7 @@ const GROUPS = {
   ],
   "names that nobody knows": [
     ["a preset", ({ Lab }) => Lab.create(/** @type {any} */ ("huge")), "unknown_name", /"huge"/, /tiny.*E2.*E4/],
+    ["a variant", ({ Lab }) => Lab.create(/** @type {any} */ ("E6/huge")), "unknown_name", /"E6\/huge"/, /E6\/vae/],
     [
       "a family",
       ({ Lab }) => Lab.create(/** @type {any} */ ({ family: "gan", latent: 8 })),

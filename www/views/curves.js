@@ -119,7 +119,8 @@ export function mount(element, { store }) {
     panels.forEach((panel, index) => panel.show(shown[index]));
     element.classList.toggle("alone", shown.length === 1);
     const loss = lossName(config, stage);
-    setText(what, `held-out ${loss} `);
+    // A step is told the class of most images, which is worth some nats.
+    setText(what, stage === "prior" ? `held-out ${loss}, class untold ` : `held-out ${loss} `);
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);
     const history = curves();
     const cursor = store.get("cursor");

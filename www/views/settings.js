@@ -1,6 +1,6 @@
 // The controls of training. What needs a fresh model says so, and waits for it.
 
-import { CONTROLS } from "../controls.js";
+import { COMMITMENT, CONTROLS } from "../controls.js";
 import { gridOf } from "../grid.js";
 import { stageOf } from "../progress.js";
 import { h, icon, setDisabled, setText } from "./dom.js";
@@ -12,8 +12,6 @@ import { h, icon, setDisabled, setText } from "./dom.js";
 /** @param {number} rate */
 const rateText = (rate) => Number(rate.toPrecision(2)).toString();
 
-/** Of the weight of the commitment, which tells nothing below and above. */
-const COMMITMENT = { min: 0.1, max: 2, step: 0.05 };
 /** Of the slider for the learning rate: a twentieth of a power of ten. */
 const LOG_STEP = 0.05;
 

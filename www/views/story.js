@@ -1,6 +1,6 @@
 // What the open experiment is about, and what to try.
 
-import { presetOf } from "../store.js";
+import { presetOf, variantOf } from "../store.js";
 import { STORIES } from "../stories.js";
 import { h } from "./dom.js";
 
@@ -8,6 +8,10 @@ import { h } from "./dom.js";
  * @import { Parts, View } from "../types.js"
  * @import { Try } from "../stories.js"
  */
+
+/** Of PCA. What has its form and other weights is none. */
+const COMPUTED =
+  "PCA is computed, not trained. What trains here is a linear autoencoder of its form, on from PCA or from nothing: it comes to the same plane step by step.";
 
 /**
  * What a person would do: go to a view, and press a button there, or tick a box.
@@ -32,11 +36,10 @@ function pressIn(place, name) {
  */
 export function mount(element, { store, experiment }) {
   /** @param {Try} what */
-  function attempt({ model, start, stage, play, beta, latents, slide, noise, press, sample }) {
+  async function attempt({ model, start, stage, play, beta, latents, slide, noise, press, sample }) {
     if (model) experiment.choose(model);
-    if (start && store.get("start") === start) void experiment.startAfresh();
-    else if (start) store.set({ start });
     if (stage) store.set({ stage, learning_rate: null });
+    if (start && !(await experiment.startFrom(start))) return;
     if (play) experiment.training.play();
     if (beta !== undefined) store.set({ beta });
     if (latents) experiment.looking.setLatents(latents);
@@ -54,10 +57,17 @@ export function mount(element, { store, experiment }) {
     // On a narrow screen it may have to be scrolled, by keys too.
     const formula = h("div", { class: "formula", tabindex: 0, role: "group", "aria-label": "Formula" });
     formula.innerHTML = story.formula;
-    const tries = story.tries.map((what) => h("button", { type: "button", onclick: () => attempt(what) }, what.label));
+    const tries = story.tries.map((what) =>
+      h("button", { type: "button", onclick: () => void attempt(what) }, what.label),
+    );
     element.replaceChildren(
       h("h2", {}, preset.title),
-      h("div", { class: "words" }, ...story.sentences.map((sentence) => h("p", {}, sentence))),
+      h(
+        "div",
+        { class: "words" },
+        ...story.sentences.map((sentence) => h("p", {}, sentence)),
+        variantOf(store)?.computed && h("p", { class: "fine" }, COMPUTED),
+      ),
       h("figure", {}, formula, h("figcaption", {}, story.source)),
       h("div", { class: "row", role: "group", "aria-label": "Try this" }, ...tries),
     );

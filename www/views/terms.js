@@ -34,8 +34,7 @@ export const curvesOf = (config, stage) =>
   stage === "prior" ? [/** @type {Term} */ ("prior")] : CURVES[config?.family ?? "vae"];
 
 /** What the loss is called. @param {ResolvedConfig | undefined} config @param {Stage} stage */
-export const lossName = (config, stage) =>
-  stage === "codes" && (config?.family === "vae" || config?.family === "dvae") ? "−ELBO" : "loss";
+export const lossName = (config, stage) => (stage === "codes" && config?.family === "vae" ? "−ELBO" : "loss");
 
 /**
  * What a curve can be compared with: lines, and the range that its axis has at least.

@@ -22,9 +22,11 @@ const CELL: usize = SIDE / CELLS;
 const SEAM: usize = 4;
 
 /// E14: how well, with how many codes, after one epoch and at the end.
-pub fn of_cells(preset: &Preset, models: &[Trained], sets: &Sets, images: &[f32]) -> Result<Values> {
+pub fn of_cells(preset: &Preset, models: &[Trained], sets: &Sets, images: &[f32], seed: u64) -> Result<Values> {
     let first = &preset.variants[0];
-    let run = train_all(&[first], &sets.digits, 1, 1)?.pop().context("a run ends")?;
+    let run = train_all(&[first], &sets.digits, 1, seed)?
+        .pop()
+        .context("a run ends")?;
     let file = run.checkpoint.to_bytes(latent_lab::checkpoint::Precision::Full)?;
     let early = Trained::open(first, &file)?;
     let uses = |model: &Trained| -> Result<CodeUse> { model.evaluate(images)?.codes.context("codes are used") };
@@ -46,14 +48,24 @@ pub fn of_cells(preset: &Preset, models: &[Trained], sets: &Sets, images: &[f32]
     Ok(values)
 }
 
-/// E15: a shift of the codes is one of the picture, and each half of a joined grid is that of its source.
+/// The row and column that a place of a square of some side comes from.
+type Turn = fn(usize, usize, usize) -> (usize, usize);
+
+/// E15: a shift of the codes is one of the picture, and each half of a joined grid is that of its source; a turn is none, and
+/// opposite vectors are the opposite of the picture.
 pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
     let trainer = &model.trainer;
     let own = model.error(images)?;
     let codes = now(trainer.codes(images))?;
-    // What an empty corner is: that is what comes in at the edge.
-    let empty = now(trainer.codes(&vec![0.0; SIDE * SIDE]))?;
-    let mut worst: f64 = 0.0;
+    // What comes in at the edge, as in the page: the code that most corners have.
+    let size = trainer.grid().context("it has codes")?.1;
+    let corners = [0, CELLS - 1, CELLS * (CELLS - 1), CELLS * CELLS - 1];
+    let of_corners = codes.chunks(CELLS * CELLS).flat_map(|grid| corners.map(|corner| grid[corner]));
+    let mut counts = vec![0; size];
+    of_corners.for_each(|code| counts[code as usize] += 1);
+    let commonest = (0..size).max_by_key(|&code| counts[code]).unwrap_or(0) as u32;
+    let empty = vec![commonest; CELLS * CELLS];
+    let mut worst = 0.0_f64;
     for (dy, dx) in [(0, 1), (0, -1), (1, 0), (-1, 0)] {
         let shifted: Vec<_> = codes
             .chunks(CELLS * CELLS)
@@ -68,6 +80,15 @@ pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
         worst = worst.max(mean_squared_error(&now(trainer.decode_codes(&shifted))?, &expected));
     }
     let rebuilt = now(trainer.reconstruct(images))?;
+    // What is turned as the picture is would be that picture.
+    let turned = |from: Turn| -> Result<f64> {
+        let made = now(trainer.decode_codes(&taken(&codes, CELLS, from)))?;
+        Ok(mean_squared_error(&made, &taken(images, SIDE, from)))
+    };
+    let book = now(trainer.codebook())?;
+    let width = book.len() / size;
+    let opposite = |&code: &u32| book[code as usize * width..][..width].iter().map(|value| -value);
+    let negated = now(trainer.decode_vectors(&codes.iter().flat_map(opposite).collect::<Vec<_>>()))?;
     let mut worst_half = f64::NEG_INFINITY;
     for across in [true, false] {
         let joined = halves(&codes, CELLS, across);
@@ -86,7 +107,48 @@ pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
             worst_half,
         ),
         named("MSE", own),
+        named(
+            "MSE of rotated codes, beyond its own",
+            turned(|side, y, x| (side - 1 - x, y))? - own,
+        ),
+        named(
+            "MSE of codes flipped across, beyond its own",
+            turned(|side, y, x| (y, side - 1 - x))? - own,
+        ),
+        named(
+            "MSE of codes flipped down, beyond its own",
+            turned(|side, y, x| (side - 1 - y, x))? - own,
+        ),
+        named(
+            "correlation of negated vectors' pictures with the rebuilt",
+            correlation(&negated, &rebuilt),
+        ),
     ])
+}
+
+/// Where each place of squares comes from, by its row and column.
+fn taken<T: Copy>(squares: &[T], side: usize, from: Turn) -> Vec<T> {
+    let one = |square: &[T]| -> Vec<T> {
+        (0..side * side)
+            .map(|at| from(side, at / side, at % side))
+            .map(|(y, x)| square[y * side + x])
+            .collect()
+    };
+    squares.chunks(side * side).flat_map(one).collect()
+}
+
+/// Pearson's, over all pixels.
+fn correlation(a: &[f32], b: &[f32]) -> f64 {
+    let mean = |values: &[f32]| values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64;
+    let (of_a, of_b) = (mean(a), mean(b));
+    let [mut both, mut a_alone, mut b_alone] = [0.0; 3];
+    for (&a, &b) in a.iter().zip(b) {
+        let (a, b) = (f64::from(a) - of_a, f64::from(b) - of_b);
+        both += a * b;
+        a_alone += a * a;
+        b_alone += b * b;
+    }
+    both / (a_alone * b_alone).sqrt()
 }
 
 /// Each square with the next one: the left half of the one and the right half of the other, or the top and the bottom
@@ -165,7 +227,7 @@ pub fn prior(model: &Trained, sets: &Sets) -> Result<Values> {
     let classifier = Classifier::train(&sets.digits)?;
     let failures =
         |codes: &[u32]| -> Result<f64> { Ok(1.0 - classifier.digits(&now(trainer.decode_codes(codes))?)?[0]) };
-    let drawn = now(trainer.sample_codes(SAMPLES, &SampleSettings::default()))?.codes;
+    let drawn = now(trainer.sample_grids(SAMPLES, &SampleSettings::default()))?;
     let (of_prior, of_independent) = (failures(&drawn)?, failures(&alone(&train, SAMPLES * cells))?);
     let right = asked_for(trainer, &classifier)?;
     Ok(vec![

@@ -49,8 +49,8 @@ impl<'a> Trained<'a> {
 /// Values by their names, in the order of the preset's bars.
 pub type Values = Vec<(String, f64)>;
 
-/// Measures what a preset's bars name, and what else is worth telling.
-pub fn of(preset: &Preset, models: &[Trained], sets: &Sets) -> Result<Values> {
+/// Measures what a preset's bars name, and what else is worth telling. The seed is that of what is trained for it.
+pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result<Values> {
     let images = sets.of(preset.data)?.test_images()?;
     let model = |id: &str| {
         let found = models.iter().find(|model| model.variant.id == id);
@@ -105,7 +105,7 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets) -> Result<Values> {
                 named("MSE, no KL at all", model("E13/ae")?.error(&images)?),
             ]
         }
-        "E14" => codes::of_cells(preset, models, sets, &images)?,
+        "E14" => codes::of_cells(preset, models, sets, &images, seed)?,
         "E15" => codes::edits(model("E15")?, &images)?,
         "E16" => codes::relaxed(model("E16")?, model("E16/vq")?, &images)?,
         "E17" => codes::prior(model("E17")?, sets)?,

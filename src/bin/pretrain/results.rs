@@ -6,13 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use latent_lab::model::preset::{Bar, Limit, PRESETS, Preset};
+use latent_lab::model::preset::{Bar, PRESETS, Preset};
 use serde::{Deserialize, Serialize};
 
+use super::bars::{self, number};
 use super::measures::Values;
-
-/// How much worse than in the first report a fixed value may get.
-const SLACK: f64 = 1.02;
 
 /// Of each model the losses on 1,000 held-out images after each epoch.
 pub type Epochs = BTreeMap<String, Vec<f64>>;
@@ -59,7 +57,7 @@ impl Row {
     }
 
     /// Takes the place of the row before, whose first values stay, and its training where nothing was trained.
-    pub fn save(&self, folder: &Path) -> Result<()> {
+    pub fn save(&self, folder: &Path, preset: &Preset) -> Result<()> {
         let before = Self::load(folder, &self.experiment)?;
         let seconds = self.seconds.or(before.as_ref().and_then(|row| row.seconds));
         let epochs = self
@@ -71,6 +69,12 @@ impl Row {
         for (name, value) in &self.values {
             first.entry(name.clone()).or_insert(*value);
         }
+        first.retain(|name, _| {
+            preset
+                .bars
+                .iter()
+                .any(|bar| bar.name == name && bars::is_fixed(bar.limit))
+        });
         let row = Self {
             experiment: self.experiment.clone(),
             values: self.values.clone(),
@@ -94,26 +98,7 @@ impl Row {
     fn judge(&self, bar: &Bar) -> (String, bool) {
         let value = self.value(bar.name).unwrap_or(f64::NAN);
         let first = self.first.get(bar.name).copied().unwrap_or(value);
-        match bar.limit {
-            Limit::AtMost(limit) => (format!("≤ {limit}"), value <= limit),
-            Limit::AtLeast(limit) => (format!("≥ {limit}"), value >= limit),
-            Limit::Fixed => {
-                let limit = first * SLACK;
-                (format!("≤ {}", number(limit)), value <= limit)
-            }
-            Limit::FixedAtLeast(least) => {
-                let limit = (first / SLACK).max(least);
-                (format!("≥ {}", number(limit)), value >= limit)
-            }
-            Limit::Steady => {
-                let [low, high] = [first / SLACK, first * SLACK];
-                (
-                    format!("{} to {}", number(low), number(high)),
-                    (low..=high).contains(&value),
-                )
-            }
-            Limit::Exactly(limit) => (format!("= {limit}"), value == limit),
-        }
+        bars::judge(bar.limit, value, first)
     }
 
     /// A line for each value.
@@ -179,15 +164,6 @@ fn minutes(seconds: Option<f64>) -> String {
     })
 }
 
-/// Four digits that count; all of a large whole number.
-fn number(value: f64) -> String {
-    if value.fract() == 0.0 && value >= 10_000.0 {
-        return format!("{value}");
-    }
-    let digits = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
-    format!("{value:.*}", (3.0 - digits).clamp(0.0, 6.0) as usize)
-}
-
 /// What was found of an experiment, with its picture; what was missed is added to the list.
 fn section(preset: &Preset, row: &Row, folder: &Path, missed: &mut Vec<String>) -> Result<String> {
     let mut text = format!("\n## {}: {}\n\n", preset.id, preset.title);
@@ -247,4 +223,73 @@ pub fn report(folder: &Path) -> Result<()> {
         return Ok(());
     }
     bail!("{}", missed.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use latent_lab::model::preset::PRESETS;
+
+    use super::*;
+
+    /// A folder for results of its own, in one that takes the report.
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir()
+            .join(format!("latent-lab-{}-{name}", std::process::id()))
+            .join("results");
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn preset(id: &str) -> &'static Preset {
+        PRESETS.iter().find(|preset| preset.id == id).unwrap()
+    }
+
+    fn row(id: &str, name: &str, value: f64, seconds: Option<f64>) -> Row {
+        Row::new(preset(id), 1, seconds, vec![named(name, value)], None)
+    }
+
+    fn named(name: &str, value: f64) -> (String, f64) {
+        (name.into(), value)
+    }
+
+    #[test]
+    fn a_row_keeps_what_was_found_first_and_what_its_training_took() {
+        let folder = folder("row");
+        let values = |bce| vec![named("BCE", bce), named("parameters", 343_043.0)];
+        let e10 = preset("E10");
+        Row::new(e10, 1, Some(60.0), values(250.0), None)
+            .save(&folder, e10)
+            .unwrap();
+        Row::new(e10, 1, None, values(252.0), None).save(&folder, e10).unwrap();
+        let row = Row::load(&folder, "E10").unwrap().unwrap();
+        assert_eq!((row.seconds, row.value("BCE")), (Some(60.0), Some(252.0)));
+        // Of bars that have a number of their own there is no first value.
+        assert_eq!(row.first, BTreeMap::from([named("BCE", 250.0)]));
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn the_report_fails_where_a_bar_is_missed_or_nothing_was_measured() {
+        let folder = folder("report");
+        for preset in PRESETS {
+            let file = Row::path(Path::new("docs/results"), preset.id);
+            fs::copy(file, Row::path(&folder, preset.id)).unwrap();
+        }
+        report(&folder).unwrap();
+        let text = fs::read_to_string(folder.with_extension("md")).unwrap();
+        assert!(
+            PRESETS
+                .iter()
+                .all(|preset| text.contains(&format!("## {}: ", preset.id)))
+        );
+        let e1 = preset("E1");
+        row("E1", "BCE per pixel", 0.0931, None).save(&folder, e1).unwrap();
+        fs::remove_file(Row::path(&folder, "E4")).unwrap();
+        let missed = report(&folder).unwrap_err().to_string();
+        assert_eq!(
+            missed.lines().collect::<Vec<_>>(),
+            ["E1: BCE per pixel is 0.09310, not ≤ 0.093", "E4 was not measured"]
+        );
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
 }

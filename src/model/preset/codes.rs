@@ -1,6 +1,6 @@
 //! The rows of the experiments with codes.
 
-use super::row::{at_least, at_most, fixed, variant};
+use super::row::{at_least, at_most, steady, variant};
 use super::{Data, Preset};
 
 pub const E14: Preset = Preset {
@@ -22,10 +22,10 @@ pub const E14: Preset = Preset {
             "codebook by its loss",
             coded!("vq_vae", r#","output_bias":"map""#, "0.25"),
         ),
-        // Without what keeps codes in use: averages, revival, a map of biases that spares them what all pictures share.
+        // Without any help: averages, revival, a map of biases that spares the codes what all pictures share.
         variant(
             "E14/plain",
-            "nothing revived",
+            "no help: its loss alone",
             coded!("vq_vae", r#","codebook":{"revive_after":0}"#, "0.25"),
         ),
     ],
@@ -36,8 +36,11 @@ pub const E14: Preset = Preset {
         at_least("perplexity after one epoch", 35.0),
         at_most("MSE", 0.0050),
         at_most("dead codes", 0.0),
+        at_most("dead codes, loss", 0.0),
     ],
-    remark: "The values after one epoch are those of a run of one epoch, with a learning rate that ends at zero with it.",
+    remark: "The values after one epoch are those of a run of one epoch, with a learning rate that ends at zero with it. \
+        The third model has neither revival nor a bias for each pixel. Of the two it is the biases that it misses: with them \
+        and without revival a run of the same length ended at a perplexity of 39.0 and an error of 0.00458, with no dead code.",
 };
 
 pub const E15: Preset = Preset {
@@ -77,7 +80,7 @@ pub const E16: Preset = Preset {
     ],
     epochs: 4,
     views: &["edits", "compare", "codes", "grids"],
-    bars: &[at_most("MSE, dVAE over VQ-VAE", 1.5), fixed("KL to the uniform prior")],
+    bars: &[at_most("MSE, dVAE over VQ-VAE", 1.5), steady("KL to the uniform prior")],
     remark: "",
 };
 

@@ -89,6 +89,10 @@ pub enum Limit {
     AtMost(f64),
     /// No further down.
     AtLeast(f64),
+    /// Less than this.
+    Below(f64),
+    /// More than this.
+    Above(f64),
     /// At most 2 % worse than in the first report; worse is more.
     Fixed,
     /// At most 2 % worse than in the first report, and no further down than this; worse is less.

@@ -9,6 +9,20 @@ pub const fn at_most(name: &'static str, limit: f64) -> Bar {
     }
 }
 
+pub const fn below(name: &'static str, limit: f64) -> Bar {
+    Bar {
+        name,
+        limit: Limit::Below(limit),
+    }
+}
+
+pub const fn above(name: &'static str, limit: f64) -> Bar {
+    Bar {
+        name,
+        limit: Limit::Above(limit),
+    }
+}
+
 pub const fn at_least(name: &'static str, limit: f64) -> Bar {
     Bar {
         name,

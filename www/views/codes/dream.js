@@ -7,7 +7,7 @@ import { wait } from "../../experiment/attention.js";
  */
 
 /** From one cell to the next, and from one picture to the next at least, in milliseconds. */
-const CELL_EVERY = 60;
+const CELL_EVERY = 200;
 const PICTURE_EVERY = 100;
 
 /**

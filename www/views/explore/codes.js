@@ -27,6 +27,9 @@ const EVERY = 700;
 /** While training, the use of codes is counted in so many digits, those encoded last. */
 const NEWEST = 1000;
 
+/** Cells that a code stands in are named one by one, up to so many. */
+const NAMED = 8;
+
 /** @typedef {{ cell: number } | { code: number }} Place in the grid or in the book */
 
 /**
@@ -174,11 +177,25 @@ export function mount(element, { store, lab, experiment }) {
       return;
     }
     const use = uses ? `${percent(uses.shares[code])} of all cells` : "";
-    const count = mine.codes?.reduce((sum, other) => sum + Number(other === code), 0) ?? 0;
+    const standing = placesOf(code);
+    const named = standing.length > 0 && standing.length <= NAMED ? `, row and column ${standing.join(", ")}` : "";
     const grey = code in patches.greys ? `paints ${percent(patches.greys[code])} ink into its cell` : "";
     const hand = code === brush ? "; your brush" : "";
-    const place = `stands in ${count} ${count === 1 ? "cell" : "cells"}`;
-    setText(words, `Code ${code}: ${[use, place, grey].filter((part) => part).join("; ")}${hand}`);
+    const place = `stands in ${standing.length} ${standing.length === 1 ? "cell" : "cells"}${named}`;
+    const columns = mine.grid?.sides[1] ?? 1;
+    const at =
+      pointed && "cell" in pointed ? ` at row ${rowOf(pointed.cell)}, column ${(pointed.cell % columns) + 1}` : "";
+    setText(words, `Code ${code}${at}: ${[use, place, grey].filter((part) => part).join("; ")}${hand}`);
+  }
+
+  /** From 1. @param {number} cell */
+  const rowOf = (cell) => Math.floor(cell / (mine.grid?.sides[1] ?? 1)) + 1;
+
+  /** Where a code stands in your grid: row and column, from 1. @param {number} code */
+  function placesOf(code) {
+    const columns = mine.grid?.sides[1] ?? 1;
+    const cells = Array.from(mine.codes ?? [], (_, cell) => cell).filter((cell) => mine.codes?.[cell] === code);
+    return cells.map((cell) => `${rowOf(cell)}:${(cell % columns) + 1}`);
   }
 
   function showBook() {
@@ -216,17 +233,10 @@ export function mount(element, { store, lab, experiment }) {
     void offerPicture(titled, "codes", store.get("model"));
   }
 
-  /** Of each code how much it is used, and where it stands in your grid: row and column, from 1. */
+  /** Of each code how much it is used, and where it stands in your grid. */
   function saveNumbers() {
-    const { codes, grid } = mine;
-    const width = grid?.sides[1] ?? 1;
-    const places = (/** @type {number} */ code) =>
-      Array.from(codes ?? [], (other, cell) =>
-        other === code ? [`${Math.floor(cell / width) + 1}:${(cell % width) + 1}`] : [],
-      )
-        .flat()
-        .join(" ");
-    const rows = uses?.cells.map((count, code) => [code, uses?.shares[code] ?? 0, count, places(code)]) ?? [];
+    const rows =
+      uses?.cells.map((count, code) => [code, uses?.shares[code] ?? 0, count, placesOf(code).join(" ")]) ?? [];
     offerTable(["code", "share", "cells", "yours"], rows, "codes", store.get("model"));
   }
 

@@ -1,4 +1,4 @@
-// Digits of the data over what the model makes of them, and pictures of its own: they sharpen while it trains.
+// Digits of the data, each over what the model makes of it, and pictures of its own: they sharpen while it trains.
 
 import { anyOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
@@ -13,9 +13,11 @@ import { Tiles } from "./tiles.js";
  * @import { Parts, View } from "../../types.js"
  */
 
-/** Pictures along each side of a grid. */
+/** Pictures along each side of a grid of samples. */
 const ALONG = 8;
 const COUNT = ALONG * ALONG;
+/** Digits in a row that stands over the row of what is made of them: with four rows of each, as high as a grid is. */
+const PAIRS = 2 * ALONG;
 const PRIOR_SEED = 64;
 /** What the view is called: without a prior nothing can be dreamt up. */
 const [REBUILT, DREAMT] = ["Rebuilt", "Rebuilt and dreamt up"];
@@ -36,17 +38,14 @@ export function mount(element, { store, lab, experiment }) {
     const figure = h("figure", {}, tiles.canvas, h("figcaption", {}, name));
     return { tiles, figure, name };
   };
-  const originals = grid("pictures of the data");
-  const rebuilt = grid("the same, rebuilt");
+  const pairs = grid("pictures of the data, each over the same rebuilt");
+  pairs.figure.classList.add("pairs");
   const samples = grid("samples from the prior");
   const title = h("h2", {}, REBUILT);
   const told = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   keep.disabled = true;
-  element.append(
-    h("header", {}, title, told, keep),
-    h("div", { class: "grids" }, originals.figure, rebuilt.figure, samples.figure),
-  );
+  element.append(h("header", {}, title, told, keep), h("div", { class: "grids" }, pairs.figure, samples.figure));
   let busy = false;
   let shown = "";
   let shownAt = 0;
@@ -73,12 +72,18 @@ export function mount(element, { store, lab, experiment }) {
     [busy, shown, shownAt] = [true, now, performance.now()];
     try {
       const { latent } = codes;
-      for (const { tiles } of [originals, rebuilt, samples]) tiles.resize(ALONG, info.config.image[0]);
+      const [side] = info.config.image;
+      pairs.tiles.resize(PAIRS, side, ALONG);
+      samples.tiles.resize(ALONG, side);
       const images = await lab.digits(0, COUNT, codes.pictures.from);
       const mean = codes.mean.slice(0, COUNT * latent);
       const again = await lab.tiles(mean.slice());
-      originals.tiles.paint(0, images, "--drawing");
-      rebuilt.tiles.paint(0, again, "--reconstruction");
+      const row = PAIRS * side ** 2;
+      for (let start = 0; start < images.length; start += row) {
+        const place = (2 * start) / side ** 2;
+        pairs.tiles.paint(place, images.subarray(start, start + row), "--drawing");
+        pairs.tiles.paint(place + PAIRS, again.subarray(start, start + row), "--reconstruction");
+      }
       const variational = info.config.family === "vae";
       const dreams = (info.prior_step ?? 0) > 0;
       samples.figure.hidden = !variational && !dreams;
@@ -90,7 +95,7 @@ export function mount(element, { store, lab, experiment }) {
         const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
         samples.tiles.paint(0, await lab.tiles(Float32Array.from(codes)), "--decoder");
       }
-      for (const { tiles, name } of [originals, rebuilt, samples]) {
+      for (const { tiles, name } of [pairs, samples]) {
         tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
       }
       numbers = { images, again, mean, labels: codes.labels };
@@ -104,7 +109,7 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function savePicture() {
-    const grids = [originals, rebuilt, samples].filter(({ figure }) => !figure.hidden);
+    const grids = [pairs, samples].filter(({ figure }) => !figure.hidden);
     const titled = grids.map(({ tiles, name }) => ({ canvas: tiles.canvas, title: name }));
     void offerPicture(titled, "digits", store.get("model"));
   }

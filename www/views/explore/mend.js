@@ -192,10 +192,14 @@ export function mount(element, { store, experiment }) {
     mended.label = image ? "Mended by the model" : "Mended: nothing yet";
     setText(value, store.get("damage").noise.toFixed(2));
     const error = (/** @type {Float32Array} */ picture) => (clean ? meanSquaredError(picture, clean).toFixed(4) : "");
-    setText(
-      told,
-      clean && input && image ? `Mean squared error of a pixel: ${error(input)} damaged, ${error(image)} mended` : "",
-    );
+    const nothing = mask?.every((is) => is === 1)
+      ? ". All of it is erased: what is mended is a guess at any digit"
+      : "";
+    const errors =
+      clean && input && image
+        ? `Mean squared error of a pixel: ${error(input)} damaged, ${error(image)} mended${nothing}`
+        : "";
+    setText(told, errors);
   }
 
   /** Another kind of model begins with the damage that it was trained on. */

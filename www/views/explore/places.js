@@ -31,6 +31,11 @@ export class Places {
     this.#tiles.canvas.setAttribute("role", "img");
   }
 
+  /** What is decoded there; null where nothing is. */
+  get picture() {
+    return this.element.hidden ? null : this.#tiles.canvas;
+  }
+
   clear() {
     this.at = [];
     this.#decoded = "";

@@ -12,6 +12,7 @@ import { listen } from "./gestures.js";
 import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
 import { Places } from "./places.js";
+import { tableOf, wordsOf } from "./plane-words.js";
 import { Regions } from "./regions.js";
 import { Scatter } from "./scatter.js";
 import { Seen } from "./seen.js";
@@ -67,7 +68,6 @@ export function mount(element, { store, lab, experiment }) {
   /** @type {(name: Parameters<typeof icon>[0] | null, text: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, text, onclick) => h("button", { type: "button", onclick }, name && icon(name), text);
   const train = h("button", { type: "button", onclick: () => toggleTraining() });
-  const savePicture = () => void offerPicture(canvas, "latent-plane", store.get("model"));
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
     h("header", {}, h("h2", {}, "Latent plane"), told, keep),
@@ -118,6 +118,7 @@ export function mount(element, { store, lab, experiment }) {
     if (along === 0) manifold.clear();
     decode();
     redraw();
+    describe();
   }
 
   function goHome() {
@@ -126,6 +127,7 @@ export function mount(element, { store, lab, experiment }) {
     share();
     decode();
     redraw();
+    describe();
   }
 
   function follow() {
@@ -168,6 +170,7 @@ export function mount(element, { store, lab, experiment }) {
     places.draw(box[0], box[1]);
     decodePlaces();
     redraw();
+    describe();
   }
 
   function decodePlaces() {
@@ -252,26 +255,39 @@ export function mount(element, { store, lab, experiment }) {
   };
   listen(scatter.canvas, camera, { choose, moveTo, goHome, now });
 
+  /** All that is to be seen. */
+  const plane = () => ({
+    axes,
+    codes: codes(),
+    look: store.get("look"),
+    along,
+    places: places.at,
+    shares: regions.shares,
+    classes: classesOf(store),
+  });
+
+  /** With the pictures of the numbered places, where there are some. */
+  function savePicture() {
+    const sheet = places.picture
+      ? [
+          { canvas, title: "latent plane" },
+          { canvas: places.picture, title: "its numbered places, row by row" },
+        ]
+      : canvas;
+    void offerPicture(sheet, "latent-plane", store.get("model"));
+  }
+
   function saveNumbers() {
-    const now = codes();
-    if (!now) return;
-    const names = Array.from({ length: now.latent }, (_, index) => `z${index + 1}`);
-    const rows = Array.from({ length: now.count }, (_, index) => {
-      const latents = now.mean.subarray(index * now.latent, (index + 1) * now.latent);
-      return [index, now.labels?.[index] ?? "", ...latents];
-    });
-    offerTable(["image", "class", ...names], rows, "latent-plane", store.get("model"));
+    const table = tableOf(plane(), latentsAt);
+    if (table) offerTable(table.columns, table.rows, "latent-plane", store.get("model"));
   }
 
   function describe() {
     const now = codes();
-    const { encoding, latents, image } = store.get("look") ?? {};
+    const { latents, image } = store.get("look") ?? {};
     const place = (/** @type {Float32Array} */ of) => axes.pair.map((axis) => of[axis].toFixed(1)).join(", ");
-    const where = encoding && encoding.mean.length > 1 ? ` Yours is at ${place(encoding.mean)}.` : "";
-    const points = now ? `${thousands(now.count)} ${now.pictures.name}, each a point.` : "Loading the pictures…";
     setText(told, now ? `${thousands(now.count)} ${now.pictures.name}` : "loading the pictures");
-    const decodes = latents && latents.length > 1 ? ` Decoded at ${place(latents)}.` : "";
-    canvas.setAttribute("aria-label", `Latent plane. ${points}${where}${decodes} Arrow keys move the decoded place.`);
+    canvas.setAttribute("aria-label", `Latent plane. ${wordsOf(plane())} Arrow keys move the decoded place.`);
     legend.element.hidden = !now?.labels;
     keep.disabled = !now || now.count * now.latent < now.mean.length;
     there.paint(image ?? null);

@@ -215,10 +215,11 @@ export function mount(element, { store }) {
     const [entropy, most] = [crossEntropy(x, x), squaredError(0, 1, sigma())].map(nats);
     const floor = x % 1 === 0 ? "nothing for the right grey here" : `${entropy} even for the right grey, its entropy`;
     const over = Number((2 * sigma() ** 2).toPrecision(3));
+    const unseen = squaredError(0, 1, sigma()) < 0.01 ? ", too little to rise from the axis" : "";
     const own = autoencoderOf(store.get("info")?.config)?.likelihood === "gaussian" ? "squared error" : "cross-entropy";
     return (
       `Cross-entropy charges ${floor}, rises faster on one side than on the other, and has no limit where a prediction is certain and wrong. ` +
-      `Squared error, over 2σ² = ${over}, charges nothing for the right grey, the same on both sides, and at most ${most}. ` +
+      `Squared error, over 2σ² = ${over}, charges nothing for the right grey, the same on both sides, and at most ${most}${unseen}. ` +
       `This model pays the ${own}.`
     );
   }

@@ -1,0 +1,141 @@
+// Edits of a code grid: what becomes of the codes, and of the picture.
+
+import { sizeOf, table } from "../support/files.js";
+import { expect, test } from "../support/visit.js";
+
+test("edits of a grid move its codes and nothing else", async ({ visit, page }) => {
+  await visit.begin();
+  const found = await page.evaluate(async () => {
+    /** @type {typeof import("../../www/views/codes/shapes.js")} */
+    const { flip, invert, join, rotate, shift, transplant } = await import(
+      new URL("views/codes/shapes.js", location.href).href
+    );
+    const [sides, grid] = [
+      [2, 3],
+      [0, 1, 2, 3, 4, 5],
+    ];
+    const theirs = grid.map((code) => code + 10);
+    return {
+      right: shift(grid, sides, [0, 1], 9),
+      up: shift(grid, sides, [-1, 0], 9),
+      rotated: rotate([0, 1, 2, 3], 2),
+      across: flip(grid, sides, "across"),
+      down: flip(grid, sides, "down"),
+      inverted: invert(grid, 8),
+      joined: join(grid, theirs, sides, "across"),
+      stacked: join(grid, theirs, sides, "down"),
+      dropped: transplant(grid, theirs, sides, { top: 0, left: 1, height: 2, width: 2 }, 5),
+    };
+  });
+  expect(found).toEqual({
+    right: [9, 0, 1, 9, 3, 4],
+    up: [3, 4, 5, 9, 9, 9],
+    rotated: [2, 0, 3, 1],
+    across: [2, 1, 0, 5, 4, 3],
+    down: [3, 4, 5, 0, 1, 2],
+    inverted: [7, 6, 5, 4, 3, 2],
+    joined: [0, 1, 12, 3, 4, 15],
+    stacked: [0, 1, 2, 13, 14, 15],
+    dropped: [0, 1, 2, 3, 4, 11],
+  });
+});
+
+test("a grid is shifted, turned over, joined with another and undone", async ({ visit, page }) => {
+  await visit.begin("#model=E15");
+  const view = page.getByRole("region", { name: "Edits" });
+  await view.scrollIntoViewIfNeeded();
+  const decoded = view.getByRole("img", { name: /^Decoded from your edits$/ });
+  await expect(decoded).toBeVisible();
+  const own = await visit.pixels(decoded);
+  const undo = view.getByRole("button", { name: "Undo edit" });
+  // Each button does to the codes what it says: out of the table of before, cell by cell.
+  const codes = async () => {
+    const [, ...rows] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
+    return rows.map((row) => Number(row[2]));
+  };
+  const before = await codes();
+  expect(before).toHaveLength(49);
+  const at = (/** @type {number} */ row, /** @type {number} */ column) =>
+    row >= 0 && row < 7 && column >= 0 && column < 7 ? before[7 * row + column] : undefined;
+  /** Where the code of a cell comes from; from elsewhere where it is undefined. @type {[string, (row: number, column: number) => number | undefined][]} */
+  const edits = [
+    ["Shift left", (row, column) => at(row, column + 1)],
+    ["Shift right", (row, column) => at(row, column - 1)],
+    ["Shift up", (row, column) => at(row + 1, column)],
+    ["Shift down", (row, column) => at(row - 1, column)],
+    ["Rotate by 90°", (row, column) => at(6 - column, row)],
+    ["Flip across", (row, column) => at(row, 6 - column)],
+    ["Flip down", (row, column) => at(6 - row, column)],
+    ["Indices inverted", (row, column) => 63 - before[7 * row + column]],
+    ["Left half mine", (row, column) => (column < 4 ? at(row, column) : undefined)],
+    ["Top half mine", (row, column) => (row < 4 ? at(row, column) : undefined)],
+  ];
+  for (const [edit, from] of edits) {
+    await view.getByRole("button", { name: edit }).click();
+    await visit.becomesOther(decoded, own);
+    const found = await codes();
+    const expected = found.map((code, cell) => from(Math.floor(cell / 7), cell % 7) ?? code);
+    expect(found, edit).toEqual(expected);
+    // What comes in at an edge is paper, of one code; a half of another digit is more than that.
+    const other = new Set(found.filter((_, cell) => from(Math.floor(cell / 7), cell % 7) === undefined));
+    if (edit.startsWith("Shift")) expect(other.size, edit).toBe(1);
+    if (edit.includes("half")) expect(other.size, edit).toBeGreaterThan(1);
+    await undo.click();
+    await expect.poll(() => visit.pixels(decoded)).toEqual(own);
+  }
+  const sheet = await visit.kept(view.getByRole("button", { name: "PNG" }));
+  expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(4 * 224);
+  // Opposite vectors are opposite values: what was paper has ink. Edits come on top of that, and are undone one by one.
+  const ink = (/** @type {ArrayLike<number>} */ pixels) => Array.from(pixels).reduce((sum, pixel) => sum + pixel, 0);
+  const negation = view.getByRole("button", { name: "Vectors negated" });
+  await negation.click();
+  await visit.becomesOther(decoded, own);
+  const negated = await visit.pixels(decoded);
+  expect(ink(negated)).toBeGreaterThan(2 * ink(own));
+  const mean = (/** @type {(pixel: number) => boolean} */ is) => {
+    const some = negated.filter((_, at) => is(own[at]));
+    return ink(some) / some.length;
+  };
+  expect(
+    mean((pixel) => pixel > 200),
+    "ink where ink was",
+  ).toBeLessThan(mean((pixel) => pixel < 50));
+  await expect(negation).toHaveAttribute("aria-pressed", "true");
+  await view.getByRole("button", { name: "Shift left" }).click();
+  await visit.becomesOther(decoded, negated);
+  expect(ink(await visit.pixels(decoded))).toBeGreaterThan(2 * ink(own));
+  await undo.click();
+  await expect.poll(() => visit.pixels(decoded)).toEqual(negated);
+  await negation.click();
+  await expect.poll(() => visit.pixels(decoded)).toEqual(own);
+  await expect(negation).toHaveAttribute("aria-pressed", "false");
+  // A shift of the codes by a cell is one of the picture by four pixels.
+  await view.getByRole("button", { name: "Shift right" }).click();
+  await visit.becomesOther(decoded, own);
+  const moved = await visit.pixels(decoded);
+  let apart = 0;
+  for (let at = 0; at < 784; at += 1) {
+    if (at % 28 >= 8 && at % 28 < 24) apart += Math.abs(moved[at] - own[at - 4]) / (784 * 255);
+  }
+  expect(apart).toBeLessThan(0.02);
+});
+
+test("a rectangle of another digit's codes is dropped into one's own", async ({ visit, page }) => {
+  await visit.begin("#model=E16");
+  const view = page.getByRole("region", { name: "Edits" });
+  await view.scrollIntoViewIfNeeded();
+  const decoded = view.getByRole("img", { name: /^Decoded from your edits$/ });
+  const theirs = view.getByRole("application", { name: /^Their codes: 7 by 7 cells/ });
+  await theirs.scrollIntoViewIfNeeded();
+  const own = await visit.pixels(decoded);
+  const box = await theirs.boundingBox();
+  if (!box) throw new Error("their codes are not shown");
+  const at = (/** @type {number} */ row, /** @type {number} */ column) =>
+    /** @type {const} */ ([box.x + ((column + 0.5) / 7) * box.width, box.y + ((row + 0.5) / 7) * box.height]);
+  await page.mouse.move(...at(1, 1));
+  await page.mouse.down();
+  await page.mouse.move(...at(4, 5), { steps: 5 });
+  await page.mouse.up();
+  await view.getByRole("application", { name: /^Your codes/ }).click({ position: { x: 30, y: 30 } });
+  await visit.becomesOther(decoded, own);
+});

@@ -1,0 +1,90 @@
+// The latent plane: thousands of points, what is decoded of each place, and what is saved of it.
+
+import { bars, sizeOf, table } from "../support/files.js";
+import { expect, test } from "../support/visit.js";
+
+test("thousands of digits lie on the plane, and each place is decoded", async ({ visit, page }) => {
+  await visit.begin("#model=E2");
+  const plane = page.getByRole("application", { name: /^Latent plane\./ });
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/10,000 test digits.* Yours is at/);
+  const drawn = () => plane.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  const all = await drawn();
+  await page.getByRole("button", { name: "0", exact: true }).click();
+  await expect.poll(drawn).not.toBe(all);
+
+  const there = page.getByRole("img", { name: /^Picture of the place/ });
+  const before = await visit.pixels(there);
+  await plane.hover({ position: { x: 60, y: 60 } });
+  await visit.becomesOther(there, before);
+  const pointed = await visit.pixels(there);
+  await plane.focus();
+  for (let press = 0; press < 5; press += 1) await page.keyboard.press("ArrowDown");
+  await visit.becomesOther(there, pointed);
+
+  const without = await drawn();
+  await page.getByLabel("Decoded grid").selectOption("10 × 10");
+  await expect.poll(drawn).not.toBe(without);
+
+  await expect(plane).toHaveAccessibleName(/A grid of 10 by 10 decoded pictures/);
+
+  // The table has all of it: each digit with its class, the drawing, and the numbered places.
+  const view = page.locator("#plane");
+  await view.getByRole("button", { name: "18 random places" }).click();
+  await expect(view.getByRole("img", { name: "What is decoded at 18 random places of the plane" })).toBeVisible();
+  await expect(plane).toHaveAccessibleName(/18 random places are numbered/);
+  const csv = await visit.kept(view.getByRole("button", { name: "CSV" }));
+  expect(csv.name).toBe("latent-plane-E2.csv");
+  const [head, ...rows] = table(csv);
+  expect(head).toEqual(["image", "class", "z1", "z2", "log_variance_z1", "log_variance_z2"]);
+  expect(rows).toHaveLength(10_000 + 1 + 18);
+  for (const row of rows) expect(row).toHaveLength(6);
+  const said = /Yours is at (-?\d+\.\d), (-?\d+\.\d)/.exec((await plane.getAttribute("aria-label")) ?? "");
+  const [yours] = rows.filter(([name]) => name === "yours");
+  expect(yours.slice(2, 4).map((value) => Number(value).toFixed(1))).toEqual(said?.slice(1, 3));
+  // The picture has the plane and the pictures of the places beside it.
+  const width = await plane.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).width);
+  const sheet = await visit.kept(view.getByRole("button", { name: "PNG" }));
+  expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(width + 6 * 28);
+
+  // After the normal CDF each class has a share of the square.
+  await view.getByRole("checkbox", { name: /^After the normal CDF/ }).check();
+  await expect(plane).toHaveAccessibleName(/a square from 0 to 1\. Shares of the square: \d \d+ %, /);
+  const [, ...square] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
+  const shares = new Map(square.filter(([image]) => /^\d+$/.test(image)).map((row) => [row[1], Number(row[2])]));
+  expect(shares.size).toBe(10);
+  expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+  await view.getByRole("checkbox", { name: /^After the normal CDF/ }).uncheck();
+
+  await visit.drop({ name: "my-images-idx3-ubyte", bytes: bars(60) });
+  await expect(plane).toHaveAccessibleName(/ 60 images of the data/);
+  await page.getByRole("button", { name: "Back to MNIST" }).click();
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
+});
+
+test("the plane moves while the model trains", async ({ visit, page }) => {
+  await visit.begin("#model=E2&from=fresh&batch=16");
+  const plane = page.getByRole("application", { name: /^Latent plane\./ });
+  await plane.scrollIntoViewIfNeeded();
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
+  const before = await visit.codes();
+  expect(before).toHaveLength(10);
+  await page.getByRole("button", { name: "Train and watch" }).click();
+  await expect.poll(() => visit.codes()).not.toEqual(before);
+  // All of them stay, and a grid over them becomes whole meanwhile.
+  await page.getByLabel("Decoded grid").selectOption("20 × 20");
+  /** The share of the lowest row of pictures that has ink. */
+  const lowest = () =>
+    plane.evaluate((element) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (element);
+      const { width } = canvas;
+      const row = canvas.getContext("2d")?.getImageData(0, Math.round(width * 0.97), width, 1).data ?? [];
+      return row.filter((value, at) => at % 4 === 3 && value > 0).length / width;
+    });
+  expect(await lowest()).toBeLessThan(0.3);
+  await expect.poll(lowest).toBeGreaterThan(0.5);
+  await expect(plane).toHaveAccessibleName(/10,000 test digits/);
+  await page.getByRole("button", { name: "Pause training" }).click();
+  await expect(visit.train).toBeVisible();
+});

@@ -1,0 +1,74 @@
+// What the latent plane is in words and in numbers, for who does not see it and for who counts on with it.
+
+import { thousands } from "../dom.js";
+
+/**
+ * @import { Codes, Look } from "../../types.js"
+ * @import { Axes } from "./axes.js"
+ */
+
+/**
+ * @typedef {object} Plane what is to be seen of it
+ * @property {Axes} axes
+ * @property {Codes | null} codes of the points
+ * @property {Look | null} look
+ * @property {number} along pictures along each side of the decoded grid, 0 where there is none
+ * @property {readonly [number, number][]} places that are numbered
+ * @property {readonly number[]} shares of the square, by class; none where there is no square
+ * @property {readonly string[]} classes their names
+ */
+
+/**
+ * A sentence or two for a screen reader.
+ *
+ * @param {Plane} plane
+ */
+export function wordsOf({ axes, codes, look, along, places, shares, classes }) {
+  const { encoding, latents } = look ?? {};
+  const place = (/** @type {Float32Array} */ of) =>
+    axes
+      .shown(of)
+      .map((value) => value.toFixed(axes.isSquare ? 2 : 1))
+      .join(", ");
+  const best = shares.map((share, label) => ({ share, label })).toSorted((a, b) => b.share - a.share);
+  const share = best.map(({ share, label }) => `${classes[label] ?? label} ${Math.round(100 * share)} %`);
+  return [
+    codes ? `${thousands(codes.count)} ${codes.pictures.name}, each a point.` : "Loading the pictures…",
+    axes.isSquare && "After the normal CDF it is a square from 0 to 1.",
+    shares.length > 0 && `Shares of the square: ${share.join(", ")}.`,
+    along > 0 && `A grid of ${along} by ${along} decoded pictures lies over it.`,
+    places.length > 0 && `${places.length} random places are numbered.`,
+    encoding && encoding.mean.length > 1 && `Yours is at ${place(encoding.mean)}.`,
+    latents && latents.length > 1 && `Decoded at ${place(latents)}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/**
+ * A row for each point: what it is, its class and that class's share of the square, its mean and its log-variance.
+ *
+ * @param {Plane} plane
+ * @param {(place: [number, number]) => Float32Array} latentsAt
+ */
+export function tableOf({ codes, look, places, shares }, latentsAt) {
+  if (!codes) return null;
+  const { latent, labels, mean, log_variance: logVariance } = codes;
+  const names = (/** @type {string} */ of) => Array.from({ length: latent }, (_, index) => `${of}${index + 1}`);
+  const spread = logVariance ? names("log_variance_z") : [];
+  const square = shares.length > 0 ? ["share_of_class"] : [];
+  const nothing = (/** @type {string[]} */ columns) => columns.map(() => "");
+  const digits = Array.from({ length: codes.count }, (_, index) => {
+    const part = (/** @type {Float32Array} */ all) => all.subarray(index * latent, (index + 1) * latent);
+    const share = square.map(() => (labels ? shares[labels[index]] : ""));
+    return [index, labels?.[index] ?? "", ...share, ...part(mean), ...(logVariance ? part(logVariance) : [])];
+  });
+  const { encoding } = look ?? {};
+  const yours = encoding
+    ? [["yours", "", ...nothing(square), ...encoding.mean, ...(logVariance ? (encoding.log_variance ?? []) : [])]]
+    : [];
+  const numbered = places.map((place, index) => {
+    return [`place ${index + 1}`, "", ...nothing(square), ...latentsAt(place), ...nothing(spread)];
+  });
+  return { columns: ["image", "class", ...square, ...names("z"), ...spread], rows: [...digits, ...yours, ...numbered] };
+}
