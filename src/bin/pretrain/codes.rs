@@ -60,7 +60,9 @@ pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
     // What comes in at the edge, as in the page: the code that most corners have.
     let size = trainer.grid().context("it has codes")?.1;
     let corners = [0, CELLS - 1, CELLS * (CELLS - 1), CELLS * CELLS - 1];
-    let of_corners = codes.chunks(CELLS * CELLS).flat_map(|grid| corners.map(|corner| grid[corner]));
+    let of_corners = codes
+        .chunks(CELLS * CELLS)
+        .flat_map(|grid| corners.map(|corner| grid[corner]));
     let mut counts = vec![0; size];
     of_corners.for_each(|code| counts[code as usize] += 1);
     let commonest = (0..size).max_by_key(|&code| counts[code]).unwrap_or(0) as u32;
