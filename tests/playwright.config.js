@@ -17,14 +17,15 @@ const quiet = [
 
 export default defineConfig({
   outputDir: "results",
-  // Two cores: a second browser would only slow the first, and software WebGPU runs one page at a time.
-  workers: 1,
+  // Two cores: while one browser waits for its page, the other one works.
+  workers: 2,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: "list",
-  use: { baseURL, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  // A trace takes a picture of the page at every move, which takes as long as the move.
+  use: { baseURL, screenshot: "only-on-failure" },
   projects: [
     {
       // As most people's browsers without a GPU: no adapter at all.
@@ -35,6 +36,7 @@ export default defineConfig({
     {
       // A software adapter stands in for a GPU.
       name: "webgpu",
+      workers: 1,
       testMatch: /\.webgpu\.spec\.js$/,
       use: {
         launchOptions: {
@@ -47,6 +49,7 @@ export default defineConfig({
     {
       // Its tests take their page from support/firefox.js.
       name: "firefox",
+      workers: 1,
       testMatch: /\.firefox\.spec\.js$/,
     },
   ],

@@ -8,7 +8,7 @@ import { Datasets } from "./experiment/datasets.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { noCurves } from "./experiment/history.js";
-import { keepWithin } from "./experiment/limits.js";
+import { keepWithin, tellUnmet } from "./experiment/limits.js";
 import { Looking } from "./experiment/looking.js";
 import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
@@ -198,6 +198,7 @@ export class Experiment {
     const chosen = this.#store.get("model");
     const presets = this.#store.get("presets");
     const { model, structure } = identify(presets, info.config, [likely ?? chosen, chosen]);
+    if (start === "fresh") tellUnmet(this.#store, structureOf(this.#store.controls), info.config);
     this.training.reset(info, history);
     this.#store.set({
       basis: { model, structure, start, seed: this.#store.get("seed") },

@@ -155,8 +155,8 @@ export const STORIES = {
   E6: {
     source: "Papers 001, 003 and 004",
     sentences: [
-      "Both have two numbers. The autoencoder put its digits wherever it liked, in crowds with gaps between them; the VAE was made to fill its plane. Of random places of the autoencoder twice as many are no digit.",
-      "Drag the point slowly from one digit to another in each, or let both walk, and look at what lies between.",
+      "Both have two numbers. The autoencoder put its digits wherever it liked, in crowds with gaps between them, and nothing says where to draw from; the VAE was made to fill its plane as its prior does.",
+      "Drag the point slowly from one digit to another in each, or let both walk, and look at what lies between. To a classifier random places of either are digits nearly always: what differs is which, and where.",
     ],
     formula: elbo,
     tries: [
@@ -265,7 +265,7 @@ export const STORIES = {
       "Lecture 004; van den Oord et al. 2017 (VQ-VAE). By running averages the codebook follows without the middle term",
     sentences: [
       "In place of a few numbers for the whole picture, each of 7 × 7 cells gets one of 64 codes. What the encoder says of a cell is replaced by the nearest vector of a codebook, and the gradient passes as if nothing had been replaced.",
-      "Point at a code to see what it paints and where else it stands, and paint with it. Of fresh weights most codes are dead, for no cell takes them: the first two models put those where the encoder speaks, and begin with a bias for each pixel, so that codes are not spent on what all digits share. The third has neither. Train one from nothing and watch the bars.",
+      "Point at a code to see what it paints and where else it stands, and paint with it. Of fresh weights half of the codes or more are dead, for no cell takes them: the first two models put those where the encoder speaks, and begin with a bias for each pixel, so that codes are not spent on what all digits share. The third has neither. Train one from nothing and watch the bars.",
     ],
     formula: vq,
     tries: [
@@ -279,7 +279,7 @@ export const STORIES = {
     source: "Lecture 004",
     sentences: [
       "Codes know their place only by where they stand: a shift by a cell is a shift of the picture by four pixels, and halves of two digits can be joined.",
-      "Rotate or flip the grid and the digit is lost, for each code still paints its stroke the way it was. Negate the vectors and the picture's values turn over.",
+      "Rotate or flip the grid and the digit is lost, for each code still paints its stroke the way it was. Negate the vectors, and paper gets more ink than what was ink.",
     ],
     formula: vq,
     tries: [

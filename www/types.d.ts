@@ -132,6 +132,8 @@ export interface Codes {
     pictures: Pictures;
     latent: number;
     step: number;
+    /** Whether all that there are to be are of that step. */
+    isWhole: boolean;
     /** So many are there. */
     count: number;
     /** What was encoded last ends here; what follows is older. */

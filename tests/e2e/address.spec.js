@@ -33,3 +33,14 @@ test("what is no choice does not stay in the address", async ({ visit, page }) =
   await visit.opened("E6/vae");
   await expect(visit.news.filter({ hasText: "There is no model" })).toHaveCount(0);
 });
+
+test("a structure that the model's family has not is told of", async ({ visit, page }) => {
+  await visit.begin("#model=E14&layers=0");
+  await expect(visit.news.filter({ hasText: "This model cannot have layers=0" })).toHaveCount(1);
+  await page.evaluate(() => (location.hash = "#model=E16&update=average"));
+  await visit.opened("E16");
+  await expect(visit.news.filter({ hasText: "This model cannot have update=average" })).toHaveCount(1);
+  await page.evaluate(() => (location.hash = "#model=E1&layers=0"));
+  await visit.opened("E1");
+  await expect(visit.news.filter({ hasText: "This model cannot have" })).toHaveCount(0);
+});

@@ -1,6 +1,6 @@
 // Codes: seen and painted on one's own drawing, and beside other models'.
 
-import { table } from "../support/files.js";
+import { sizeOf, table } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
 
 test("the codes of a drawing are seen, and painted by hand", async ({ visit, page }) => {
@@ -31,6 +31,10 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   expect(rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBeCloseTo(1, 6);
   expect(rows.flatMap((row) => row[3].split(" ").filter(Boolean))).toHaveLength(49);
   expect(rows.some((row) => row[3].split(" ").length === cells && row[3] !== "")).toBe(true);
+
+  // The picture has the three grids and the whole codebook.
+  const sheet = await visit.kept(view.getByRole("button", { name: "PNG" }));
+  expect(sizeOf(sheet.bytes)).toEqual([4 * 280 + 3 * 12, 280 + 28]);
 
   const before = await visit.pixels(visit.reconstruction);
   const swatches = view.getByRole("toolbar").getByRole("button", { name: /^Code \d+/ });
@@ -66,12 +70,34 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(before);
 
   await visit.singleSteps(2);
+  // Beside the curve of the reconstruction stands the same of held-out images.
+  const heldOut = page.getByRole("status", { name: "Held-out reconstruction" });
+  await expect(heldOut).toHaveText(/^\d/);
   const [{ reconstruction, commitment, perplexity }] = await visit.curves();
+  expect(Math.abs(Number(await heldOut.innerText()) / reconstruction - 1)).toBeLessThan(0.15);
   expect(reconstruction).toBeGreaterThan(0);
   expect(commitment).toBeGreaterThan(0);
   expect(perplexity).toBeGreaterThan(1);
   expect(perplexity).toBeLessThan(64);
   await expect(page.getByRole("status", { name: "Perplexity" })).toHaveText(/^\d+\.\d$/);
+});
+
+test("who looks away while digits are encoded finds the rest done later", async ({ visit, page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await visit.begin("#model=E17");
+  const view = page.getByRole("region", { name: "Code grid" });
+  const count = () => page.evaluate(`latentLab.store.get("codes")?.count ?? 0`);
+  await view.scrollIntoViewIfNeeded();
+  await expect.poll(count, { intervals: [20] }).toBeGreaterThan(0);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForTimeout(500);
+  const before = await count();
+  expect(before).toBeLessThan(10_000);
+  await page.waitForTimeout(500);
+  expect(await count(), "what nobody sees is not encoded").toBe(before);
+  await view.scrollIntoViewIfNeeded();
+  await expect.poll(count).toBe(10_000);
+  await expect(view.getByText(/over 10,000 test digits/)).toBeVisible();
 });
 
 test("codes that no cell takes are dead, and the bars say so in words", async ({ visit, page }) => {
@@ -122,4 +148,89 @@ test("models with codes stand side by side: their use, codes drawn each by itsel
   expect(rows).toHaveLength(2 * (1 + 200 + 64));
   const shares = rows.filter(([model, , , code]) => model === "E16/vq" && code !== "").map((row) => Number(row[4]));
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+});
+
+test("codes are drawn as often as they were counted, and their use is told", async ({ visit, page }) => {
+  await visit.begin();
+  const { shares, again, use } = await page.evaluate(async () => {
+    /** @type {typeof import("../../www/views/codes/use.js")} */
+    const { drawApart, usesOf } = await import(new URL("views/codes/use.js", location.href).href);
+    const drawn = drawApart([3, 0, 1], 4000, 7);
+    return {
+      shares: usesOf(drawn, 3).shares,
+      again: String(drawn) === String(drawApart([3, 0, 1], 4000, 7)),
+      use: usesOf([0, 0, 2, 2, 3, 3, 3, 3], 5),
+    };
+  });
+  for (const [code, share] of [0.75, 0, 0.25].entries()) expect(Math.abs(shares[code] - share)).toBeLessThan(0.03);
+  expect(shares[1]).toBe(0);
+  expect(again).toBe(true);
+  // Python: exp of the entropy of (1/4, 1/4, 1/2) is 2 sqrt 2.
+  expect(use).toEqual({
+    cells: [2, 0, 2, 4, 0],
+    shares: [0.25, 0, 0.25, 0.5, 0],
+    perplexity: expect.closeTo(2.828427, 5),
+    dead: 2,
+  });
+});
+
+test("near vectors have near colours", async ({ visit, page }) => {
+  await visit.begin("#model=E14");
+  await expect.poll(() => page.evaluate(`latentLab.store.get("palette")?.colors.length`)).toBe(64);
+  const palette =
+    await page.evaluate(`(({ vectors, colors, dimension }) => ({ vectors: [...vectors], colors, dimension }))(
+    latentLab.store.get("palette"))`);
+  const { vectors, colors, dimension } = /** @type {{ vectors: number[], colors: string[], dimension: number }} */ (
+    palette
+  );
+  const points = colors.map((_, code) => vectors.slice(code * dimension, (code + 1) * dimension));
+  const shades = colors.map((color) => (color.match(/-?\d\.\d+/g) ?? []).map(Number));
+  const far = (/** @type {number[]} */ a, /** @type {number[]} */ b) => Math.hypot(...a.map((x, at) => x - b[at]));
+  const pairs = points.flatMap((point, a) =>
+    points.slice(a + 1).map((other, index) => ({
+      apart: far(point, other),
+      colors: far(shades[a], shades[a + 1 + index]),
+    })),
+  );
+  pairs.sort((a, b) => a.apart - b.apart);
+  const mean = (/** @type {typeof pairs} */ some) => some.reduce((sum, { colors }) => sum + colors, 0) / some.length;
+  const tenth = Math.round(pairs.length / 10);
+  expect(mean(pairs.slice(0, tenth))).toBeLessThan(0.5 * mean(pairs.slice(-tenth)));
+});
+
+test("a codebook of one's own is built, and its commitment weighed within its bounds", async ({ visit, page }) => {
+  await visit.begin("#model=E14&batch=16");
+  const structure = page.getByRole("region", { name: "Structure of the model" });
+  await structure.getByText("Structure", { exact: true }).click();
+  const fill = async (/** @type {string} */ name, /** @type {string} */ value) => {
+    await structure.getByLabel(name).fill(value);
+    await structure.getByLabel(name).blur();
+  };
+  await fill("Codes K", "16");
+  await fill("Numbers of each, D", "4");
+  await structure.getByLabel("Codebook follows").selectOption("loss");
+  await structure.getByLabel("Dead codes").selectOption("off");
+  await structure.getByRole("button", { name: "Build it" }).click();
+  await expect(visit.steps).toHaveText("0");
+  const codebook = async () => {
+    const { config } = await visit.info();
+    return "codebook" in config ? config.codebook : undefined;
+  };
+  await expect.poll(codebook).toMatchObject({ size: 16, dimension: 4, update: "gradient", revive_after: 0 });
+  await visit.singleSteps(2);
+  const sentence = page.getByRole("region", { name: /^Codes: 7 × 7/ });
+  await expect(sentence.getByRole("img")).toHaveAccessibleName(/different codes? of 16$/);
+
+  const weight = page.getByRole("slider", { name: "Commitment β" });
+  expect([await weight.getAttribute("min"), await weight.getAttribute("max")]).toEqual(["0.1", "2"]);
+  await weight.press("End");
+  await expect(page).toHaveURL(/beta=2/);
+  await visit.singleSteps(1);
+  const [first, , last] = await visit.curves();
+  expect(last.step).toBe(3);
+  expect(first.commitment).toBeGreaterThan(0);
+  // An address may ask for what is no weight of a commitment.
+  await page.evaluate(() => (location.hash = "#model=E14&beta=5"));
+  await expect(visit.news.filter({ hasText: "β = 5 is no weight of a commitment" })).toHaveCount(1);
+  await expect(weight).toHaveValue("0.25");
 });

@@ -55,10 +55,14 @@ test("the prior dreams up a digit cell by cell, and completes half of one's own"
   const csv = await visit.kept(view.getByRole("button", { name: "CSV" }));
   expect(csv.name).toBe("prior-E17.csv");
   const [head, ...rows] = table(csv);
-  expect(head).toEqual(["cell", "row", "column", "code", "probability", "entropy_bits"]);
+  const shares = Array.from({ length: 64 }, (_, code) => `probability_of_${code}`);
+  expect(head).toEqual(["cell", "row", "column", "code", "probability", "entropy_bits", ...shares]);
   expect(rows).toHaveLength(49);
-  for (const [, , , code, probability, bits] of rows.map((row) => row.map(Number))) {
-    expect(code >= 0 && code < 64 && probability > 0 && probability <= 1 && bits >= 0 && bits <= 6).toBe(true);
+  for (const [, , , code, probability, bits, ...all] of rows.map((row) => row.map(Number))) {
+    expect(probability).toBe(all[code]);
+    expect(all.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
+    const entropy = all.reduce((sum, share) => sum - (share > 0 ? share * Math.log2(share) : 0), 0);
+    expect(bits).toBeCloseTo(entropy, 3);
   }
   const sheet = await visit.kept(view.getByRole("button", { name: "PNG" }));
   expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(2 * 224);

@@ -66,7 +66,8 @@ export class Exploring {
   #isStale() {
     const { codes, basis, info, pictures } = this.#facts();
     if (!info) return false;
-    return !codes || codes.basis !== basis || codes.pictures !== pictures || codes.step !== info.step;
+    const isOther = !codes || codes.basis !== basis || codes.pictures !== pictures || codes.step !== info.step;
+    return isOther || !codes.isWhole;
   }
 
   #facts() {
@@ -92,14 +93,17 @@ export class Exploring {
     const latent = lengthOf(info.config);
     const count = Math.min(COUNT, pictures.count);
     const goesOn = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
+    // Who looked away in the middle of it finds it there.
+    const begin = goesOn && codes.step === info.step && !codes.isWhole ? codes.newest : 0;
     /** @type {Codes} */
     const next = goesOn
-      ? { ...codes, step: info.step }
+      ? { ...codes, step: info.step, isWhole: false }
       : {
           basis,
           pictures,
           latent,
           step: info.step,
+          isWhole: false,
           count: 0,
           newest: 0,
           mean: new Float32Array(count * latent),
@@ -107,7 +111,7 @@ export class Exploring {
           labels: null,
         };
     let shownAt = 0;
-    for (let start = 0; start < count; start += PART) {
+    for (let start = begin; start < count; start += PART) {
       const began = performance.now();
       const part = await this.#lab.codes(start, Math.min(PART, count - start), pictures.from);
       if (!this.#attention.isHeld || this.#store.get("basis") !== basis || this.#store.get("pictures") !== pictures)
@@ -120,6 +124,7 @@ export class Exploring {
       }
       next.newest = start + part.mean.length / latent;
       next.count = Math.max(next.count, next.newest);
+      next.isWhole = next.newest >= count;
       const now = performance.now();
       if (now - shownAt >= SHOW_EVERY || start + PART >= count) {
         shownAt = now;

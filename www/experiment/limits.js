@@ -2,11 +2,16 @@
 
 import { COMMITMENT } from "../controls.js";
 import { anyOf } from "../store.js";
-import { notify } from "./notices.js";
+import { valuesOf } from "../structure.js";
+import { dismiss, notify } from "./notices.js";
 
 /**
+ * @import { ResolvedConfig, Structure } from "../types.js"
  * @import { Store } from "../store.js"
  */
+
+/** Choices that not every family has, or not with every value, by their names in an address. */
+const PARTIAL = /** @type {const} */ ({ layers: "layers", update: "update", revival: "revival" });
 
 /**
  * The weight of a commitment has a range of its own, which an address may not know.
@@ -24,4 +29,24 @@ export function keepWithin(store) {
     const text = `β = ${beta} is no weight of a commitment, which goes from ${min} to ${max}: the model's own holds.`;
     notify(store, { id: "weight", tone: "info", text });
   });
+}
+
+/**
+ * An address may ask for a structure that the model's family has not.
+ *
+ * @param {Store} store
+ * @param {Readonly<Structure>} asked
+ * @param {ResolvedConfig} config what was built
+ */
+export function tellUnmet(store, asked, config) {
+  const built = valuesOf(config);
+  const isRelaxed = config.family === "dvae";
+  const names = /** @type {(keyof typeof PARTIAL)[]} */ (Object.keys(PARTIAL));
+  const unmet = names.filter((name) => {
+    if (asked[name] === null) return false;
+    return asked[name] !== built[name] || (isRelaxed && name !== "layers");
+  });
+  if (unmet.length === 0) return dismiss(store, "unmet");
+  const words = unmet.map((name) => `${PARTIAL[name]}=${asked[name]}`).join(", ");
+  notify(store, { id: "unmet", tone: "info", text: `This model cannot have ${words}: it was built without.` });
 }

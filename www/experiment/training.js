@@ -1,13 +1,14 @@
 // Play, pause, step: the training of the open model, its curves, and the states it can go back to.
 
 import { Log } from "./log.js";
+import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
 import { dismiss, kindOf, notify, sentence } from "./notices.js";
 import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Info, Progress, Stage, StepReport } from "../types.js"
+ * @import { Info, Progress, Stage, StepReport, Terms } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Curves } from "./log.js"
  */
@@ -214,7 +215,7 @@ export class Training {
     if (this.#log.isMeasured(stage) || step === 0 || !this.#store.get("data")) return;
     const { signal } = (this.#measuring = new AbortController());
     try {
-      const held_out = await this.#lab.held_out({ stage, signal });
+      const held_out = this.#cost(await this.#lab.held_out({ stage, signal }));
       signal.throwIfAborted();
       this.#log.take(stage, { step, terms: undefined, held_out });
       this.#store.set({ history: this.#log.curves });
@@ -223,13 +224,26 @@ export class Training {
     }
   }
 
+  /**
+   * What held-out images cost, to stand beside the curve of the reconstruction: of models with codes that alone, for what else
+   * their loss has is no cost of a picture.
+   *
+   * @template {Terms | undefined} T
+   * @param {T} terms
+   * @returns {T}
+   */
+  #cost(terms) {
+    const hasCodes = this.#stage === "codes" && gridOf(this.#store.get("info")?.config) !== undefined;
+    return terms && hasCodes ? { ...terms, total: terms.reconstruction ?? terms.total } : terms;
+  }
+
   /** @param {StepReport} report */
   #take(report) {
     const { start, end } = report;
     const origin = performance.timeOrigin;
     measured("lab:step", start - origin, end - origin);
 
-    this.#log.take(this.#stage, report);
+    this.#log.take(this.#stage, { ...report, held_out: this.#cost(report.held_out) });
     const now = performance.now();
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();

@@ -110,7 +110,7 @@ export class Chart {
     const style = getComputedStyle(this.canvas);
     /** @param {string} name */
     const color = (name) => style.getPropertyValue(name);
-    const [muted, faint, curve, ink] = ["--muted", "--line", "--stage", "--text"].map(color);
+    const [muted, faint, curve, ink, surface] = ["--muted", "--line", "--stage", "--text", "--surface"].map(color);
     context.font = `11px ${style.fontFamily}`;
 
     const last = Math.max(x.at(-1) ?? 0, points.at(-1)?.x ?? 0);
@@ -162,6 +162,8 @@ export class Chart {
       }
     }
 
+    /** @type {{ label: string, align: CanvasTextAlign, x: number, y: number }[]} */
+    const said = [];
     let above = -Infinity; // Where two lines run close together, the label of one is on the left.
     for (const { y: value, label } of lines) {
       const at = Math.round(toY(value)) + 0.5;
@@ -175,7 +177,7 @@ export class Chart {
       context.lineTo(right, at);
       context.stroke();
       context.setLineDash([]);
-      context.fillText(label, crowded ? left + 2 : right - 2, at - 7);
+      said.push({ label, align: context.textAlign, x: crowded ? left + 2 : right - 2, y: at - 7 });
     }
 
     context.save();
@@ -202,6 +204,14 @@ export class Chart {
       context.fill();
     }
     context.restore();
+    // A curve runs behind them.
+    for (const { label, align, x, y } of said) {
+      context.textAlign = align;
+      [context.strokeStyle, context.lineWidth, context.fillStyle] = [surface, 4, muted];
+      context.strokeText(label, x, y);
+      context.fillText(label, x, y);
+    }
+    context.lineWidth = 1;
 
     if (y.length === 0 && points.length === 0) {
       context.fillStyle = muted;

@@ -214,7 +214,8 @@ export function mount(element, { store }) {
       row.splice(-2, 2, point.total, endedAt(epochs, point.step) || "");
       rows.set(point.step, row);
     }
-    const columns = ["step", ...names, "held_out_loss", "epoch"];
+    const isCodes = lossName(store.get("info")?.config, stageOf(store)) === "reconstruction";
+    const columns = ["step", ...names, isCodes ? "held_out_reconstruction" : "held_out_loss", "epoch"];
     const inOrder = [...rows.values()].sort(([a], [b]) => Number(a) - Number(b));
     offerTable(columns, inOrder, "curves", store.get("model"));
   }

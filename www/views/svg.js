@@ -88,7 +88,17 @@ export class SvgContext {
 
   /** @param {string} text @param {number} x @param {number} y */
   fillText(text, x, y) {
-    const style = { fill: this.fillStyle, "font-size": 11, "text-anchor": ANCHORS[this.textAlign] };
+    this.#write(text, x, y, { fill: this.fillStyle });
+  }
+
+  /** @param {string} text @param {number} x @param {number} y */
+  strokeText(text, x, y) {
+    this.#write(text, x, y, { fill: "none", stroke: this.strokeStyle, "stroke-width": this.lineWidth });
+  }
+
+  /** @type {(text: string, x: number, y: number, paint: { [name: string]: string | number }) => void} */
+  #write(text, x, y, paint) {
+    const style = { ...paint, "font-size": 11, "text-anchor": ANCHORS[this.textAlign] };
     this.#put(s("text", { x, y, ...style, "dominant-baseline": "central" }, text));
   }
 

@@ -33,8 +33,12 @@ const CURVES = {
 export const curvesOf = (config, stage) =>
   stage === "prior" ? [/** @type {Term} */ ("prior")] : CURVES[config?.family ?? "vae"];
 
-/** What the loss is called. @param {ResolvedConfig | undefined} config @param {Stage} stage */
-export const lossName = (config, stage) => (stage === "codes" && config?.family === "vae" ? "−ELBO" : "loss");
+/** What is measured of held-out images. @param {ResolvedConfig | undefined} config @param {Stage} stage */
+export function lossName(config, stage) {
+  if (stage === "prior") return "loss";
+  if (gridOf(config)) return "reconstruction";
+  return config?.family === "vae" ? "−ELBO" : "loss";
+}
 
 /**
  * What a curve can be compared with: lines, and the range that its axis has at least.

@@ -52,8 +52,16 @@ struct Annotation {
     description: Option<String>,
 }
 
-/// Runs the specs of one folder of `tests/`.
+/// Runs the specs of one folder of `tests/`. A software adapter for WebGPU takes all cores, so its tests come by themselves.
 pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
+    let mut tally = run(folder, &["chromium", "firefox"])?;
+    if flavours.contains(&Flavour::WebGpu) {
+        tally += run(folder, &["webgpu"])?;
+    }
+    Ok(tally)
+}
+
+fn run(folder: &str, projects: &[&str]) -> Result<Tally> {
     let chrome = browser::CHROME.ensure()?;
     let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
     let results = std::path::absolute("tests/results")?.join(folder);
@@ -74,8 +82,8 @@ pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
     if let Ok(firefox) = browser::FIREFOX.ensure() {
         playwright.env(browser::FIREFOX.variable, firefox);
     }
-    if !flavours.contains(&Flavour::WebGpu) {
-        playwright.args(["--project", "chromium", "--project", "firefox"]);
+    for project in projects {
+        playwright.args(["--project", project]);
     }
 
     let _ = fs::remove_file(&report);
@@ -94,7 +102,7 @@ pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
         ran?;
     }
     if tally.passed == 0 && tally.failures.is_empty() {
-        bail!("no test in tests/{folder} passed");
+        bail!("no test in tests/{folder} passed in {}", projects.join(" and "));
     }
     Ok(tally)
 }

@@ -69,6 +69,35 @@ export class Book {
     });
   }
 
+  /**
+   * A picture of it to be saved: of each code its colour, what it paints, and its bar; a dead one is crossed out.
+   *
+   * @param {number} side
+   */
+  sheet(side) {
+    const sheet = new OffscreenCanvas(side, side);
+    const context = sheet.getContext("2d");
+    if (!context) return sheet;
+    const along = Math.ceil(Math.sqrt(this.#swatches.length));
+    const tile = side / along;
+    const [piece, bar] = [tile * 0.62, tile * 0.1];
+    context.imageSmoothingEnabled = false;
+    context.strokeStyle = getComputedStyle(this.element).color;
+    this.#swatches.forEach(({ element, patch }, code) => {
+      const [left, top] = [(code % along) * tile, Math.floor(code / along) * tile];
+      context.fillStyle = element.style.getPropertyValue("--color");
+      context.fillRect(left + 1, top + 1, tile * 0.24, piece);
+      context.drawImage(patch, left + tile * 0.3, top + 1, piece, piece);
+      context.fillRect(left + 1, top + piece + 4, (tile - 4) * Number(element.style.getPropertyValue("--share")), bar);
+      if (!element.classList.contains("dead")) return;
+      context.beginPath();
+      context.moveTo(left + 1, top + 1);
+      context.lineTo(left + tile * 0.92, top + piece);
+      context.stroke();
+    });
+    return sheet;
+  }
+
   /** @param {number} size */
   #build(size) {
     const { point, choose } = this.#handlers;

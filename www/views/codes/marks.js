@@ -8,10 +8,12 @@ import { s } from "../dom.js";
 
 /** How much of a colour covers a picture: what is drawn is seen through it, as through glass. */
 const TINT = 0.45;
+/** Of a line around what is marked, where it is saved, in pixels. */
+const FRAME = 2;
 
 export class Marks {
   /** What lies over the picture now. */
-  #shown = { sides: [1, 1], colors: /** @type {readonly string[]} */ ([]) };
+  #shown = { sides: [1, 1], colors: /** @type {readonly string[]} */ ([]), frames: /** @type {Frame[]} */ ([]) };
   element = s("svg", { class: "marks", "aria-hidden": "true" });
 
   /**
@@ -22,7 +24,13 @@ export class Marks {
    * @param {Frame | null} [marked.frame]
    */
   show([height, width], { cells = [], colors = [], frame }) {
-    this.#shown = { sides: [height, width], colors };
+    const single = (/** @type {number} */ cell) => ({
+      top: Math.floor(cell / width),
+      left: cell % width,
+      height: 1,
+      width: 1,
+    });
+    this.#shown = { sides: [height, width], colors, frames: [...cells.map(single), ...(frame ? [frame] : [])] };
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const square = (/** @type {number} */ cell) => ({
       x: cell % width,
@@ -39,17 +47,29 @@ export class Marks {
   }
 
   /**
-   * The colours over a picture that is saved.
+   * A picture to be saved, with what lies over it.
    *
-   * @param {OffscreenCanvasRenderingContext2D} context
+   * @param {HTMLCanvasElement} picture
+   * @param {{ width: number, height: number }} size
    */
-  paint(context) {
-    const { sides, colors } = this.#shown;
-    const [high, wide] = [context.canvas.height / sides[0], context.canvas.width / sides[1]];
+  over(picture, { width, height }) {
+    const sheet = new OffscreenCanvas(width, height);
+    const context = sheet.getContext("2d");
+    if (!context) return sheet;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(picture, 0, 0, width, height);
+    const { sides, colors, frames } = this.#shown;
+    const [high, wide] = [height / sides[0], width / sides[1]];
     context.globalAlpha = TINT;
     colors.forEach((fill, cell) => {
       context.fillStyle = fill === "none" ? "transparent" : fill;
       context.fillRect((cell % sides[1]) * wide, Math.floor(cell / sides[1]) * high, wide, high);
     });
+    context.globalAlpha = 1;
+    [context.strokeStyle, context.lineWidth] = [getComputedStyle(picture).color, FRAME];
+    for (const { top, left, height, width } of frames) {
+      context.strokeRect(left * wide + 1, top * high + 1, width * wide - 2, height * high - 2);
+    }
+    return sheet;
   }
 }

@@ -179,7 +179,10 @@ export function mount(element, { store, lab, experiment }) {
     const use = uses ? `${percent(uses.shares[code])} of all cells` : "";
     const standing = placesOf(code);
     const named = standing.length > 0 && standing.length <= NAMED ? `, row and column ${standing.join(", ")}` : "";
-    const grey = code in patches.greys ? `paints ${percent(patches.greys[code])} ink into its cell` : "";
+    const grey =
+      code in patches.greys
+        ? `paints ${percent(patches.greys[code])} ink into its cell${mine.isNegated ? ", by its own vector" : ""}`
+        : "";
     const hand = code === brush ? "; your brush" : "";
     const place = `stands in ${standing.length} ${standing.length === 1 ? "cell" : "cells"}${named}`;
     const columns = mine.grid?.sides[1] ?? 1;
@@ -218,19 +221,12 @@ export function mount(element, { store, lab, experiment }) {
 
   /** As it is seen: the colours lie over the pictures. */
   function savePicture() {
-    const { width, height } = cells.canvas;
     const over = [marks[0], null, marks[1]];
     const titled = figures.map(({ canvas, words }, index) => {
-      const sheet = new OffscreenCanvas(width, height);
-      const context = sheet.getContext("2d");
-      if (context) {
-        context.imageSmoothingEnabled = false;
-        context.drawImage(canvas, 0, 0, width, height);
-        over[index]?.paint(context);
-      }
-      return { canvas: sheet, title: words.textContent ?? "" };
+      return { canvas: over[index]?.over(canvas, cells.canvas) ?? canvas, title: words.textContent ?? "" };
     });
-    void offerPicture(titled, "codes", store.get("model"));
+    const use = { canvas: book.sheet(cells.canvas.height), title: told.textContent ?? "" };
+    void offerPicture([...titled, use], "codes", store.get("model"));
   }
 
   /** Of each code how much it is used, and where it stands in your grid. */

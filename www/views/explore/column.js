@@ -190,7 +190,10 @@ export class Column {
     const all = [this.#picture.canvas, this.#about.canvas, this.#points.canvas, this.#way.canvas];
     const captionOf = (/** @type {HTMLCanvasElement} */ canvas) =>
       canvas.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
-    return all.map((canvas) => ({ canvas, caption: captionOf(canvas) }));
+    const told = this.error === null ? "" : `: error ${this.error.toFixed(4)}`;
+    const pictures = all.map((canvas) => ({ canvas, caption: captionOf(canvas) }));
+    pictures[0].caption += told;
+    return pictures;
   }
 
   stop() {

@@ -186,15 +186,24 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function savePicture() {
-    const titled = Object.values(shown).map(({ canvas, words }) => ({ canvas, title: words.textContent ?? "" }));
+    const over = new Map([
+      [shown.decoded, marks.decoded],
+      [shown.second, marks.second],
+    ]);
+    const titled = Object.values(shown).map((figure) => {
+      const { canvas, words } = figure;
+      return { canvas: over.get(figure)?.over(canvas, own.canvas) ?? canvas, title: words.textContent ?? "" };
+    });
     void offerPicture(titled, "edits", store.get("model"));
   }
 
   function saveNumbers() {
     const width = mine.grid?.sides[1] ?? 1;
     const sign = mine.isNegated ? -1 : 1;
-    const rows = Array.from(mine.codes ?? [], (code, at) => [Math.floor(at / width) + 1, (at % width) + 1, code, sign]);
-    offerTable(["row", "column", "code", "sign_of_vector"], rows, "edits", store.get("model"));
+    const rows = Array.from(mine.codes ?? [], (code, at) => {
+      return [Math.floor(at / width) + 1, (at % width) + 1, code, sign, theirs.now?.codes[at] ?? ""];
+    });
+    offerTable(["row", "column", "code", "sign_of_vector", "their_code"], rows, "edits", store.get("model"));
   }
 
   const seen = new Seen(element, together(exploring, palette), refresh);

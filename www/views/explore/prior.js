@@ -221,14 +221,15 @@ export function mount(element, { store, lab, experiment }) {
     void offerPicture([...titled, ...sheet], "prior", store.get("model"));
   }
 
-  /** Of each cell of the dream. */
+  /** Of each cell of the dream, with all that its code was drawn from. */
   function saveNumbers() {
     const table = Array.from(dream.dreamt?.codes ?? [], (code, cell) => {
       const { row, column } = placeOf(cell);
       const { shares } = cellOf(cell);
-      return [cell + 1, row + 1, column + 1, code, shares[code], entropy(shares)];
+      return [cell + 1, row + 1, column + 1, code, shares[code], entropy(shares), ...shares];
     });
-    const columns = ["cell", "row", "column", "code", "probability", "entropy_bits"];
+    const each = Array.from({ length: grid().size }, (_, code) => `probability_of_${code}`);
+    const columns = ["cell", "row", "column", "code", "probability", "entropy_bits", ...each];
     offerTable(columns, table, "prior", store.get("model"));
   }
 

@@ -63,7 +63,8 @@ function ownerOf(cells, x, y) {
       }
     }
     const most = Math.max(...counts);
-    if (most > 0) return counts.indexOf(most);
+    // Of equals the last, as in the report.
+    if (most > 0) return counts.lastIndexOf(most);
   }
   return -1;
 }
