@@ -10,8 +10,8 @@ import { dismiss, notify } from "./notices.js";
  * @import { Store } from "../store.js"
  */
 
-/** Choices that not every family has, or not with every value, by their names in an address. */
-const PARTIAL = /** @type {const} */ ({ layers: "layers", update: "update", revival: "revival" });
+/** Choices that not every family has, or not with every value; an address has them by these names. */
+const PARTIAL = /** @type {const} */ (["layers", "update", "revival"]);
 
 /**
  * The weight of a commitment has a range of its own, which an address may not know.
@@ -41,12 +41,11 @@ export function keepWithin(store) {
 export function tellUnmet(store, asked, config) {
   const built = valuesOf(config);
   const isRelaxed = config.family === "dvae";
-  const names = /** @type {(keyof typeof PARTIAL)[]} */ (Object.keys(PARTIAL));
-  const unmet = names.filter((name) => {
+  const unmet = PARTIAL.filter((name) => {
     if (asked[name] === null) return false;
     return asked[name] !== built[name] || (isRelaxed && name !== "layers");
   });
   if (unmet.length === 0) return dismiss(store, "unmet");
-  const words = unmet.map((name) => `${PARTIAL[name]}=${asked[name]}`).join(", ");
+  const words = unmet.map((name) => `${name}=${asked[name]}`).join(", ");
   notify(store, { id: "unmet", tone: "info", text: `This model cannot have ${words}: it was built without.` });
 }
