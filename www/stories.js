@@ -19,6 +19,7 @@
  * @property {true} [play]
  * @property {readonly [view: string, name: string]} [press] a button or a box of a view, which is brought in sight
  * @property {"digits" | "garments"} [sample]
+ * @property {true} [above] what happens is seen in the sentence at the top
  */
 
 /** Each part in one piece: a narrow line breaks between them. @param {string[]} parts */
@@ -92,7 +93,7 @@ export const STORIES = {
       "Train it from nothing: your own drawing is decoded again and again while the network learns to draw.",
     ],
     formula: elbo,
-    tries: [{ label: "Train from nothing", start: "fresh", play: true }],
+    tries: [{ label: "Train from nothing", start: "fresh", play: true, above: true }],
   },
   E1: {
     source: "Paper 002; the dense autoencoder of the Keras guide",
@@ -102,7 +103,7 @@ export const STORIES = {
     ],
     formula: cross,
     tries: [
-      { label: "Slide a single number", slide: [0, 0] },
+      { label: "Slide a single number", slide: [0, 0], above: true },
       { label: "Train from nothing", start: "fresh", play: true },
     ],
   },
@@ -123,7 +124,7 @@ export const STORIES = {
     source: "The VAE of PyTorch's examples; Kingma & Welling 2014",
     sentences: [
       "With twenty latents the reconstruction keeps far more of your handwriting than with two.",
-      "All twenty are in use: the bars below say what each tells. Raise β while it trains, and one after the other is switched off that does not pay its price.",
+      "All twenty are in use: the bars below say what each tells. Raise β while it trains, and the bars of those that do not pay their price sink to nothing.",
     ],
     formula: elbo,
     tries: [{ label: "Compare with two latents", model: "E2" }],
@@ -143,7 +144,7 @@ export const STORIES = {
   E5: {
     source: "Lectures 000 and 004; Pearson 1901, Hinton & Salakhutdinov 2006",
     sentences: [
-      "PCA is the best that a linear code can do. With as many numbers, the autoencoder's error is a third to nearly a half smaller, because it may bend.",
+      "PCA is the best that a linear code can do. With as many numbers, the autoencoder's error is 30 to 45 % smaller, because it may bend.",
       "Switch between the two and look at your own drawing: what PCA draws are sums and differences of ghosts.",
     ],
     formula: squared,
@@ -198,7 +199,7 @@ export const STORIES = {
     source: "Paper 001; Pathak et al. 2016",
     sentences: [
       "Half of the picture, a square or a few strokes were erased, and it was asked for the whole.",
-      "Draw the upper half of a digit only: the lower half is what it expects. A code of four numbers knows only typical digits; sixty-four keep your own.",
+      "Erase its lower half: what is drawn there is what it expects. A code of four numbers knows only typical digits; sixty-four keep your own.",
     ],
     formula: math(
       `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`${fence(`${n(1)}${o("−")}${i("m")}`)}${i("x")}`)}`)}`,
@@ -213,7 +214,7 @@ export const STORIES = {
     source: "Paper 003; Xiao et al. 2017 (Fashion-MNIST)",
     sentences: [
       "Garments in place of digits: convolutions squeeze each into two numbers, so that all of them can be seen on a plane.",
-      "Trousers lie apart, shoes lie together, and what is worn above the belt overlaps. Take 18 random places: what is decoded in the gaps between the clouds is nothing that one could wear.",
+      "Trousers lie apart, shoes lie together, and what is worn above the belt overlaps. Take 18 random places: what is decoded in the gaps between the clouds is often faint, or between two garments.",
     ],
     formula: cross,
     tries: [

@@ -43,4 +43,12 @@ test("a structure that the model's family has not is told of", async ({ visit, p
   await page.evaluate(() => (location.hash = "#model=E1&layers=0"));
   await visit.opened("E1");
   await expect(visit.news.filter({ hasText: "This model cannot have" })).toHaveCount(0);
+  // Units of layers that there are not make no other model: it is the shipped one.
+  await page.evaluate(() => (location.hash = "#model=E5/pca&units=40"));
+  await visit.opened("E5/pca");
+  await expect(visit.news.filter({ hasText: "This model cannot have units=40" })).toHaveCount(1);
+  await expect(visit.shipped).toBeChecked();
+  const { clean, image } = await visit.looked();
+  const error = image.reduce((sum, pixel, at) => sum + (pixel - clean[at]) ** 2, 0) / image.length;
+  expect(error, "as PCA rebuilds it").toBeLessThan(0.1);
 });

@@ -11,6 +11,7 @@ test("E1: one number of a code is slid, and the picture is another one", async (
   const before = await visit.pixels(visit.reconstruction);
   const latent = visit.latent(1);
   const encoded = await latent.inputValue();
+  expect(await latent.getAttribute("min"), "its numbers are never negative").toBe("0");
   await suggestion(page, "Slide a single number").click();
   await expect(latent).not.toHaveValue(encoded);
   await visit.becomesOther(visit.reconstruction, before);
@@ -87,12 +88,12 @@ test("E10: eighteen random places of the box are numbered and decoded, and a gri
 }) => {
   await visit.begin("#model=E10");
   const view = page.getByRole("region", { name: "Latent plane" });
-  await view.scrollIntoViewIfNeeded();
+  // Pressed before the points are there, it is done when they are.
+  await suggestion(page, "18 random places").click();
   const plane = page.getByRole("application", { name: /^Latent plane\. 500 images/ });
   await expect(plane).toBeVisible();
   // A code has no prior that a CDF would be of.
   await expect(view.getByRole("checkbox", { name: /normal CDF/ })).toBeHidden();
-  await suggestion(page, "18 random places").click();
   await expect(view.getByRole("img", { name: "What is decoded at 18 random places of the plane" })).toBeVisible();
   const [head, ...rows] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
   expect(head).toEqual(["image", "class", "z1", "z2"]);

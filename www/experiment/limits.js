@@ -11,7 +11,7 @@ import { dismiss, notify } from "./notices.js";
  */
 
 /** Choices that not every family has, or not with every value; an address has them by these names. */
-const PARTIAL = /** @type {const} */ (["layers", "update", "revival"]);
+const PARTIAL = /** @type {const} */ (["layers", "units", "update", "revival"]);
 
 /**
  * The weight of a commitment has a range of its own, which an address may not know.
@@ -36,16 +36,20 @@ export function keepWithin(store) {
  *
  * @param {Store} store
  * @param {Readonly<Structure>} asked
- * @param {ResolvedConfig} config what was built
+ * @param {ResolvedConfig} config of what is open now
  */
 export function tellUnmet(store, asked, config) {
   const built = valuesOf(config);
   const isRelaxed = config.family === "dvae";
   const unmet = PARTIAL.filter((name) => {
     if (asked[name] === null) return false;
-    return asked[name] !== built[name] || (isRelaxed && name !== "layers");
+    return asked[name] !== built[name] || (isRelaxed && (name === "update" || name === "revival"));
   });
   if (unmet.length === 0) return dismiss(store, "unmet");
   const words = unmet.map((name) => `${name}=${asked[name]}`).join(", ");
-  notify(store, { id: "unmet", tone: "info", text: `This model cannot have ${words}: it was built without.` });
+  notify(store, {
+    id: "unmet",
+    tone: "info",
+    text: `This model cannot have ${words}: see under “Structure” what it has.`,
+  });
 }

@@ -1,7 +1,7 @@
 // What the controls name to start from: shipped weights, or fresh ones of a structure that may be one's own.
 
 import { variantOf } from "../store.js";
-import { configOf, isOwn, NONE } from "../structure.js";
+import { configOf, isEqual, isOwn, NONE } from "../structure.js";
 import { kindOf, notify, sentence } from "./notices.js";
 
 /**
@@ -29,7 +29,14 @@ export class Starts {
 
   /** What the next one is from: of a structure of one's own there are no shipped weights. */
   get from() {
-    return isOwn(this.#store.controls) ? "fresh" : this.#store.get("start");
+    return this.#isOwn ? "fresh" : this.#store.get("start");
+  }
+
+  /** Whether what was chosen makes another model: units of layers that there are not make none. */
+  get #isOwn() {
+    const { controls } = this.#store;
+    const own = variantOf(this.#store)?.config;
+    return isOwn(controls) && !(own && isEqual(configOf(own, controls), own));
   }
 
   /** @returns {Promise<Info>} of the model that the controls name, which is open now */

@@ -1,6 +1,6 @@
 // The latents: what the encoder says about each, and what the user makes of them.
 
-import { isGrid, latentsOf } from "../grid.js";
+import { autoencoderOf, isGrid, latentsOf } from "../grid.js";
 import { h, icon, inNats, setDisabled, setText } from "./dom.js";
 import { klOf } from "./pixels.js";
 import { Plane } from "./plane.js";
@@ -67,10 +67,12 @@ class Row {
    * @param {number | undefined} mean
    * @param {number} deviation
    * @param {boolean} own whether the user set it
+   * @param {boolean} isRectified whether it is never below zero
    */
-  show(value, mean, deviation, own) {
+  show(value, mean, deviation, own, isRectified) {
     const reach = Math.max(RANGE, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
-    this.#slider.min = String(-reach);
+    const least = isRectified ? 0 : -reach;
+    this.#slider.min = String(least);
     this.#slider.max = String(reach);
     // A thumb that is being held is where it is; elsewhere it shows what was decoded.
     const at = value ?? 0;
@@ -80,8 +82,8 @@ class Row {
     this.element.classList.toggle("unsaid", mean === undefined);
     setDisabled(this.#back, !own, this.#slider);
     if (mean !== undefined) {
-      this.element.style.setProperty("--mean", String((mean + reach) / (2 * reach)));
-      this.element.style.setProperty("--deviation", String(Math.min(deviation / (2 * reach), 1)));
+      this.element.style.setProperty("--mean", String((mean - least) / (reach - least)));
+      this.element.style.setProperty("--deviation", String(Math.min(deviation / (reach - least), 1)));
     }
     const shown = value === undefined ? "–" : signed(value);
     setText(this.#value, shown);
@@ -127,11 +129,13 @@ export function mount(element, { store, experiment }) {
     const look = latest?.latents?.length === rows.length || !latest?.latents ? latest : null;
     const overrides = store.get("overrides");
     const encoding = look?.encoding;
+    const config = autoencoderOf(store.get("info")?.config);
+    const isRectified = config?.code === "relu";
     rows.forEach((row, index) => {
       const own = overrides[index] ?? null;
       const deviation = encoding?.log_variance ? Math.exp(encoding.log_variance[index] / 2) : 0;
       const value = own ?? look?.latents?.[index];
-      row.show(value, encoding?.mean[index], deviation, own !== null);
+      row.show(value, encoding?.mean[index], deviation, own !== null, isRectified);
     });
     plane.show(look);
     setDisabled(

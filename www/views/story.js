@@ -36,7 +36,8 @@ function pressIn(place, name) {
  */
 export function mount(element, { store, experiment }) {
   /** @param {Try} what */
-  async function attempt({ model, start, stage, play, beta, latents, slide, noise, press, sample }) {
+  async function attempt({ model, start, stage, play, beta, latents, slide, noise, press, sample, above }) {
+    if (above) document.getElementById("sentence")?.scrollIntoView({ block: "nearest" });
     if (model) experiment.choose(model);
     if (stage) store.set({ stage, learning_rate: null });
     if (start && !(await experiment.startFrom(start))) return;
@@ -60,6 +61,8 @@ export function mount(element, { store, experiment }) {
     const tries = story.tries.map((what) =>
       h("button", { type: "button", onclick: () => void attempt(what) }, what.label),
     );
+    // Whoever chose a model by a key stays at that button.
+    const focused = element.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
     element.replaceChildren(
       h("h2", {}, preset.title),
       h(
@@ -71,6 +74,7 @@ export function mount(element, { store, experiment }) {
       h("figure", {}, formula, h("figcaption", {}, story.source)),
       h("div", { class: "row", role: "group", "aria-label": "Try this" }, ...tries),
     );
+    tries.find(({ textContent }) => textContent === focused)?.focus();
   }
 
   /** @type {string | undefined} */

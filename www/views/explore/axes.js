@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { AFTER_CDF, AS_IT_IS } from "./normal.js";
 
 /**
- * @import { Info } from "../../types.js"
+ * @import { Codes, Info } from "../../types.js"
  */
 
 export class Axes {
@@ -76,6 +76,20 @@ export class Axes {
   shown(latents) {
     const [x, y] = this.pair;
     return [this.scale.to(latents[x]), this.scale.to(latents[y])];
+  }
+
+  /**
+   * The smallest box that all points are in; the square, where that is shown.
+   *
+   * @param {Codes} codes
+   * @returns {[number, number][]} the least and the most across, and up
+   */
+  boxOf({ mean, count, latent }) {
+    return this.pair.map((axis) => {
+      if (this.isSquare) return [0, 1];
+      const values = Array.from({ length: count }, (_, index) => mean[index * latent + axis]);
+      return [Math.min(...values), Math.max(...values)];
+    });
   }
 
   /**

@@ -79,3 +79,13 @@ export function around(mean, count, latent, axes, least = 0.1) {
   const [x, y] = spans.map(([low, high]) => (low + high) / 2);
   return { x, y, reach };
 }
+
+/**
+ * A view that holds a box, and a little more.
+ *
+ * @param {[low: number, high: number][]} box
+ */
+export function holding(box) {
+  const [x, y] = box.map(([low, high]) => (low + high) / 2);
+  return { x, y, reach: 1.02 * Math.max(...box.map(([low, high]) => (high - low) / 2)) };
+}

@@ -14,6 +14,8 @@ import { meanSquaredError, Picture, sideOf } from "../pixels.js";
  */
 
 const SIDE = 28;
+/** Of the drawing that is saved with what is erased over it. */
+const SAVED = 8 * SIDE;
 /** Radius of the eraser, in pixels of the model's picture. */
 const ERASER = 2;
 
@@ -155,7 +157,10 @@ export function mount(element, { store, experiment }) {
   });
 
   function savePicture() {
-    const titled = pictures.map(({ picture, name }) => ({ canvas: picture.canvas, title: name }));
+    const size = { width: SAVED, height: SAVED };
+    const titled = pictures.map(({ picture, name }) => {
+      return { canvas: picture === whole ? erased.over(picture.canvas, size) : picture.canvas, title: name };
+    });
     void offerPicture(titled, "mended", store.get("model"));
   }
 
@@ -163,10 +168,13 @@ export function mount(element, { store, experiment }) {
     const { clean, input, image } = store.get("look") ?? {};
     if (!clean || !input || !image) return;
     const side = sideOf(clean);
+    const mask = erase.hidden ? null : store.get("damage").mask;
     const rows = Array.from(clean, (value, at) => {
-      return [Math.floor(at / side) + 1, (at % side) + 1, value, input[at], image[at]];
+      const row = [Math.floor(at / side) + 1, (at % side) + 1, value, input[at], image[at]];
+      return mask ? [...row, mask[at]] : row;
     });
-    offerTable(["row", "column", "drawing", "seen", "mended"], rows, "mended", store.get("model"));
+    const columns = ["row", "column", "drawing", "seen", "mended", ...(mask ? ["erased"] : [])];
+    offerTable(columns, rows, "mended", store.get("model"));
   }
 
   function show() {

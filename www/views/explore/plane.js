@@ -7,7 +7,7 @@ import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Axes } from "./axes.js";
-import { around, Camera, PRIOR } from "./camera.js";
+import { around, Camera, holding, PRIOR } from "./camera.js";
 import { listen } from "./gestures.js";
 import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
@@ -57,6 +57,8 @@ export function mount(element, { store, lab, experiment }) {
   /** Where the grid lies that is being decoded. */
   let underWay = "";
   let timer = 0;
+  /** Whether places are to be drawn once all points are there. */
+  let awaitsPlaces = false;
 
   const there = new Picture("Picture of a place: nothing yet");
   const grid = h(
@@ -160,14 +162,13 @@ export function mount(element, { store, lab, experiment }) {
   /** Evenly over the box that the codes fill, or over the square. */
   function drawPlaces() {
     const now = codes();
-    if (!now) return;
-    /** @type {[number, number][]} */
-    const box = axes.pair.map((axis) => {
-      if (axes.isSquare) return [0, 1];
-      const values = Array.from({ length: now.count }, (_, index) => now.mean[index * now.latent + axis]);
-      return [Math.min(...values), Math.max(...values)];
-    });
-    places.draw(box[0], box[1]);
+    awaitsPlaces = !now?.isWhole && !store.get("training");
+    if (!now || awaitsPlaces) return;
+    const [across, up] = axes.boxOf(now);
+    places.draw(across, up);
+    // All of the box is seen, and not only where most points are.
+    const view = holding([across, up]);
+    if (!axes.isSquare && view.reach > camera.reach) moveTo(view);
     decodePlaces();
     redraw();
     describe();
@@ -314,9 +315,11 @@ export function mount(element, { store, lab, experiment }) {
         follows = true;
         manifold.clear();
         places.clear();
+        awaitsPlaces = false;
         decoded = underWay = "";
       }
       if (changed.has("codes") && follows) follow();
+      if (changed.has("codes") && awaitsPlaces) drawPlaces();
       if (anyOf(changed, "codes", "theme", "basis")) share();
       if (anyOf(changed, "codes", "look", "overrides", "theme", "basis")) redraw();
       if (changed.has("theme")) there.recolor();
