@@ -17,8 +17,8 @@ const quiet = [
 
 export default defineConfig({
   outputDir: "results",
-  // Two cores: while one browser waits for its page, the other one works.
-  workers: 2,
+  // Two cores: a person at the page must not wait for another one at theirs.
+  workers: 1,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 30_000 },
@@ -36,7 +36,6 @@ export default defineConfig({
     {
       // A software adapter stands in for a GPU.
       name: "webgpu",
-      workers: 1,
       testMatch: /\.webgpu\.spec\.js$/,
       use: {
         launchOptions: {
@@ -49,7 +48,6 @@ export default defineConfig({
     {
       // Its tests take their page from support/firefox.js.
       name: "firefox",
-      workers: 1,
       testMatch: /\.firefox\.spec\.js$/,
     },
   ],

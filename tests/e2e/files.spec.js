@@ -73,7 +73,13 @@ test("a short run of today does not take the place of the long one of yesterday"
   await visit.begun();
   await expect(visit.news).toContainText("Last time you trained to step 4");
   await visit.singleSteps(1);
-  await expect.poll(() => visit.savedStep()).toBe(1);
+  const kept = () =>
+    visit.page.evaluate(async () => {
+      /** @type {typeof import("../../www/experiment/storage.js")} */
+      const { recall } = await import(new URL("experiment/storage.js", location.href).href);
+      return (await recall()).last?.step;
+    });
+  await expect.poll(kept).toBe(1);
   await visit.page.reload();
   await visit.begun();
   await expect(visit.news).toContainText("Last time you trained to step 1");

@@ -94,7 +94,12 @@ test("E10: eighteen random places of the box are numbered and decoded, and a gri
   await expect(plane).toBeVisible();
   // A code has no prior that a CDF would be of.
   await expect(view.getByRole("checkbox", { name: /normal CDF/ })).toBeHidden();
-  await expect(view.getByRole("img", { name: "What is decoded at 18 random places of the plane" })).toBeVisible();
+  const pictures = view.getByRole("img", { name: "What is decoded at 18 random places of the plane" });
+  // What arrives above may push the plane out of sight, and what is not seen waits.
+  await expect(async () => {
+    await view.scrollIntoViewIfNeeded();
+    await expect(pictures).toBeVisible({ timeout: 2000 });
+  }).toPass();
   const [head, ...rows] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
   expect(head).toEqual(["image", "class", "z1", "z2"]);
   const numbers = (/** @type {RegExp} */ name) => rows.filter(([image]) => name.test(image)).map((row) => row.slice(2));

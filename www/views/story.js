@@ -14,17 +14,36 @@ const COMPUTED =
   "PCA is computed, not trained. What trains here is a linear autoencoder of its form, on from PCA or from nothing: it comes to the same plane step by step.";
 
 /**
+ * Views come after the first reconstruction: who is quicker than they are waits.
+ *
+ * @param {Element} view
+ * @param {() => Element | undefined} find
+ * @returns {Promise<Element>}
+ */
+const arrival = (view, find) =>
+  new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      const found = find();
+      if (!found) return;
+      observer.disconnect();
+      resolve(found);
+    });
+    observer.observe(view, { childList: true, subtree: true });
+  });
+
+/**
  * What a person would do: go to a view, and press a button there, or tick a box.
  *
  * @param {string} place
  * @param {string} name that its words begin with
  */
-function pressIn(place, name) {
+async function pressIn(place, name) {
   const view = document.getElementById(place);
-  view?.scrollIntoView({ block: "nearest" });
-  const found = [...(view?.querySelectorAll("button, label") ?? [])].find(({ textContent }) =>
-    textContent?.trim().startsWith(name),
-  );
+  if (!view) return;
+  view.scrollIntoView({ block: "nearest" });
+  const named = () =>
+    [...view.querySelectorAll("button, label")].find(({ textContent }) => textContent?.trim().startsWith(name));
+  const found = named() ?? (await arrival(view, named));
   if (found instanceof HTMLLabelElement && found.control instanceof HTMLInputElement && found.control.checked) return;
   if (found instanceof HTMLElement) found.click();
 }
@@ -46,7 +65,7 @@ export function mount(element, { store, experiment }) {
     if (latents) experiment.looking.setLatents(latents);
     if (slide) experiment.looking.setLatent(...slide);
     if (noise !== undefined) experiment.looking.spoil({ noise, mask: null });
-    if (press) pressIn(...press);
+    if (press) void pressIn(...press);
     if (sample) void experiment.looking.nextSample(sample === "garments" ? sample : undefined);
   }
 

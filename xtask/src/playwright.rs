@@ -52,16 +52,18 @@ struct Annotation {
     description: Option<String>,
 }
 
-/// Runs the specs of one folder of `tests/`. A software adapter for WebGPU takes all cores, so its tests come by themselves.
+/// Runs the specs of one folder of `tests/`. Those of the package, which wait for no clock, go two at a time; a software adapter
+/// for WebGPU takes all cores, so its tests come by themselves.
 pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
-    let mut tally = run(folder, &["chromium", "firefox"])?;
+    let workers = if folder == "web" { 2 } else { 1 };
+    let mut tally = run(folder, &["chromium", "firefox"], workers)?;
     if flavours.contains(&Flavour::WebGpu) {
-        tally += run(folder, &["webgpu"])?;
+        tally += run(folder, &["webgpu"], 1)?;
     }
     Ok(tally)
 }
 
-fn run(folder: &str, projects: &[&str]) -> Result<Tally> {
+fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
     let chrome = browser::CHROME.ensure()?;
     let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
     let results = std::path::absolute("tests/results")?.join(folder);
@@ -72,7 +74,7 @@ fn run(folder: &str, projects: &[&str]) -> Result<Tally> {
     playwright
         .args(["test", &format!("tests/{folder}/")])
         .args(["--config", "tests/playwright.config.js"])
-        .args(["--reporter", "list,json"])
+        .args(["--reporter", "list,json", "--workers", &workers.to_string()])
         .arg("--output")
         .arg(&results)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)

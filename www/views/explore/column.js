@@ -3,7 +3,7 @@
 
 import { isGrid } from "../../grid.js";
 import { isOwn } from "../../structure.js";
-import { h, setText, thousands } from "../dom.js";
+import { h, setDisabled, setText, thousands } from "../dom.js";
 import { meanSquaredError, Picture, sideOf } from "../pixels.js";
 import { CodeUse } from "./column-codes.js";
 import { Plane } from "./column-plane.js";
@@ -66,7 +66,7 @@ export class Column {
     }
     this.element = h(
       "section",
-      { class: "column" },
+      { class: "column", tabindex: -1 },
       h(
         "div",
         { class: "own" },
@@ -98,7 +98,8 @@ export class Column {
     this.element.setAttribute("aria-label", title);
     const isChanged = live && isOwn(basis.structure);
     setText(this.#title, isChanged ? `${title}, with your structure` : title);
-    this.#title.disabled = live;
+    // Whoever opened it by a key stays with it.
+    setDisabled(this.#title, live, this.element);
     this.#title.title = live ? "" : "Open it";
     setText(
       this.#step,
