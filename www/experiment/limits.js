@@ -1,4 +1,4 @@
-// Choices that the open model cannot have: they are taken back, and that is told.
+// Choices that the open model cannot have: where they would count they are taken back, and in any case that is told.
 
 import { COMMITMENT } from "../controls.js";
 import { anyOf } from "../store.js";
