@@ -144,9 +144,11 @@ test("models with codes stand side by side: their use, codes drawn each by itsel
     expect(captions).toEqual([expect.stringMatching(/^perplexity .*, 1,000 pictures$/)]);
   }
   const [head, ...rows] = table(await visit.kept(view.getByRole("button", { name: "CSV" })));
-  expect(head).toEqual(["model", "image", "mean_squared_error", "code", "share"]);
-  expect(rows).toHaveLength(2 * (1 + 200 + 64));
-  const shares = rows.filter(([model, , , code]) => model === "E16/vq" && code !== "").map((row) => Number(row[4]));
+  const codes = Array.from({ length: 49 }, (_, cell) => `code${cell + 1}`);
+  expect(head).toEqual(["model", "what", "number", "class", "mean_squared_error", "share", ...codes]);
+  expect(rows).toHaveLength(2 * (1 + 1000 + 16 + 9 + 64));
+  const uses = rows.filter(([model, what]) => model === "E16/vq" && what === "use of a code");
+  const shares = uses.map((row) => Number(row[5]));
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
 });
 

@@ -1,6 +1,6 @@
 // The models of an experiment side by side.
 
-import { readFile } from "node:fs/promises";
+import { sizeOf, table } from "../support/files.js";
 import { ACROSS, expect, test } from "../support/visit.js";
 
 /** @param {import("@playwright/test").Page} page */
@@ -28,15 +28,26 @@ test("the same drawing goes through every size of code, and what is no digit sta
   const of64 = errors.nth(6);
   await expect.poll(async () => above(await of64.getAttribute("aria-label"))).toBeGreaterThan(95);
 
-  const [csv] = await Promise.all([
-    page.waitForEvent("download"),
-    compare.getByRole("button", { name: "CSV" }).click(),
-  ]);
-  const rows = (await readFile(await csv.path(), "utf8")).trim().split("\n");
-  expect(rows[0]).toBe("model,image,mean_squared_error");
-  expect(rows).toHaveLength(1 + 7 * 201);
-  const garment = Number(rows.find((row) => row.startsWith("E7/64,yours,"))?.split(",")[2]);
-  expect(garment).toBeCloseTo(await error(6), 3);
+  // The table has each model's errors, points, random points and way.
+  const [head, ...rows] = table(await visit.kept(compare.getByRole("button", { name: "CSV" })));
+  const latents = Array.from({ length: 64 }, (_, index) => `z${index + 1}`);
+  expect(head).toEqual(["model", "what", "number", "class", "mean_squared_error", ...latents]);
+  for (const size of [1, 2, 4, 8, 16, 32, 64]) {
+    const own = rows.filter(([model]) => model === (size === 8 ? "E7" : `E7/${size}`));
+    const count = (/** @type {string} */ what) => own.filter((row) => row[1] === what).length;
+    expect(["drawing", "picture", "random point", "on the way"].map(count)).toEqual([1, 1000, 16, 9]);
+    for (const row of own) {
+      expect(row).toHaveLength(5 + 64);
+      expect(row.slice(5).filter((value) => value !== "")).toHaveLength(size);
+    }
+  }
+  const garment = rows.find(([model, what]) => model === "E7/64" && what === "drawing");
+  expect(Number(garment?.[4])).toBeCloseTo(await error(6), 3);
+  // The way ends at the drawing.
+  const end = rows.find(([model, what, number]) => model === "E7/64" && what === "on the way" && number === "9");
+  expect(end?.slice(5)).toEqual(garment?.slice(5));
+  const sheet = await visit.kept(compare.getByRole("button", { name: "PNG" }));
+  expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(7 * 224);
 
   // One slider goes through the sizes.
   const slider = page.getByRole("slider", { name: "Code size" });

@@ -1,7 +1,7 @@
 // Edits of a code grid: what becomes of the codes, and of the picture.
 
 import { sizeOf, table } from "../support/files.js";
-import { expect, test } from "../support/visit.js";
+import { ACROSS, expect, test } from "../support/visit.js";
 
 test("edits of a grid move its codes and nothing else", async ({ visit, page }) => {
   await visit.begin();
@@ -121,6 +121,17 @@ test("a grid is shifted, turned over, joined with another and undone", async ({ 
     if (at % 28 >= 8 && at % 28 < 24) apart += Math.abs(moved[at] - own[at - 4]) / (784 * 255);
   }
   expect(apart).toBeLessThan(0.02);
+  // A stroke says anew what the codes are, and whoever did not mean that has the edit again.
+  const edited = await codes();
+  await visit.stroke(ACROSS);
+  await view.scrollIntoViewIfNeeded();
+  await expect(view).toContainText("all 49 codes are the encoder's; Undo brings your edit back");
+  expect(await codes()).not.toEqual(edited);
+  await undo.click();
+  await expect.poll(() => visit.pixels(decoded)).toEqual(moved);
+  expect(await codes()).toEqual(edited);
+  await undo.click();
+  await expect(view).toContainText("all 49 codes are the encoder's");
 });
 
 test("a rectangle of another digit's codes is dropped into one's own", async ({ visit, page }) => {

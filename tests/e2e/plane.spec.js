@@ -27,6 +27,11 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   await expect.poll(drawn).not.toBe(without);
 
   await expect(plane).toHaveAccessibleName(/A grid of 10 by 10 decoded pictures/);
+  // Who turns it off finds it again.
+  await page.getByLabel("Decoded grid").selectOption("off");
+  await expect.poll(drawn).toBe(without);
+  await page.getByLabel("Decoded grid").selectOption("10 × 10");
+  await expect.poll(drawn).not.toBe(without);
 
   // The table has all of it: each digit with its class, the drawing, and the numbered places.
   const view = page.locator("#plane");

@@ -11,8 +11,9 @@ import { measured } from "./timing.js";
  * @import { Store } from "../store.js"
  */
 
-/** Nothing of the user's: what the encoder says. */
-const ENCODED = { overrides: [], negated: false };
+/** What of the latents is the user's, and nothing where it is the encoder's. @typedef {readonly (number | null)[]} Overrides */
+
+/** @typedef {{ latents: Overrides, negated: boolean }} Own */
 
 export class Looking {
   #store;
@@ -24,6 +25,8 @@ export class Looking {
   #first = true;
   /** The generation of the last look that was shown. */
   #shown = 0;
+  /** What each edit took the place of. @type {WeakMap<Overrides, Own>} */
+  #before = new WeakMap();
   /** Whether the user drew something. */
   hasDrawing = false;
   /** Whether what is looked at is a drawing of the user's, not a sample. */
@@ -45,14 +48,14 @@ export class Looking {
   }
 
   /**
-   * A drawing, as it is now. It says anew what the latents are.
+   * A drawing, as it is now. It says anew what the latents are; what the user had made of them can be taken back.
    *
    * @param {NonNullable<LookRequest["ink"]>} ink given away
    * @param {number} start when the pen's event came
    */
   async draw(ink, start) {
     this.hasDrawing = this.isDrawn = true;
-    this.#store.set(ENCODED);
+    this.#store.set(this.#encoded());
     const shown = await this.#look({ ink, latents: [] });
     if (shown) measured("lab:reconstruction", start);
   }
@@ -69,7 +72,7 @@ export class Looking {
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
       const name = label === undefined ? undefined : names[label];
       this.isDrawn = false;
-      this.#store.set({ sample: { image: image.slice(), name, isInk }, ...ENCODED });
+      this.#store.set({ sample: { image: image.slice(), name, isInk }, ...this.#encoded() });
       await this.#look({ image, latents: [] });
     } catch (error) {
       this.#fail(error);
@@ -88,7 +91,7 @@ export class Looking {
   }
 
   /**
-   * @param {readonly (number | null)[]} latents
+   * @param {Overrides} latents
    * @param {boolean} [negated] whether codes stand for the opposites of their vectors
    */
   setLatents(latents, negated = false) {
@@ -96,9 +99,46 @@ export class Looking {
     void this.#look({ latents, negated });
   }
 
+  /**
+   * The same, to be undone.
+   *
+   * @param {Overrides} latents
+   * @param {object} how
+   * @param {boolean} how.negated
+   * @param {boolean} [how.joins] whether it is undone together with the edit before
+   */
+  edit(latents, { negated, joins = false }) {
+    const { own } = this;
+    this.#before.set(latents, (joins && this.#before.get(own.latents)) || own);
+    this.setLatents(latents, negated);
+  }
+
+  get canUndo() {
+    return this.#before.has(this.own.latents);
+  }
+
+  undo() {
+    const before = this.#before.get(this.own.latents);
+    if (before) this.setLatents(before.latents, before.negated);
+  }
+
+  /** The encoder's word, for what the user had put in its place: as it was seen, of whichever drawing, it can come back. */
+  #encoded() {
+    const { latents, negated } = this.own;
+    if (latents.every((value) => value === null)) return {};
+    const said = this.#store.get("look")?.encoding?.mean;
+    const seen = latents.map((value, index) => value ?? said?.[index] ?? null);
+    const before = this.#before.get(latents);
+    if (before) this.#before.set(seen, before);
+    /** @type {Overrides} */
+    const overrides = [];
+    this.#before.set(overrides, { latents: seen, negated });
+    return { overrides, negated: false };
+  }
+
   /** @param {Damage} damage done to the drawing before the model sees it */
   spoil(damage) {
-    this.#store.set({ damage, ...ENCODED });
+    this.#store.set({ damage, ...this.#encoded() });
     void this.#look({ damage, latents: [] });
   }
 
@@ -119,7 +159,7 @@ export class Looking {
     return this.#look({ image: image.slice(), ...own, damage: this.#store.get("damage") });
   }
 
-  /** The latents that are the user's. */
+  /** The latents that are the user's. @returns {Own} */
   get own() {
     return { latents: this.#store.get("overrides"), negated: this.#store.get("negated") };
   }

@@ -3,21 +3,9 @@
 import { gridOf, lengthOf, sidesOf } from "../../grid.js";
 
 /**
- * @import { Looking } from "../../experiment/looking.js"
+ * @import { Looking, Overrides } from "../../experiment/looking.js"
  * @import { Store } from "../../store.js"
  */
-
-/** @typedef {readonly (number | null)[]} Overrides */
-
-/** @typedef {{ overrides: Overrides, negated: boolean }} State */
-
-/**
- * What each edit took the place of, whichever view it was made in. What others put there, a new drawing among them, took
- * the place of nothing.
- *
- * @type {WeakMap<Overrides, State>}
- */
-const before = new WeakMap();
 
 export class Mine {
   #store;
@@ -88,7 +76,7 @@ export class Mine {
   }
 
   get canUndo() {
-    return before.has(this.#store.get("overrides"));
+    return this.#looking.canUndo;
   }
 
   /**
@@ -98,12 +86,9 @@ export class Mine {
    * @param {boolean} [how.negated] as it is, unless given
    */
   put(overrides, { joins = false, negated = this.isNegated } = {}) {
-    const now = { overrides: this.#store.get("overrides"), negated: this.isNegated };
     // What is all the encoder's again is nobody's.
     const isTheirs = !negated && this.encoded?.every((code, at) => code === (overrides[at] ?? code));
-    const next = isTheirs ? [] : overrides;
-    before.set(next, (joins && before.get(now.overrides)) || now);
-    this.#looking.setLatents(next, negated);
+    this.#looking.edit(isTheirs ? [] : overrides, { negated, joins });
   }
 
   /** Every vector to its opposite, and back again. */
@@ -126,8 +111,7 @@ export class Mine {
   }
 
   undo() {
-    const last = before.get(this.#store.get("overrides"));
-    if (last) this.#looking.setLatents(last.overrides, last.negated);
+    this.#looking.undo();
   }
 
   /** What the encoder says; that can be undone too. */

@@ -18,9 +18,11 @@ import { Tiles } from "./tiles.js";
 /**
  * @typedef {object} Wishes what all columns are to show
  * @property {number} seed of the random points
- * @property {{ picture: Float32Array, id: number } | null} from the drawing that ways begin at
+ * @property {{ picture: Float32Array, id: number, name: string } | null} from the drawing that ways begin at
  * @property {boolean} decoded whether planes show what is decoded in place of points
  */
+
+/** @typedef {{ count: number, latents: Float32Array }} Decoded so many rows of latents, or of codes */
 
 /** Random points, and pictures along a way: a square of so many along each side. */
 const POINTS = 4;
@@ -33,6 +35,7 @@ export class Column {
   #about;
   #points = new Tiles();
   #way = new Tiles();
+  #along = h("figcaption", {}, "on the way to your drawing");
   #title = h("button", { type: "button", class: "title" });
   #step = h("p", { class: "fine" });
   #caption = h("figcaption", {});
@@ -43,6 +46,10 @@ export class Column {
   #wishes = { seed: 1, from: null, decoded: false };
   /** Mean squared error of a pixel of the drawing. @type {number | null} */
   error = null;
+  /** What was decoded: random points, and stops on the way. @type {Decoded | null} */
+  points = null;
+  /** @type {Decoded | null} */
+  way = null;
   #busy = false;
   /** Whether something may have changed since it was looked for. */
   #asked = false;
@@ -77,7 +84,7 @@ export class Column {
       ),
       h("figure", {}, this.#about.canvas, this.#caption),
       h("figure", {}, this.#points.canvas, h("figcaption", {}, this.#about.random)),
-      h("figure", {}, this.#way.canvas, h("figcaption", {}, "on the way to your drawing")),
+      h("figure", {}, this.#way.canvas, this.#along),
     );
   }
 
@@ -153,8 +160,9 @@ export class Column {
     if (this.#shown.points !== points) {
       this.#shown.points = points;
       const latents = this.#about.drawn(POINTS ** 2, seed);
-      if (latents)
-        this.#paint(this.#points, POINTS, await lab.tiles(latents, this.#beside), `Random points of ${title}`);
+      if (!latents) return true;
+      this.#paint(this.#points, POINTS, await lab.tiles(latents.slice(), this.#beside), `Random points of ${title}`);
+      this.points = { count: POINTS ** 2, latents };
       return true;
     }
     const way = from && rebuilt ? `${from.id} ${drawn} ${step}` : "";
@@ -167,7 +175,14 @@ export class Column {
       for (let index = 0; index < count; index += 1) {
         latents.set(this.#about.between(begin.mean, rebuilt.mean, index / (count - 1)), index * length);
       }
-      this.#paint(this.#way, WAY, await lab.tiles(latents, this.#beside), `From one drawing to yours, by ${title}`);
+      this.#paint(
+        this.#way,
+        WAY,
+        await lab.tiles(latents.slice(), this.#beside),
+        `From one drawing to yours, by ${title}`,
+      );
+      setText(this.#along, `from ${from.name} to yours`);
+      this.way = { count, latents };
       return true;
     }
     const grid = this.#about.gridOf(step);
@@ -186,15 +201,13 @@ export class Column {
     tiles.canvas.setAttribute("aria-label", label);
   }
 
-  /** Its pictures, from the top down, with what they are. */
+  /** Its pictures, from the top down, with what they are. @returns {{ canvas: HTMLCanvasElement | OffscreenCanvas, caption: string }[]} */
   get pictures() {
     const all = [this.#picture.canvas, this.#about.canvas, this.#points.canvas, this.#way.canvas];
     const captionOf = (/** @type {HTMLCanvasElement} */ canvas) =>
       canvas.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
-    const told = this.error === null ? "" : `: error ${this.error.toFixed(4)}`;
-    const pictures = all.map((canvas) => ({ canvas, caption: captionOf(canvas) }));
-    pictures[0].caption += told;
-    return pictures;
+    const [own, ...others] = all.map((canvas) => ({ canvas, caption: captionOf(canvas) }));
+    return [own, { canvas: this.#errors.sheet(), caption: this.#errors.told }, ...others];
   }
 
   stop() {

@@ -4,6 +4,7 @@ import { anyOf, presetOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, saves, setText } from "../dom.js";
 import { Column } from "./column.js";
+import { tableOf } from "./compare-table.js";
 import { Seen } from "./seen.js";
 
 /**
@@ -53,7 +54,7 @@ export function mount(element, { store, lab, experiment }) {
     const clean = store.get("look")?.clean;
     if (!clean) return;
     kept += 1;
-    wish({ from: { picture: clean, id: kept } });
+    wish({ from: { picture: clean, id: kept, name: "the drawing you kept" } });
     setText(told, "Now draw another one, or take a sample: each model shows its way there.");
   }
 
@@ -88,7 +89,8 @@ export function mount(element, { store, lab, experiment }) {
     if (!pictures || kept > 0) return;
     kept += 1;
     try {
-      wish({ from: { picture: await lab.digits(0, 1, pictures.from), id: kept } });
+      const picture = await lab.digits(0, 1, pictures.from);
+      wish({ from: { picture, id: kept, name: `the first of the ${pictures.name}` } });
     } catch {
       kept = 0; // Told of elsewhere; what comes next asks again.
     }
@@ -96,16 +98,21 @@ export function mount(element, { store, lab, experiment }) {
 
   function savePicture() {
     const titled = [...columns.values()].map(({ element, pictures }) => {
-      const row = SHEET + CAPTION;
-      const canvas = new OffscreenCanvas(SHEET, pictures.length * row);
+      const tall = pictures.map(({ canvas }) => Math.round(((SHEET - 8) * canvas.height) / canvas.width) || 0);
+      const canvas = new OffscreenCanvas(
+        SHEET,
+        tall.reduce((sum, height) => sum + height + CAPTION, 8),
+      );
       const context = canvas.getContext("2d");
       if (context) {
         const style = getComputedStyle(element);
         [context.imageSmoothingEnabled, context.fillStyle] = [false, style.color];
         context.font = `12px ${style.fontFamily}`;
+        let top = 0;
         pictures.forEach(({ canvas, caption }, index) => {
-          if (canvas.width > 0) context.drawImage(canvas, 4, index * row, SHEET - 8, SHEET - 8);
-          context.fillText(caption, 4, index * row + SHEET + 8, SHEET - 8);
+          if (tall[index] > 0) context.drawImage(canvas, 4, top, SHEET - 8, tall[index]);
+          top += tall[index] + CAPTION;
+          context.fillText(caption, 4, top - 8, SHEET - 8);
         });
       }
       return { canvas, title: element.getAttribute("aria-label") ?? "" };
@@ -113,19 +120,9 @@ export function mount(element, { store, lab, experiment }) {
     void offerPicture(titled, "side-by-side", store.get("model"));
   }
 
-  /** Of each model its errors, and how much it uses each of its codes where it has some. */
   function saveNumbers() {
-    const compared = store.get("compared");
-    const errors = compared.flatMap(({ id, errors }) => [
-      [id, "yours", columns.get(id)?.error ?? ""],
-      ...Array.from(errors ?? [], (error, image) => [id, image, error]),
-    ]);
-    const uses = compared.flatMap(({ id }) =>
-      (columns.get(id)?.shares ?? []).map((share, code) => [id, "", "", code, share]),
-    );
-    const names = ["model", "image", "mean_squared_error", ...(uses.length > 0 ? ["code", "share"] : [])];
-    const rows = [...errors, ...uses].map((row) => [...row, "", ""].slice(0, names.length));
-    offerTable(names, rows, "side-by-side", store.get("model"));
+    const table = tableOf(store.get("compared"), columns);
+    offerTable(table.columns, table.rows, "side-by-side", store.get("model"));
   }
 
   const seen = new Seen(element, comparing, show);

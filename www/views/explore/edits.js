@@ -163,7 +163,10 @@ export function mount(element, { store, lab, experiment }) {
     setDisabled(undo, !mine.canUndo, own.canvas);
     setDisabled(back, !mine.isEdited, own.canvas);
     const negated = mine.isNegated ? ", and every vector is negated" : "";
-    const moved = `${mine.moved} of ${cells} codes are not the encoder's${negated}`;
+    const undone = mine.canUndo ? "; Undo brings your edit back" : "";
+    const moved = mine.isEdited
+      ? `${mine.moved} of ${cells} codes are not the encoder's${negated}`
+      : `all ${cells} codes are the encoder's${undone}`;
     setText(told, codes ? moved : "draw a digit: it has codes to edit");
     describe(grid);
   }

@@ -16,6 +16,7 @@ import { tableOf, wordsOf } from "./plane-words.js";
 import { Regions } from "./regions.js";
 import { Scatter } from "./scatter.js";
 import { Seen } from "./seen.js";
+import { Sharpening } from "./sharpening.js";
 
 /**
  * @import { Parts, View } from "../../types.js"
@@ -23,8 +24,6 @@ import { Seen } from "./seen.js";
 
 /** Pictures along each side of the grid. */
 const GRIDS = [0, 10, 20, 30];
-/** While training, the grid is decoded anew this often at most, in milliseconds. */
-const DECODE_EVERY = 700;
 
 /**
  * @param {HTMLElement} element
@@ -41,6 +40,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {Float32Array} latents */
   const tiles = (latents) => lab.tiles(latents);
   const manifold = new Manifold(tiles, () => redraw());
+  const sharpening = new Sharpening(wanted, () => manifold.decode(camera, along, latentsAt));
   const places = new Places(tiles);
   const regions = new Regions();
   const legend = new Legend(() => redraw());
@@ -52,11 +52,6 @@ export function mount(element, { store, lab, experiment }) {
   /** Whether the view follows the points: until a person moves it. */
   let follows = true;
   let frame = 0;
-  let decodedAt = 0;
-  let decoded = "";
-  /** Where the grid lies that is being decoded. */
-  let underWay = "";
-  let timer = 0;
   /** Whether places are to be drawn once all points are there. */
   let awaitsPlaces = false;
 
@@ -117,8 +112,11 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {number} count */
   function setGrid(count) {
     along = count;
-    if (along === 0) manifold.clear();
-    decode();
+    if (along === 0) {
+      manifold.clear();
+      sharpening.forget();
+    }
+    sharpening.ask();
     redraw();
     describe();
   }
@@ -127,7 +125,7 @@ export function mount(element, { store, lab, experiment }) {
     follows = true;
     follow();
     share();
-    decode();
+    sharpening.ask();
     redraw();
     describe();
   }
@@ -178,29 +176,10 @@ export function mount(element, { store, lab, experiment }) {
     if (seen.now) void places.decode(`${store.get("info")?.step} ${store.get("theme")}`, latentsAt);
   }
 
-  /** Decodes the grid, unless what is seen is decoded already; while training not too often. */
-  function decode() {
-    clearTimeout(timer);
-    if (along === 0 || !seen.now || store.get("phase") !== "ready" || !codes()) return;
-    const place = `${camera.key} ${along} ${axes.key} ${store.get("theme")}`;
-    const key = `${place} ${store.get("info")?.step}`;
-    // While it trains, a grid is made whole before the next one: it is looked for again then.
-    if (key === decoded || place === underWay) return;
-    const wait = decodedAt + DECODE_EVERY - performance.now();
-    if (wait > 0) {
-      timer = setTimeout(decode, wait);
-      return;
-    }
-    decodedAt = performance.now();
-    [decoded, underWay] = [key, place];
-    const over = () => {
-      if (underWay === place) underWay = "";
-    };
-    // What fails here fails where it is told: the worker's end, a model that was replaced.
-    manifold
-      .decode(camera, along, latentsAt)
-      .finally(over)
-      .then(decode, () => {});
+  /** The grid that is to be seen. */
+  function wanted() {
+    if (along === 0 || !seen.now || store.get("phase") !== "ready" || !codes()) return null;
+    return { place: `${camera.key} ${along} ${axes.key} ${store.get("theme")}`, step: store.get("info")?.step };
   }
 
   function redraw() {
@@ -242,7 +221,7 @@ export function mount(element, { store, lab, experiment }) {
   function moveTo(view) {
     follows = false;
     camera.look(view);
-    decode();
+    sharpening.ask();
     redraw();
   }
 
@@ -297,7 +276,7 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   const seen = new Seen(canvas, exploring, () => {
-    decode();
+    sharpening.ask();
     decodePlaces();
     redraw();
   });
@@ -316,7 +295,7 @@ export function mount(element, { store, lab, experiment }) {
         manifold.clear();
         places.clear();
         awaitsPlaces = false;
-        decoded = underWay = "";
+        sharpening.forget();
       }
       if (changed.has("codes") && follows) follow();
       if (changed.has("codes") && awaitsPlaces) drawPlaces();
@@ -325,11 +304,11 @@ export function mount(element, { store, lab, experiment }) {
       if (changed.has("theme")) there.recolor();
       if (anyOf(changed, "codes", "look", "theme")) describe();
       if (anyOf(changed, "info", "theme")) decodePlaces();
-      if (anyOf(changed, "codes", "info", "theme", "phase")) decode();
+      if (anyOf(changed, "codes", "info", "theme", "phase")) sharpening.ask();
     },
     destroy() {
       seen.stop();
-      clearTimeout(timer);
+      sharpening.stop();
       cancelAnimationFrame(frame);
       manifold.stop();
       resized.disconnect();
