@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::fmt;
 use std::ops::AddAssign;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Error, Result};
 use clap::ValueEnum;
@@ -93,6 +94,7 @@ pub fn command(flavours: &[Flavour], suites: &[Suite]) -> Result<ExitCode> {
     for suite in suites {
         let name = format!("{suite:?}").to_lowercase();
         progress::heading(&format!("Suite {name}"));
+        let begun = Instant::now();
         let mut tally = suite.run(flavours, &dist).unwrap_or_else(|error| Tally {
             failures: vec![format!("{error:#}")],
             ..Tally::default()
@@ -100,7 +102,8 @@ pub fn command(flavours: &[Flavour], suites: &[Suite]) -> Result<ExitCode> {
         for line in tally.failures.iter_mut().chain(&mut tally.skips) {
             *line = format!("{name}: {line}");
         }
-        summary.push(format!("{name:>10}: {tally}"));
+        let seconds = begun.elapsed().as_secs();
+        summary.push(format!("{name:>10}: {tally} ({}:{:02})", seconds / 60, seconds % 60));
         total += tally;
     }
     println!();
