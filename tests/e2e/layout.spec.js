@@ -4,23 +4,21 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../support/visit.js";
 
 /**
- * What is on a screen is the same in both colour schemes, and colours are the same on all screens: both schemes are looked
- * at once, on the widest.
+ * And the colour schemes in which axe looks at it: colours are the same on all screens, and the smallest has what a narrow
+ * one has.
  */
 const SCREENS = /** @type {const} */ ({
   wide: { viewport: { width: 1280, height: 800 }, schemes: ["light", "dark"] },
   narrow: { viewport: { width: 390, height: 844 }, schemes: ["light"] },
-  small: { viewport: { width: 320, height: 568 }, schemes: ["dark"] },
+  small: { viewport: { width: 320, height: 568 }, schemes: [] },
 });
 
 /** Whose views are all that there are, together. */
 const EXPERIMENTS = ["E6", "E13", "E9", "E16", "E17"];
 
 for (const [name, { viewport, schemes }] of Object.entries(SCREENS)) {
-  test(`on a ${name} screen nothing sticks out, every control can be reached, and axe finds nothing serious`, async ({
-    visit,
-    page,
-  }) => {
+  const axe = schemes.length > 0 ? ", and axe finds nothing serious" : "";
+  test(`on a ${name} screen nothing sticks out, every control can be reached${axe}`, async ({ visit, page }) => {
     test.setTimeout(240_000);
     await page.setViewportSize(viewport);
     const check = async (/** @type {string} */ when) => {
