@@ -23,6 +23,7 @@ import * as settings from "./views/settings.js";
 import * as story from "./views/story.js";
 import * as structure from "./views/structure.js";
 import * as transport from "./views/transport.js";
+import { unhurried } from "./views/unhurried.js";
 
 /**
  * @import { Parts, View } from "./types.js"
@@ -81,7 +82,8 @@ const stop = store.subscribe(() => {
 async function explore() {
   try {
     dismiss(store, "views");
-    put((await import("./views/explore.js")).places);
+    const { places } = await import("./views/explore.js");
+    put(places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
   } catch {
     const text = "The latent plane and its neighbours did not arrive.";
     notify(store, { id: "views", tone: "problem", text, actions: [{ label: "Try again", run: () => void explore() }] });

@@ -4,6 +4,7 @@ import { MNIST_FLOORS } from "../experiment/assets.js";
 import { endedAt, endOf, epochOf, passesAt } from "../experiment/epochs.js";
 import { offerSvg, offerTable } from "../experiment/files.js";
 import { stageOf } from "../progress.js";
+import { anyOf } from "../store.js";
 import { Chart } from "./chart.js";
 import { h, inNats, s, saves, setText, thousands } from "./dom.js";
 import { comparedOf, curvesOf, lossName, TERMS } from "./terms.js";
@@ -12,7 +13,8 @@ import { comparedOf, curvesOf, lossName, TERMS } from "./terms.js";
  * @import { History, Name, Parts, Term, View } from "../types.js"
  */
 
-/** What a screen reader hears of a chart changes only so often, in milliseconds. */
+/** While it trains a chart is drawn so often, and what a screen reader hears of it changes so often, in milliseconds. */
+const DRAW_EVERY = 100;
 const DESCRIBE_EVERY = 5000;
 
 /** Between two charts that are saved, in pixels. */
@@ -20,8 +22,8 @@ const GAP = 16;
 /** Epochs that are marked; of more every second, fifth, tenth. */
 const MOST_MARKS = 24;
 
-/** @type {Name[]} */
-const SHOWN = ["history", "data", "cursor", "theme", "training", "basis", "stage"];
+/** What is shown at once. @type {Name[]} */
+const SHOWN = ["data", "cursor", "theme", "training", "basis", "stage"];
 
 /**
  * The index of the step nearest to one.
@@ -101,12 +103,21 @@ export function mount(element, { store }) {
   element.append(...panels.map(({ figure }) => figure));
 
   let frame = 0;
+  let timer = 0;
   let describedAt = 0;
   const redraw = () => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       draw();
     });
+  };
+
+  /** What steps add can wait until there is some of it: a pen has the thread first. */
+  const follow = () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      redraw();
+    }, DRAW_EVERY);
   };
 
   /** Of the stage that is trained. */
@@ -225,9 +236,11 @@ export function mount(element, { store }) {
 
   return {
     update(changed) {
-      if (SHOWN.some((name) => changed.has(name))) redraw();
+      if (anyOf(changed, ...SHOWN)) redraw();
+      else if (changed.has("history")) follow();
     },
     destroy() {
+      clearTimeout(timer);
       cancelAnimationFrame(frame);
       resized.disconnect();
       element.replaceChildren();

@@ -78,7 +78,11 @@ export const saves = (kinds) =>
  * @param {string} text
  */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const only = node.firstChild;
+  // In the place of what is there: a new piece of text would be laid out from nothing.
+  if (only instanceof Text && only.nextSibling === null) {
+    if (only.data !== text) only.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
 
 /**
@@ -93,8 +97,9 @@ export function setDisabled(control, disabled, heir) {
   control.disabled = disabled;
 }
 
+const whole = new Intl.NumberFormat("en");
 /** @param {number} value */
-export const thousands = (value) => value.toLocaleString("en");
+export const thousands = (value) => whole.format(value);
 
 /** @param {number} nats which are astronomical where training went wrong */
 export const inNats = (nats) =>

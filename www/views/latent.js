@@ -21,6 +21,8 @@ class Row {
   element;
   #slider;
   #value;
+  #mean = h("span", { class: "mean" });
+  #deviation = h("span", { class: "deviation" });
   #back;
   #name;
 
@@ -56,7 +58,7 @@ class Row {
       "li",
       { class: "latent-row" },
       h("span", { class: "symbol", "aria-hidden": "true" }, "z", h("sub", {}, String(index + 1))),
-      h("span", { class: "track" }, this.#slider),
+      h("span", { class: "track" }, this.#deviation, this.#mean, this.#slider),
       this.#value,
       this.#back,
     );
@@ -82,8 +84,9 @@ class Row {
     this.element.classList.toggle("unsaid", mean === undefined);
     setDisabled(this.#back, !own, this.#slider);
     if (mean !== undefined) {
-      this.element.style.setProperty("--mean", String((mean - least) / (reach - least)));
-      this.element.style.setProperty("--deviation", String(Math.min(deviation / (reach - least), 1)));
+      for (const mark of [this.#mean, this.#deviation])
+        mark.style.setProperty("--at", ((mean - least) / (reach - least)).toFixed(3));
+      this.#deviation.style.setProperty("--reach", Math.min(deviation / (reach - least), 1).toFixed(3));
     }
     const shown = value === undefined ? "–" : signed(value);
     setText(this.#value, shown);

@@ -23,6 +23,22 @@ export function rgb(element, property) {
   return [red, green, blue];
 }
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+/** To ask for a style while the page is being changed is dear. @type {Map<string, [number, number, number]>} */
+const known = new Map();
+
+/**
+ * A custom property of the page as such a colour.
+ *
+ * @param {string} property
+ */
+export function colorOf(property) {
+  const key = `${property} ${dark.matches}`;
+  const color = known.get(key) ?? rgb(document.documentElement, property);
+  known.set(key, color);
+  return color;
+}
+
 /** A canvas as large as its picture: ink in the colour of its stage, on whatever paper is behind it. */
 export class Picture {
   canvas;

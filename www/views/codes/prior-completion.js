@@ -117,6 +117,10 @@ export class Completion {
     for (const button of this.#buttons) setDisabled(button, !has || !this.#asking.isPossible, undefined);
   }
 
+  get isEmpty() {
+    return this.#left === null;
+  }
+
   clear() {
     this.#left = null;
     this.#erased.label = NOTHING;

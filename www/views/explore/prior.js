@@ -244,7 +244,7 @@ export function mount(element, { store, lab, experiment }) {
     update(changed) {
       if (changed.has("basis")) clear();
       const generation = store.get("look")?.generation;
-      if (generation !== looked) completion.clear();
+      if (generation !== looked && !completion.isEmpty) completion.clear();
       looked = generation;
       if (changed.has("phase") && !asking.isPossible && dream.isFilling) dream.stop();
       if (anyOf(changed, "info", "basis", "phase", "training", "data", "look", "presets", "model")) tell();

@@ -1,6 +1,6 @@
 // Small pictures in rows, on one canvas.
 
-import { rgb } from "../pixels.js";
+import { colorOf } from "../pixels.js";
 
 export class Tiles {
   canvas = document.createElement("canvas");
@@ -31,7 +31,7 @@ export class Tiles {
   paint(start, pixels, ink) {
     const { data } = this.#picture;
     const [side, size] = [this.#side, this.#side ** 2];
-    const color = rgb(document.documentElement, ink);
+    const color = colorOf(ink);
     for (let index = 0; index * size < pixels.length; index += 1) {
       for (let at = 0; at < size; at += 1) {
         [data[4 * at], data[4 * at + 1], data[4 * at + 2]] = color;
