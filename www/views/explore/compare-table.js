@@ -7,13 +7,7 @@ import { isGrid } from "../../grid.js";
  * @import { Column } from "./column.js"
  */
 
-/** @typedef {(string | number)[]} Row */
-
-/** @type {(rows: number, all: ArrayLike<number> | null, index: number) => number[]} the part of one of so many rows */
-const part = (rows, all, index) => {
-  const size = (all?.length ?? 0) / rows;
-  return Array.from({ length: size }, (_, at) => all?.[index * size + at] ?? 0);
-};
+/** @typedef {{ label?: number, error?: number | null, share?: number }} Facts what is known of some rows alone */
 
 /**
  * A row for each that a model was given: your drawing, each picture, each random point, each stop of the way. It has its
@@ -26,35 +20,37 @@ export function tableOf(compared, columns) {
   const hasCodes = compared.some(({ config }) => isGrid(config));
   const longest = Math.max(...compared.map(({ codes }) => codes?.latent ?? 0));
   const names = Array.from({ length: longest }, (_, index) => `${hasCodes ? "code" : "z"}${index + 1}`);
-  const rows = compared.flatMap(({ id, rebuilt, codes, errors }) => {
-    const { points, way, shares = [], error } = columns.get(id) ?? {};
-    const { count = 0, mean = null, labels } = codes ?? {};
-    /** @type {(of: Row, values: readonly number[]) => Row} */
-    const row = (of, values) => [id, ...of, ...values, ...names.slice(values.length).map(() => "")];
-    const use = (/** @type {string | number} */ share) => (hasCodes ? [share] : []);
-    /** @type {(what: string, drawn: Column["points"] | undefined) => Row[]} */
-    const decoded = (what, drawn) =>
-      Array.from({ length: drawn?.count ?? 0 }, (_, at) =>
-        row([what, at + 1, "", "", ...use("")], part(drawn?.count ?? 1, drawn?.latents ?? null, at)),
+  const shares = hasCodes ? ["share"] : [];
+
+  /** @param {Compared} one */
+  function rowsOf({ id, rebuilt, codes, errors }) {
+    const column = columns.get(id);
+    /** @type {(what: string, number: number | "", facts: Facts, values?: ArrayLike<number>) => (string | number)[]} */
+    const row = (what, number, { label, error, share }, values = []) => {
+      const known = [label ?? "", error ?? "", ...shares.map(() => share ?? "")];
+      return [id, what, number, ...known, ...names.map((_, at) => values[at] ?? "")];
+    };
+    /** @type {(what: string, rows: Column["points"] | undefined) => (string | number)[][]} */
+    const decoded = (what, rows) => {
+      const { count, latents } = rows ?? { count: 0, latents: new Float32Array() };
+      const size = latents.length / count;
+      return Array.from({ length: count }, (_, at) =>
+        row(what, at + 1, {}, latents.subarray(at * size, (at + 1) * size)),
       );
+    };
+    const { count, latent, labels, mean } = codes ?? { count: 0, latent: 0, labels: null, mean: new Float32Array() };
     return [
-      row(["drawing", "", "", error ?? "", ...use("")], [...(rebuilt?.mean ?? [])]),
-      ...Array.from({ length: count }, (_, at) =>
-        row(["picture", at, labels?.[at] ?? "", errors?.[at] ?? "", ...use("")], part(count, mean, at)),
-      ),
-      ...decoded("random point", points),
-      ...decoded("on the way", way),
-      ...shares.map((share, code) => row(["use of a code", code, "", "", ...use(share)], [])),
+      row("drawing", "", { error: column?.error }, rebuilt?.mean),
+      ...Array.from({ length: count }, (_, at) => {
+        const facts = { label: labels?.[at], error: errors?.[at] };
+        return row("picture", at, facts, mean.subarray(at * latent, (at + 1) * latent));
+      }),
+      ...decoded("random point", column?.points),
+      ...decoded("on the way", column?.way),
+      ...(column?.shares ?? []).map((share, code) => row("use of a code", code, { share })),
     ];
-  });
-  const columnsOf = [
-    "model",
-    "what",
-    "number",
-    "class",
-    "mean_squared_error",
-    ...(hasCodes ? ["share"] : []),
-    ...names,
-  ];
-  return { columns: columnsOf, rows };
+  }
+
+  const head = ["model", "what", "number", "class", "mean_squared_error", ...shares, ...names];
+  return { columns: head, rows: compared.flatMap(rowsOf) };
 }
