@@ -138,6 +138,9 @@ export interface Codes {
     count: number;
     /** What was encoded last ends here; what follows is older. */
     newest: number;
+    /** Of each, the model's step and the page's time when it was encoded. */
+    steps: Uint32Array;
+    times: Float64Array;
     mean: Float32Array;
     /** A code has none. */
     log_variance: Float32Array | null;

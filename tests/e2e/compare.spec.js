@@ -92,6 +92,7 @@ test("generators are compared: random points, planes, and the way between two dr
   const plane = vae.getByRole("img", { name: /^Plane of/ });
   const points = await visit.pixels(plane);
   await compare.getByRole("checkbox", { name: "Planes decoded" }).check();
+  await expect(plane).toHaveAccessibleName(/a grid of 12 by 12 decoded pictures$/);
   await visit.becomesOther(plane, points);
 
   // The open one is in training, the other stays as it was shipped.
@@ -109,6 +110,7 @@ test("generators are compared: random points, planes, and the way between two dr
   await visit.clear.click();
   await compare.scrollIntoViewIfNeeded();
   await expect(vae.getByRole("img", { name: /^Rebuilt by VAE: nothing yet/ })).toBeVisible();
+  await expect(vae.getByRole("img", { name: "The way to your drawing, by VAE: nothing drawn" })).toBeVisible();
   await visit.stroke(ACROSS);
   await compare.scrollIntoViewIfNeeded();
   await expect(vae.getByRole("img", { name: /^Your drawing, rebuilt/ })).toBeVisible();

@@ -153,3 +153,27 @@ test("a rectangle of another digit's codes is dropped into one's own", async ({ 
   await view.getByRole("application", { name: /^Your codes/ }).click({ position: { x: 30, y: 30 } });
   await visit.becomesOther(decoded, own);
 });
+
+test("what was painted before another picture is taken back as it was", async ({ visit, page }) => {
+  await visit.begin("#model=E15");
+  const { painted, taken } = await page.evaluate(async () => {
+    const { store, experiment } = /** @type {any} */ (window).latentLab;
+    const { looking } = experiment;
+    /** @returns {number[]} */
+    const whole = () => [...store.get("look").encoding.mean].map((code, cell) => store.get("overrides")[cell] ?? code);
+    const paint = (/** @type {number} */ cell) => {
+      const before = store.get("overrides");
+      const cells = Array.from({ length: 49 }, (_, at) => (at === cell ? 40 : (before[at] ?? null)));
+      looking.edit(cells, { negated: false });
+      return whole();
+    };
+    const painted = [paint(16), paint(48)];
+    await looking.nextSample();
+    const taken = [0, 1].map(() => {
+      looking.undo();
+      return whole();
+    });
+    return { painted, taken };
+  });
+  expect(taken).toEqual(painted.toReversed());
+});

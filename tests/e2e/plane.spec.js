@@ -68,6 +68,23 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   await expect(plane).toHaveAccessibleName(/10,000 test digits/);
 });
 
+test("what is decoded of places is of the drawing's other latents, and follows them", async ({ visit, page }) => {
+  await visit.begin();
+  const view = page.locator("#plane");
+  await view.scrollIntoViewIfNeeded();
+  await view.getByRole("button", { name: "18 random places" }).click();
+  const places = view.getByRole("img", { name: "What is decoded at 18 random places of the plane" });
+  await expect(places).toBeVisible();
+  const before = await visit.pixels(places);
+  await visit.latent(5).fill("4");
+  await view.scrollIntoViewIfNeeded();
+  await visit.becomesOther(places, before);
+  const moved = await visit.pixels(places);
+  await visit.another.click();
+  await view.scrollIntoViewIfNeeded();
+  await visit.becomesOther(places, moved);
+});
+
 test("the plane moves while the model trains", async ({ visit, page }) => {
   await visit.begin("#model=E2&from=fresh&batch=16");
   const plane = page.getByRole("application", { name: /^Latent plane\./ });

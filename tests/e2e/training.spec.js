@@ -30,6 +30,14 @@ test("a model learns from fresh weights, and what it learns is shown", async ({ 
   expect(steps).toBe(await visit.step());
 });
 
+test("what is shown after a pause is of the last step", async ({ visit }) => {
+  await visit.begin("#model=E5&from=fresh&batch=16");
+  for (let time = 0; time < 3; time += 1) {
+    const step = await visit.trainTo((await visit.step()) + 5);
+    await expect.poll(() => visit.shownStep()).toBe(step);
+  }
+});
+
 test("steps per second are shown while it trains", async ({ visit }) => {
   await visit.begin(SHORT);
   const speed = visit.page.getByRole("status", { name: "Steps per second" });

@@ -13,7 +13,7 @@ import { test as base, expect } from "./fixtures.js";
  * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets
  * @property {{ model: string | null } | null} basis
  * @property {{ mean: Float32Array } | null} codes
- * @property {{ clean: Float32Array | null, image: Float32Array | null } | null} look
+ * @property {{ step: number, clean: Float32Array | null, image: Float32Array | null } | null} look
  * @property {import("../../pkg/cpu/latent_lab.js").Info | null} info
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get<K extends keyof Facts>(name: K): Facts[K] }} store
@@ -122,6 +122,11 @@ export class Visit {
       const sigma = config && "sigma_x" in config ? config.sigma_x : 1;
       return { clean: [...(clean ?? [])], image: [...(image ?? [])], sigma };
     });
+  }
+
+  /** The model's step that what is shown is of. */
+  async shownStep() {
+    return (await this.#hook()).evaluate(({ store }) => store.get("look")?.step);
   }
 
   /** What the encoder says about the first digits of the data. */

@@ -112,10 +112,10 @@ export class Comparing {
     const store = this.#store;
     const [pictures, info, now] = [store.get("pictures"), store.get("info"), performance.now()];
     if (!pictures || !info) return false;
-    const due = columns.find((column) => {
-      if (column.pictures !== pictures) return true;
-      return column.live && column.step !== info.step;
-    });
+    // Those of which nothing is known go first: one in training is due again and again.
+    const due =
+      columns.find((column) => column.pictures !== pictures) ??
+      columns.find((column) => column.live && column.step !== info.step);
     if (!due) return false;
     if (due.pictures === pictures && due.measuredAt + EVERY > now) {
       await wait(due.measuredAt + EVERY - now);

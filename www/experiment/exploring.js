@@ -19,21 +19,42 @@ const SETTLE = 300;
 /** Points are shown anew this often, in milliseconds. */
 const SHOW_EVERY = 100;
 
+/** What was encoded so much earlier than the last one, in milliseconds, is of another time of the training. */
+const RECENT = 15_000;
+
 /**
- * Those that were encoded last: while it trains, the others are of some steps ago.
+ * Those of one step; while it trains, where no two parts are, those that were encoded lately. The last one comes first.
  *
  * @param {Codes} codes
- * @param {number} most
+ * @param {boolean} isTraining
+ * @param {number} [most]
+ * @returns {Codes} with a count of them and the step of the last one; their labels are not among them
  */
-export function newestOf({ latent, count, newest, mean, log_variance }, most) {
-  const order = Array.from({ length: Math.min(most, count) }, (_, index) => (newest - 1 - index + count) % count);
+export function recentOf(codes, isTraining, most = Infinity) {
+  const { latent, count, newest, steps, times, mean, log_variance } = codes;
+  const last = (newest - 1 + count) % count;
+  /** @param {number} at */
+  const isRecent = (at) => (isTraining ? times[at] > times[last] - RECENT : steps[at] === steps[last]);
+  /** @type {number[]} */
+  const order = [];
+  for (let at = last; order.length < Math.min(most, count) && isRecent(at); at = (at - 1 + count) % count)
+    order.push(at);
+  const step = steps[last];
+  if (order.length === count) return { ...codes, step };
   /** @param {Float32Array} all */
   const of = (all) => {
     const some = new Float32Array(order.length * latent);
     order.forEach((from, to) => some.set(all.subarray(from * latent, (from + 1) * latent), to * latent));
     return some;
   };
-  return { latent, count: order.length, mean: of(mean), log_variance: log_variance && of(log_variance) };
+  return {
+    ...codes,
+    step,
+    count: order.length,
+    mean: of(mean),
+    log_variance: log_variance && of(log_variance),
+    labels: null,
+  };
 }
 
 export class Exploring {
@@ -106,6 +127,8 @@ export class Exploring {
           isWhole: false,
           count: 0,
           newest: 0,
+          steps: new Uint32Array(count),
+          times: new Float64Array(count),
           mean: new Float32Array(count * latent),
           log_variance: info.config.family === "vae" ? new Float32Array(count * latent) : null,
           labels: null,
@@ -123,6 +146,8 @@ export class Exploring {
         next.labels.set(part.labels, start);
       }
       next.newest = start + part.mean.length / latent;
+      next.steps.fill(this.#store.get("info")?.step ?? info.step, start, next.newest);
+      next.times.fill(performance.now(), start, next.newest);
       next.count = Math.max(next.count, next.newest);
       next.isWhole = next.newest >= count;
       const now = performance.now();

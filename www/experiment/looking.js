@@ -15,6 +15,9 @@ import { measured } from "./timing.js";
 
 /** @typedef {{ latents: Overrides, negated: boolean }} Own */
 
+/** @param {Own} own */
+const isEdited = ({ latents }) => latents.some((value) => value !== null);
+
 export class Looking {
   #store;
   #lab;
@@ -124,15 +127,17 @@ export class Looking {
 
   /** The encoder's word, for what the user had put in its place: as it was seen, of whichever drawing, it can come back. */
   #encoded() {
-    const { latents, negated } = this.own;
-    if (latents.every((value) => value === null)) return {};
+    const { own } = this;
+    if (!isEdited(own)) return {};
     const said = this.#store.get("look")?.encoding?.mean;
-    const seen = latents.map((value, index) => value ?? said?.[index] ?? null);
-    const before = this.#before.get(latents);
-    if (before) this.#before.set(seen, before);
     /** @type {Overrides} */
     const overrides = [];
-    this.#before.set(overrides, { latents: seen, negated });
+    let later = overrides;
+    for (let one = /** @type {Own | undefined} */ (own); one; one = this.#before.get(one.latents)) {
+      const latents = one.latents.map((value, index) => value ?? (isEdited(one) ? (said?.[index] ?? null) : null));
+      this.#before.set(later, { ...one, latents });
+      later = latents;
+    }
     return { overrides, negated: false };
   }
 

@@ -72,13 +72,15 @@ class Row {
    * @param {boolean} isRectified whether it is never below zero
    */
   show(value, mean, deviation, own, isRectified) {
-    const reach = Math.max(RANGE, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
+    const held = document.activeElement === this.#slider;
+    // A range that shrank under the hand would run away with the thumb.
+    const before = held ? Number(this.#slider.max) : RANGE;
+    const reach = Math.max(before, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
     const least = isRectified ? 0 : -reach;
     this.#slider.min = String(least);
     this.#slider.max = String(reach);
     // A thumb that is being held is where it is; elsewhere it shows what was decoded.
     const at = value ?? 0;
-    const held = document.activeElement === this.#slider;
     if (!held || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
     this.element.classList.toggle("own", own);
     this.element.classList.toggle("unsaid", mean === undefined);

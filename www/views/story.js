@@ -93,7 +93,8 @@ export function mount(element, { store, experiment }) {
       h("figure", {}, formula, h("figcaption", {}, story.source)),
       h("div", { class: "row", role: "group", "aria-label": "Try this" }, ...tries),
     );
-    tries.find(({ textContent }) => textContent === focused)?.focus();
+    // In the story of another experiment there may be none of that name: then it begins anew.
+    if (focused !== undefined) (tries.find(({ textContent }) => textContent === focused) ?? tries[0])?.focus();
   }
 
   /** @type {string | undefined} */

@@ -63,6 +63,22 @@ export class Training {
     const own = Array.isArray(batches) ? undefined : batches;
     const steps = given?.length ?? own?.steps ?? Infinity;
     this.#settings = { size: own?.size, ...settings };
+    try {
+      await this.#steps(given, own, steps, signal, report);
+    } finally {
+      // What is seen then is of the last step.
+      void this.#viewer.again();
+    }
+  }
+
+  /**
+   * @param {Float32Array[] | undefined} given
+   * @param {DataBatches | undefined} own
+   * @param {number} steps
+   * @param {AbortSignal} signal
+   * @param {(report: StepReport) => void} report
+   */
+  async #steps(given, own, steps, signal, report) {
     let passes = own?.passes ?? 0;
     for (let done = 0; done < steps; done += 1) {
       const next = await this.#queue.run(BACKGROUND, () => {

@@ -1,11 +1,15 @@
 // The codes that are decoded: the encoder's, and those that a person put in their place.
 
+import { recentOf } from "../../experiment/exploring.js";
 import { gridOf, lengthOf, sidesOf } from "../../grid.js";
 
 /**
  * @import { Looking, Overrides } from "../../experiment/looking.js"
  * @import { Store } from "../../store.js"
  */
+
+/** While it trains, so many digits tell of the codes of now. */
+const NEWEST = 1000;
 
 export class Mine {
   #store;
@@ -36,10 +40,12 @@ export class Mine {
     return palette?.basis === this.#store.get("basis") ? palette : null;
   }
 
-  /** The codes of many digits, once there are some. */
+  /** The codes of many digits, as far as they are those of now. */
   get digits() {
-    const codes = this.#store.get("codes");
-    if (!codes || codes.basis !== this.#store.get("basis") || codes.count === 0) return null;
+    const all = this.#store.get("codes");
+    if (!all || all.basis !== this.#store.get("basis") || all.count === 0) return null;
+    const isTraining = this.#store.get("training");
+    const codes = recentOf(all, isTraining, isTraining ? NEWEST : undefined);
     return { ...codes, codes: codes.mean.subarray(0, codes.count * codes.latent) };
   }
 

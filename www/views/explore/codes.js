@@ -1,7 +1,7 @@
 // The code grid of your own drawing, to be looked into and painted, and the codebook that its codes are of.
 
 import { anyOf } from "../../store.js";
-import { newestOf } from "../../experiment/exploring.js";
+import { recentOf } from "../../experiment/exploring.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Book, FULL, percent } from "../codes/book.js";
 import { Cells } from "../codes/cells.js";
@@ -25,7 +25,6 @@ import { Seen } from "./seen.js";
 const EVERY = 700;
 
 /** While training, the use of codes is counted in so many digits, those encoded last. */
-const NEWEST = 1000;
 
 /** Cells that a code stands in are named one by one, up to so many. */
 const NAMED = 8;
@@ -203,10 +202,9 @@ export function mount(element, { store, lab, experiment }) {
 
   function showBook() {
     const { grid, colors } = mine;
-    // While it trains, what was encoded long ago says nothing of the codes of now.
-    const all = mine.digits;
-    const digits = all && store.get("training") ? { ...all, ...newestOf(all, NEWEST) } : all;
-    uses = grid && digits ? usesOf(digits.mean.subarray(0, digits.count * digits.latent), grid.size) : null;
+    // What was encoded long ago says nothing of the codes of now.
+    const { digits } = mine;
+    uses = grid && digits ? usesOf(digits.codes, grid.size) : null;
     keep.disabled = !uses;
     book.show(colors, uses);
     if (!uses || !digits) {

@@ -58,7 +58,10 @@ export class Plane {
       // Those with a prior are seen on its scale, all alike; a code has whatever scale it took.
       const isVariational = compared.config.family === "vae";
       this.#camera.look(isVariational ? PRIOR_VIEW : around(codes.mean, codes.count, codes.latent, [0, 1]));
-      this.canvas.setAttribute("aria-label", `Plane of ${title}: ${codes.count} pictures, each a point`);
+      const shown = this.#hasGrid
+        ? `a grid of ${ALONG} by ${ALONG} decoded pictures`
+        : `${codes.count} pictures, each a point`;
+      this.canvas.setAttribute("aria-label", `Plane of ${title}: ${shown}`);
     }
     this.draw();
   }

@@ -117,7 +117,10 @@ export class Column {
     this.error = rebuilt && meanSquaredError(rebuilt.clean, rebuilt.image);
     this.#errors.show(title, this.error, errors);
     this.#about.show(compared, wishes.decoded);
-    setText(this.#caption, this.#about.caption);
+    // What the digits say of a model in training is of some steps ago.
+    const { codes, step } = compared;
+    const ago = live && codes && step !== drawnAt ? `, at step ${thousands(step)}` : "";
+    setText(this.#caption, this.#about.caption + ago);
     void this.#decode();
   }
 
@@ -166,6 +169,7 @@ export class Column {
       return true;
     }
     const way = from && rebuilt ? `${from.id} ${drawn} ${step}` : "";
+    if (!rebuilt && this.way) this.#noWay(this.#compared.title);
     if (from && rebuilt && this.#shown.way !== way) {
       this.#shown.way = way;
       const [begin] = await lab.rebuild(from.picture, [this.#beside]);
@@ -192,6 +196,15 @@ export class Column {
       return true;
     }
     return false;
+  }
+
+  /** Without a drawing there is nowhere to go. @param {string} title */
+  #noWay(title) {
+    [this.way, this.#shown.way] = [null, ""];
+    const { canvas } = this.#way;
+    canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+    canvas.setAttribute("aria-label", `The way to your drawing, by ${title}: nothing drawn`);
+    setText(this.#along, "on the way to your drawing");
   }
 
   /** @type {(tiles: Tiles, along: number, pixels: Float32Array, label: string) => void} */

@@ -42,6 +42,8 @@ export function mount(element, { store, lab, experiment }) {
   /** @type {Wishes} */
   let wishes = { seed: 1, from: null, decoded: false };
   let kept = 0;
+  /** The look that was kept. @type {number | undefined} */
+  let keptOf;
 
   /** @param {Partial<Wishes>} news */
   function wish(news) {
@@ -51,9 +53,10 @@ export function mount(element, { store, lab, experiment }) {
 
   /** The drawing of now is where ways begin. */
   function walkFromHere() {
-    const clean = store.get("look")?.clean;
+    const { clean, generation } = store.get("look") ?? {};
     if (!clean) return;
     kept += 1;
+    keptOf = generation;
     wish({ from: { picture: clean, id: kept, name: "the drawing you kept" } });
     setText(told, "Now draw another one, or take a sample: each model shows its way there.");
   }
@@ -106,10 +109,12 @@ export function mount(element, { store, lab, experiment }) {
       const context = canvas.getContext("2d");
       if (context) {
         const style = getComputedStyle(element);
-        [context.imageSmoothingEnabled, context.fillStyle] = [false, style.color];
+        context.fillStyle = style.color;
         context.font = `12px ${style.fontFamily}`;
         let top = 0;
         pictures.forEach(({ canvas, caption }, index) => {
+          // Pictures are of pixels; what is larger than the sheet is made smaller.
+          context.imageSmoothingEnabled = canvas.width > SHEET;
           if (tall[index] > 0) context.drawImage(canvas, 4, top, SHEET - 8, tall[index]);
           top += tall[index] + CAPTION;
           context.fillText(caption, 4, top - 8, SHEET - 8);
@@ -137,7 +142,7 @@ export function mount(element, { store, lab, experiment }) {
         setText(told, WHAT);
       }
       // A walk is under way until there is another drawing.
-      if (changed.has("look") && store.get("look")?.clean !== wishes.from?.picture) setText(told, WHAT);
+      if (changed.has("look") && store.get("look")?.generation !== keptOf) setText(told, WHAT);
       if (changed.has("compared") || (seen.now && anyOf(changed, "theme", "look", "pictures"))) show();
     },
     destroy() {

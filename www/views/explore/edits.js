@@ -167,7 +167,7 @@ export function mount(element, { store, lab, experiment }) {
     const moved = mine.isEdited
       ? `${mine.moved} of ${cells} codes are not the encoder's${negated}`
       : `all ${cells} codes are the encoder's${undone}`;
-    setText(told, codes ? moved : "draw a digit: it has codes to edit");
+    setText(told, codes ? moved : `draw a digit: it has codes to edit${undone}`);
     describe(grid);
   }
 

@@ -1,7 +1,7 @@
 // How much each latent tells, as bars; and an alarm, in words, where none tells anything.
 
 import { offerSvg, offerTable } from "../../experiment/files.js";
-import { newestOf } from "../../experiment/exploring.js";
+import { recentOf } from "../../experiment/exploring.js";
 import { h, s, saves, setText, thousands } from "../dom.js";
 import { klTerm } from "../pixels.js";
 import { Seen } from "./seen.js";
@@ -69,10 +69,13 @@ export function mount(element, { store, experiment }) {
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
   element.append(h("header", {}, h("h2", {}, "KL of each latent"), told, keep), alarm, list);
 
-  /** The codes, where there are enough of them to say something. */
+  /** The codes of now, where there are enough of them to say something. */
   function enough() {
-    const codes = store.get("codes");
-    return codes?.log_variance && codes.basis === store.get("basis") && codes.count >= ENOUGH ? codes : null;
+    const all = store.get("codes");
+    if (!all?.log_variance || all.basis !== store.get("basis") || all.count === 0) return null;
+    const isTraining = store.get("training");
+    const codes = recentOf(all, isTraining, isTraining ? ENOUGH : undefined);
+    return codes.count >= Math.min(ENOUGH, all.pictures.count) ? codes : null;
   }
 
   function savePicture() {
@@ -90,10 +93,9 @@ export function mount(element, { store, experiment }) {
   }
 
   function show() {
-    const all = enough();
-    keep.disabled = !all || all.count * all.latent < all.mean.length;
-    if (!all) return;
-    const codes = store.get("training") ? newestOf(all, ENOUGH) : all;
+    const codes = enough();
+    keep.disabled = !codes || (!store.get("training") && !codes.isWhole);
+    if (!codes) return;
     const { kl, active } = latentUse(codes);
     const most = Math.max(...kl, 1);
     if (list.children.length !== kl.length) {
@@ -123,7 +125,7 @@ export function mount(element, { store, experiment }) {
       alarm,
       active > 0
         ? ""
-        : all.step === 0
+        : codes.step === 0
           ? "Not trained yet: no latent says anything about the picture."
           : "Posterior collapse: no latent says anything about the picture. The encoder gives every picture the same code, and the decoder draws the same picture whatever you draw.",
     );

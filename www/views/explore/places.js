@@ -15,8 +15,6 @@ export class Places {
   #seed = 0;
   /** Where they are, as they are shown. @type {[number, number][]} */
   at = [];
-  /** What they were decoded by. */
-  #decoded = "";
   element = h(
     "figure",
     { class: "places", hidden: true },
@@ -38,7 +36,6 @@ export class Places {
 
   clear() {
     this.at = [];
-    this.#decoded = "";
     this.element.hidden = true;
   }
 
@@ -53,25 +50,21 @@ export class Places {
     const numbers = even(2 * COUNT, this.#seed);
     const within = (/** @type {[number, number]} */ [low, high], /** @type {number} */ u) => low + u * (high - low);
     this.at = Array.from({ length: COUNT }, (_, at) => [within(x, numbers[2 * at]), within(y, numbers[2 * at + 1])]);
-    this.#decoded = "";
   }
 
-  /**
-   * @param {string} by what they are decoded by: the same is not asked for twice
-   * @param {(place: [number, number]) => Float32Array} latentsAt
-   */
-  async decode(by, latentsAt) {
-    if (this.at.length === 0 || this.#decoded === by) return;
-    this.#decoded = by;
-    try {
-      const pixels = await this.#decode(Float32Array.from(this.at.flatMap((place) => [...latentsAt(place)])));
-      if (this.at.length === 0) return;
-      this.#tiles.resize(ACROSS, sideOf(pixels, COUNT), DOWN);
-      this.#tiles.paint(0, pixels, "--reconstruction");
-      this.#tiles.canvas.setAttribute("aria-label", `What is decoded at ${COUNT} random places of the plane`);
-      this.element.hidden = false;
-    } catch {
-      this.#decoded = ""; // Told of elsewhere: the worker ended, or another model took the place of this one.
-    }
+  /** Which ones they are; nothing where there are none. */
+  get key() {
+    return this.at.length > 0 ? String(this.#seed) : "";
+  }
+
+  /** @param {(place: [number, number]) => Float32Array} latentsAt */
+  async decode(latentsAt) {
+    const { key } = this;
+    const pixels = await this.#decode(Float32Array.from(this.at.flatMap((place) => [...latentsAt(place)])));
+    if (this.key !== key) return;
+    this.#tiles.resize(ACROSS, sideOf(pixels, COUNT), DOWN);
+    this.#tiles.paint(0, pixels, "--reconstruction");
+    this.#tiles.canvas.setAttribute("aria-label", `What is decoded at ${COUNT} random places of the plane`);
+    this.element.hidden = false;
   }
 }

@@ -18,6 +18,13 @@ import { thousands } from "../dom.js";
  * @property {readonly string[]} classes their names
  */
 
+/** @param {Axes} axes @param {Float32Array} latents */
+export const placeOf = (axes, latents) =>
+  axes
+    .shown(latents)
+    .map((value) => value.toFixed(axes.isSquare ? 2 : 1))
+    .join(", ");
+
 /**
  * A sentence or two for a screen reader.
  *
@@ -25,11 +32,6 @@ import { thousands } from "../dom.js";
  */
 export function wordsOf({ axes, codes, look, along, places, shares, classes }) {
   const { encoding, latents } = look ?? {};
-  const place = (/** @type {Float32Array} */ of) =>
-    axes
-      .shown(of)
-      .map((value) => value.toFixed(axes.isSquare ? 2 : 1))
-      .join(", ");
   const best = shares.map((share, label) => ({ share, label })).toSorted((a, b) => b.share - a.share);
   const share = best.map(({ share, label }) => `${classes[label] ?? label} ${Math.round(100 * share)} %`);
   return [
@@ -38,8 +40,8 @@ export function wordsOf({ axes, codes, look, along, places, shares, classes }) {
     shares.length > 0 && `Shares of the square: ${share.join(", ")}.`,
     along > 0 && `A grid of ${along} by ${along} decoded pictures lies over it.`,
     places.length > 0 && `${places.length} random places are numbered.`,
-    encoding && encoding.mean.length > 1 && `Yours is at ${place(encoding.mean)}.`,
-    latents && latents.length > 1 && `Decoded at ${place(latents)}.`,
+    encoding && encoding.mean.length > 1 && `Yours is at ${placeOf(axes, encoding.mean)}.`,
+    latents && latents.length > 1 && `Decoded at ${placeOf(axes, latents)}.`,
   ]
     .filter(Boolean)
     .join(" ");

@@ -12,7 +12,7 @@ import { listen } from "./gestures.js";
 import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
 import { Places } from "./places.js";
-import { tableOf, wordsOf } from "./plane-words.js";
+import { placeOf, tableOf, wordsOf } from "./plane-words.js";
 import { Regions } from "./regions.js";
 import { Scatter } from "./scatter.js";
 import { Seen } from "./seen.js";
@@ -40,7 +40,12 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {Float32Array} latents */
   const tiles = (latents) => lab.tiles(latents);
   const manifold = new Manifold(tiles, () => redraw());
+  const step = () => store.get("info")?.step;
   const sharpening = new Sharpening(wanted, () => manifold.decode(camera, along, latentsAt));
+  const placing = new Sharpening(
+    () => (seen.now && places.key ? { place: `${places.key} ${by()}`, step: step() } : null),
+    () => places.decode(latentsAt),
+  );
   const places = new Places(tiles);
   const regions = new Regions();
   const legend = new Legend(() => redraw());
@@ -147,15 +152,17 @@ export function mount(element, { store, lab, experiment }) {
     legend.share(regions.shares);
   }
 
-  /** @param {[number, number]} at the latents that are not on the axes are the drawing's */
-  const latentsAt = (at) => {
-    const latent = latentsOf(store.get("info")?.config);
+  /** The latents that are not on the axes are yours, or the drawing's. */
+  const others = () => {
     const mean = store.get("look")?.encoding?.mean;
-    return axes.latentsAt(
-      at,
-      Float32Array.from({ length: latent }, (_, index) => mean?.[index] ?? 0),
-    );
+    const overrides = store.get("overrides");
+    const latent = latentsOf(store.get("info")?.config);
+    return Float32Array.from({ length: latent }, (_, index) => overrides[index] ?? mean?.[index] ?? 0);
   };
+  /** @param {[number, number]} at */
+  const latentsAt = (at) => axes.latentsAt(at, others());
+  /** What is decoded of a place, besides the place. */
+  const by = () => `${axes.latentsAt([0, 0], others()).join(" ")} ${store.get("theme")}`;
 
   /** Evenly over the box that the codes fill, or over the square. */
   function drawPlaces() {
@@ -167,19 +174,15 @@ export function mount(element, { store, lab, experiment }) {
     // All of the box is seen, and not only where most points are.
     const view = holding([across, up]);
     if (!axes.isSquare && view.reach > camera.reach) moveTo(view);
-    decodePlaces();
+    placing.ask();
     redraw();
     describe();
-  }
-
-  function decodePlaces() {
-    if (seen.now) void places.decode(`${store.get("info")?.step} ${store.get("theme")}`, latentsAt);
   }
 
   /** The grid that is to be seen. */
   function wanted() {
     if (along === 0 || !seen.now || store.get("phase") !== "ready" || !codes()) return null;
-    return { place: `${camera.key} ${along} ${axes.key} ${store.get("theme")}`, step: store.get("info")?.step };
+    return { place: `${camera.key} ${along} ${axes.key} ${by()}`, step: step() };
   }
 
   function redraw() {
@@ -265,19 +268,18 @@ export function mount(element, { store, lab, experiment }) {
   function describe() {
     const now = codes();
     const { latents, image } = store.get("look") ?? {};
-    const place = (/** @type {Float32Array} */ of) => axes.pair.map((axis) => of[axis].toFixed(1)).join(", ");
     setText(told, now ? `${thousands(now.count)} ${now.pictures.name}` : "loading the pictures");
     canvas.setAttribute("aria-label", `Latent plane. ${wordsOf(plane())} Arrow keys move the decoded place.`);
     legend.element.hidden = !now?.labels;
     keep.disabled = !now || now.count * now.latent < now.mean.length;
     there.paint(image ?? null);
-    const at = latents && latents.length > 1 ? ` at ${place(latents)}` : "";
+    const at = latents && latents.length > 1 ? ` at ${placeOf(axes, latents)}` : "";
     there.label = image ? `Picture of the place${at}` : "Picture of a place: nothing yet";
   }
 
   const seen = new Seen(canvas, exploring, () => {
     sharpening.ask();
-    decodePlaces();
+    placing.ask();
     redraw();
   });
   const resized = new ResizeObserver(redraw);
@@ -295,7 +297,7 @@ export function mount(element, { store, lab, experiment }) {
         manifold.clear();
         places.clear();
         awaitsPlaces = false;
-        sharpening.forget();
+        for (const each of [sharpening, placing]) each.forget();
       }
       if (changed.has("codes") && follows) follow();
       if (changed.has("codes") && awaitsPlaces) drawPlaces();
@@ -303,12 +305,13 @@ export function mount(element, { store, lab, experiment }) {
       if (anyOf(changed, "codes", "look", "overrides", "theme", "basis")) redraw();
       if (changed.has("theme")) there.recolor();
       if (anyOf(changed, "codes", "look", "theme")) describe();
-      if (anyOf(changed, "info", "theme")) decodePlaces();
-      if (anyOf(changed, "codes", "info", "theme", "phase")) sharpening.ask();
+      if (anyOf(changed, "codes", "info", "look", "overrides", "theme", "phase")) {
+        for (const each of [sharpening, placing]) each.ask();
+      }
     },
     destroy() {
       seen.stop();
-      sharpening.stop();
+      for (const each of [sharpening, placing]) each.stop();
       cancelAnimationFrame(frame);
       manifold.stop();
       resized.disconnect();

@@ -97,7 +97,8 @@ export function mount(element, { store }) {
     const config = autoencoderOf(store.get("info")?.config);
     return config?.likelihood === "gaussian" ? (config.sigma_x ?? 1) : 1;
   };
-  const now = () => passing ?? chosen ?? first;
+  /** Of a smaller picture there may be nobody yet who said which. */
+  const now = () => Math.min(passing ?? chosen ?? first, (seen()?.image.length ?? 1) - 1);
 
   /** Of another drawing, or through another model, another pixel tells most. */
   function follow() {

@@ -1,10 +1,10 @@
-// When a decoded grid is decoded anew: as soon as it would be another one, but each is made whole before the next, and while
-// training not too often.
+// When pictures of places are decoded anew: as soon as they would be others, but each time all of them before the next, and
+// not too often: while training they are always others.
 
 /** Milliseconds between two. */
 const EVERY = 700;
 
-/** @typedef {{ place: string, step: number | undefined }} Wanted where the grid lies, and which step of the model it is of */
+/** @typedef {{ place: string, step: number | undefined }} Wanted where they are, and which step of the model they are of */
 
 export class Sharpening {
   #wanted;
@@ -13,7 +13,7 @@ export class Sharpening {
   #timer = 0;
   /** What was decoded last, or is being decoded. */
   #key = "";
-  /** Where the grid lies that is being decoded. */
+  /** Where those are that are being decoded. */
   #underWay = "";
 
   /**
@@ -44,13 +44,12 @@ export class Sharpening {
     const over = () => {
       if (this.#underWay === place) this.#underWay = "";
     };
-    // What fails here fails where it is told: the worker's end, a model that was replaced.
-    this.#decode()
-      .finally(over)
-      .then(
-        () => this.ask(),
-        () => {},
-      );
+    const again = () => this.ask();
+    // It is told of elsewhere: the worker ended, or another model took the place of this one.
+    const failed = () => {
+      if (this.#key === key) this.#key = "";
+    };
+    this.#decode().finally(over).then(again, failed);
   }
 
   /** Another model's was decoded. */
