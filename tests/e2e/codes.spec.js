@@ -34,7 +34,7 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
 
   // The picture has the three grids and the whole codebook.
   const sheet = await visit.kept(view.getByRole("button", { name: "PNG" }));
-  expect(sizeOf(sheet.bytes)).toEqual([4 * 280 + 3 * 12, 280 + 28]);
+  expect(sizeOf(sheet.bytes)).toEqual([3 * 280 + 560 + 3 * 12, 560 + 28]);
 
   const before = await visit.pixels(visit.reconstruction);
   const swatches = view.getByRole("toolbar").getByRole("button", { name: /^Code \d+/ });
@@ -173,6 +173,31 @@ test("codes are drawn as often as they were counted, and their use is told", asy
     shares: [0.25, 0, 0.25, 0.5, 0],
     perplexity: expect.closeTo(2.828427, 5),
     dead: 2,
+  });
+});
+
+test("codes that are counted are of one time", async ({ visit, page }) => {
+  await visit.begin();
+  const found = await page.evaluate(async () => {
+    /** @type {typeof import("../../www/experiment/exploring.js")} */
+    const { recentOf } = await import(new URL("experiment/exploring.js", location.href).href);
+    // Six digits, of which the second pass has come to the second: the last two are of long ago.
+    const all = {
+      .../** @type {any} */ ({ latent: 1, count: 6, newest: 2, log_variance: null, labels: null }),
+      mean: Float32Array.of(10, 11, 2, 3, 4, 5),
+      steps: Uint32Array.of(9, 9, 0, 0, 8, 8),
+      times: Float64Array.of(60_000, 60_001, 100, 101, 50_000, 50_001),
+    };
+    const values = (/** @type {boolean} */ isTraining, /** @type {number} */ most) => {
+      const { count, mean, step } = recentOf(all, isTraining, most);
+      return { step, mean: [...mean.subarray(0, count)] };
+    };
+    return { training: values(true, 10), few: values(true, 3), still: values(false, 10) };
+  });
+  expect(found).toEqual({
+    training: { step: 9, mean: [11, 10, 5, 4] },
+    few: { step: 9, mean: [11, 10, 5] },
+    still: { step: 9, mean: [11, 10] },
   });
 });
 

@@ -129,5 +129,6 @@ test("E12: both heads have their planes and what is decoded over them", async ({
   const points = await Promise.all([0, 1].map((index) => visit.pixels(planes.nth(index))));
   expect(points[0]).not.toEqual(points[1]);
   await compare.getByRole("checkbox", { name: "Planes decoded" }).check();
-  for (const index of [0, 1]) await visit.becomesOther(planes.nth(index), points[index]);
+  const grids = compare.getByRole("img", { name: /^Plane of .*: a grid of 12 by 12 decoded pictures$/ });
+  for (const index of [0, 1]) await visit.becomesOther(grids.nth(index), points[index]);
 });

@@ -70,7 +70,7 @@ export class Book {
   }
 
   /**
-   * A picture of it to be saved: of each code its colour, what it paints, and its bar; a dead one is crossed out.
+   * A picture of it to be saved: of each code its colour, what it paints, its bar and its number; a dead one is crossed out.
    *
    * @param {number} side
    */
@@ -82,13 +82,17 @@ export class Book {
     const tile = side / along;
     const [piece, bar] = [tile * 0.62, tile * 0.1];
     context.imageSmoothingEnabled = false;
-    context.strokeStyle = getComputedStyle(this.element).color;
+    const { color, fontFamily } = getComputedStyle(this.element);
+    context.strokeStyle = color;
+    context.font = `${Math.round(tile * 0.17)}px ${fontFamily}`;
     this.#swatches.forEach(({ element, patch }, code) => {
       const [left, top] = [(code % along) * tile, Math.floor(code / along) * tile];
       context.fillStyle = element.style.getPropertyValue("--color");
       context.fillRect(left + 1, top + 1, tile * 0.24, piece);
       context.drawImage(patch, left + tile * 0.3, top + 1, piece, piece);
       context.fillRect(left + 1, top + piece + 4, (tile - 4) * Number(element.style.getPropertyValue("--share")), bar);
+      context.fillStyle = color;
+      context.fillText(String(code), left + 1, top + tile - 3);
       if (!element.classList.contains("dead")) return;
       context.beginPath();
       context.moveTo(left + 1, top + 1);

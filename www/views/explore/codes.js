@@ -223,7 +223,7 @@ export function mount(element, { store, lab, experiment }) {
     const titled = figures.map(({ canvas, words }, index) => {
       return { canvas: over[index]?.over(canvas, cells.canvas) ?? canvas, title: words.textContent ?? "" };
     });
-    const use = { canvas: book.sheet(cells.canvas.height), title: told.textContent ?? "" };
+    const use = { canvas: book.sheet(2 * cells.canvas.height), title: told.textContent ?? "" };
     void offerPicture([...titled, use], "codes", store.get("model"));
   }
 

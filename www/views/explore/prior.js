@@ -1,9 +1,10 @@
 // A prior over codes, asked to dream: its grid fills cell by cell, each with what its code was drawn from.
 
+import { recentOf } from "../../experiment/exploring.js";
+import { offerPicture, offerTable } from "../../experiment/files.js";
 import { gridOf, sidesOf } from "../../grid.js";
 import { stepsOf } from "../../progress.js";
 import { anyOf, classesOf } from "../../store.js";
-import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
 import { Dream } from "../codes/dream.js";
 import { entropy, Odds, percent } from "../codes/odds.js";
@@ -107,9 +108,10 @@ export function mount(element, { store, lab, experiment }) {
 
   /** How often each code occurs in pictures of the data, as far as they are encoded. */
   function counted() {
-    const codes = store.get("codes");
-    const isThere = config() && codes && codes.basis === store.get("basis") && codes.count > 0;
+    const all = store.get("codes");
+    const isThere = config() && all && all.basis === store.get("basis") && all.count > 0;
     if (!isThere) return null;
+    const codes = recentOf(all, store.get("training"));
     return { codes, counts: usesOf(codes.mean.subarray(0, codes.count * codes.latent), grid().size).cells };
   }
 
@@ -213,9 +215,11 @@ export function mount(element, { store, lab, experiment }) {
 
   function savePicture() {
     const below = [...rows.rows, ...completion.rows];
+    const { words = "", step = 0 } = dream.dreamt ?? {};
     const titled = [
       { canvas: cells.canvas, title: "codes" },
-      { canvas: picture.canvas, title: dream.dreamt?.words ?? "" },
+      { canvas: picture.canvas, title: `${words}, at step ${thousands(step)}` },
+      { canvas: odds.canvas, title: said.textContent ?? "" },
     ];
     const sheet = below.length > 0 ? [{ canvas: sheetOf(below, element), title: "" }] : [];
     void offerPicture([...titled, ...sheet], "prior", store.get("model"));
