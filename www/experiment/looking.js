@@ -112,8 +112,9 @@ export class Looking {
    */
   edit(latents, { negated, joins = false }) {
     const { own } = this;
-    this.#before.set(latents, (joins && this.#before.get(own.latents)) || own);
-    this.setLatents(latents, negated);
+    const next = [...latents]; // By which it is known from the one before.
+    this.#before.set(next, (joins && this.#before.get(own.latents)) || own);
+    this.setLatents(next, negated);
   }
 
   get canUndo() {

@@ -25,6 +25,7 @@ const HALVES = [
 /**
  * @typedef {object} Yours your drawing's codes
  * @property {Float32Array | null} codes
+ * @property {boolean} negated whether they stand for the opposites of their vectors, of which a prior knows nothing
  * @property {number | undefined} drawing which one they are of
  * @property {readonly number[]} sides height and width of their grid
  * @property {readonly string[]} colors of each code
@@ -83,7 +84,7 @@ export class Completion {
     this.#yours = yours;
     /** @param {() => boolean} isStill @param {string} name @param {Half} half */
     const complete = async (isStill, name, half) => {
-      const { codes, sides, drawing } = yours();
+      const { codes, negated, sides, drawing } = yours();
       if (!codes) return;
       const [rows, columns] = sides;
       const known = Array.from(codes, (code, cell) =>
@@ -95,7 +96,7 @@ export class Completion {
       // Half of another drawing is nothing of this one.
       if (!isStill() || yours().drawing !== drawing) return;
       this.#left = { known, sides };
-      setText(this.#caption, `your grid without its ${name} half`);
+      setText(this.#caption, `your grid without its ${name} half${negated ? ", by its own vectors" : ""}`);
       this.#erased.label = `Your grid without its ${name} half: ${known.filter((code) => code >= 0).length} codes are left`;
       this.#strip.show(pixels, more);
       this.#pictures.hidden = false;

@@ -1,7 +1,11 @@
 // The classes in their colours, each shown or hidden, and what share of the plane each has.
 
 import { h, setText } from "../dom.js";
+import { colorOf } from "../pixels.js";
 import { CLASSES } from "./points.js";
+
+/** Of a saved legend: its width and the height of a line, in pixels. */
+const [WIDE, LINE] = [224, 22];
 
 export class Legend {
   /** @type {Set<number>} classes that are not shown */
@@ -39,6 +43,24 @@ export class Legend {
       "words",
       names.some((name) => name.length > 1),
     );
+  }
+
+  /** As a picture, to be saved. */
+  sheet() {
+    const sheet = new OffscreenCanvas(WIDE, this.#rows.length * LINE);
+    const context = sheet.getContext("2d");
+    if (!context) return sheet;
+    const { color, fontFamily } = getComputedStyle(this.element);
+    [context.font, context.textBaseline] = [`13px ${fontFamily}`, "middle"];
+    this.#rows.forEach(({ name, share }, label) => {
+      const middle = (label + 0.5) * LINE;
+      context.fillStyle = `rgb(${colorOf(`--class-${label}`).join(" ")})`;
+      context.fillRect(4, middle - 6, 12, 12);
+      context.fillStyle = color;
+      const words = [name.textContent, share.textContent, this.hidden.has(label) && "not shown"].filter(Boolean);
+      context.fillText(words.join("   "), 24, middle);
+    });
+    return sheet;
   }
 
   /** @param {readonly number[]} shares none where there is no share */

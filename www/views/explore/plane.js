@@ -249,15 +249,15 @@ export function mount(element, { store, lab, experiment }) {
     classes: classesOf(store),
   });
 
-  /** With the pictures of the numbered places, where there are some. */
+  /** With its classes, and the pictures of the numbered places, where there are some. */
   function savePicture() {
-    const sheet = places.picture
-      ? [
-          { canvas, title: "latent plane" },
-          { canvas: places.picture, title: "its numbered places, row by row" },
-        ]
-      : canvas;
-    void offerPicture(sheet, "latent-plane", store.get("model"));
+    const sheet = [{ canvas, title: "latent plane" }];
+    const beside = [
+      codes()?.labels && { canvas: legend.sheet(), title: axes.isSquare ? "classes and their shares" : "classes" },
+      places.picture && { canvas: places.picture, title: "its numbered places, row by row" },
+    ];
+    const there = beside.filter((part) => part !== null && part !== undefined);
+    void offerPicture([...sheet, ...there], "latent-plane", store.get("model"));
   }
 
   function saveNumbers() {

@@ -55,7 +55,7 @@ export function mount(element, { store, lab, experiment }) {
   const completion = new Completion(asking, () => {
     const [{ sides }, look] = [grid(), store.get("look")];
     const codes = look?.latents?.length === sides[0] * sides[1] ? look.latents : null;
-    return { codes, drawing: look?.generation, sides, colors: colors() };
+    return { codes, negated: store.get("negated"), drawing: look?.generation, sides, colors: colors() };
   });
   const controls = new Controls(asking, {
     dream: () => void dreamOne(),

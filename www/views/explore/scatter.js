@@ -11,6 +11,8 @@ import { Points } from "./points.js";
  * @import { Regions } from "./regions.js"
  */
 
+/** Radius of a numbered place, in pixels. */
+const NUMBER = 9;
 /** Of an ellipse. */
 const CORNERS = 72;
 
@@ -73,16 +75,20 @@ export class Scatter {
     context.font = `600 11px ${this.#style.fontFamily}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
+    context.lineWidth = 1.5;
+    context.strokeStyle = this.#color("--reconstruction");
+    const [paper, ink] = [this.#color("--surface"), this.#color("--text")];
+    // A place at the edge has its whole number; one that is out of sight has none.
+    const whole = (/** @type {number} */ at) =>
+      at < 0 || at > side ? at : Math.min(Math.max(at, NUMBER + 1), side - NUMBER - 1);
     places.forEach(([x, y], index) => {
-      const [across, down] = camera.toCanvas(x, y, side);
+      const [across, down] = camera.toCanvas(x, y, side).map(whole);
       context.beginPath();
-      context.arc(across, down, 9, 0, 2 * Math.PI);
-      context.fillStyle = this.#color("--surface");
+      context.arc(across, down, NUMBER, 0, 2 * Math.PI);
+      context.fillStyle = paper;
       context.fill();
-      context.strokeStyle = this.#color("--reconstruction");
-      context.lineWidth = 1.5;
       context.stroke();
-      context.fillStyle = this.#color("--text");
+      context.fillStyle = ink;
       context.fillText(String(index + 1), across, down + 0.5);
     });
   }
