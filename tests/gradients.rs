@@ -76,6 +76,14 @@ fn the_bernoulli_loss_has_the_gradient_of_its_value() {
 }
 
 #[test]
+fn the_bernoulli_loss_has_its_gradient_at_logits_of_zero_too() {
+    let images: Vec<f32> = (0..12).map(|i| i as f32 / 11.0).collect();
+    assert_gradient("bernoulli at zero", &[0.0; 12], |logits| {
+        bernoulli(logits.reshape([3, 4]), tensor(&images, [3, 4]))
+    });
+}
+
+#[test]
 fn the_gaussian_loss_has_the_gradient_of_its_value() {
     assert_gradient("gaussian", &gauss(12, 4), |pixels| {
         gaussian(pixels.reshape([3, 4]), tensor(&gauss(12, 5), [3, 4]), 0.7)
