@@ -3,9 +3,10 @@
 mod support;
 
 use burn::tensor::Device;
-use latent_lab::model::{ModelConfig, preset};
+use latent_lab::model::{ModelConfig, Weights, preset};
 use latent_lab::train::{Given, Stage, StepSettings, Trainer};
 use serde_json::Value;
+use support::codes::{tensor, values};
 use support::{drawn, now, uniform};
 
 fn numbers(value: &Value) -> Vec<f32> {
@@ -17,23 +18,59 @@ fn numbers(value: &Value) -> Vec<f32> {
         .collect()
 }
 
-fn assert_close(name: &str, found: &[f32], expected: &Value, tolerance: f32) {
-    let expected = numbers(expected);
-    assert_eq!(found.len(), expected.len(), "{name}: {found:?}");
-    for (value, wanted) in found.iter().zip(&expected) {
-        let close = (value - wanted).abs() <= tolerance * wanted.abs().max(1e-2);
-        assert!(close, "{name}: {found:?} for {expected:?}");
+/// Compares numbers in units of what each was summed of (`about` in cases.json).
+struct Comparison {
+    name: String,
+    tolerance: f32,
+}
+
+impl Comparison {
+    fn assert_close(&self, what: &str, found: &[f32], expected: &Value, scale: impl Fn(f32) -> f32) {
+        let expected = numbers(expected);
+        let name = &self.name;
+        assert_eq!(found.len(), expected.len(), "{name}: {what}: {found:?}");
+        let deviation = |(found, expected): (&f32, &f32)| (found - expected).abs() / scale(*expected).abs();
+        let largest = found.iter().zip(&expected).map(deviation).fold(0.0, f32::max);
+        println!("{largest:.1e} {name}: {what}");
+        assert!(
+            largest <= self.tolerance,
+            "{name}: {what}: {largest:e} of its scale: {found:?} for {expected:?}"
+        );
     }
+}
+
+/// The least by which a cell's code is ahead of the next one, as a share of the largest score.
+fn least_lead(trainer: &Trainer, image: &[f32]) -> f32 {
+    let checkpoint = now(trainer.checkpoint()).unwrap();
+    let model = checkpoint.config.family().init();
+    let grid = model.grid().unwrap();
+    let weights = Weights::frozen(model.layout(), &tensor(&checkpoint.weights, [checkpoint.weights.len()]));
+    let encoding = model.encode(&weights, tensor(image, [1, image.len()]));
+    let scores = values(grid.scores(&weights, encoding.mean));
+    let largest = scores.iter().fold(0.0_f32, |largest, score| largest.max(score.abs()));
+    let lead = |scores: &[f32]| {
+        let mut sorted = scores.to_vec();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        (sorted[0] - sorted[1]) / largest
+    };
+    scores
+        .chunks_exact(grid.codebook.size())
+        .map(lead)
+        .fold(f32::INFINITY, f32::min)
 }
 
 #[test]
 fn each_case_gives_its_numbers_natively() {
     let list: Value = serde_json::from_str(include_str!("cases.json")).unwrap();
-    let tolerance = list["tolerance"]["native"].as_f64().unwrap() as f32;
+    let tolerance = |platform: &str| list["tolerance"][platform].as_f64().unwrap() as f32;
     let cases = list["cases"].as_array().unwrap();
     assert!(cases.len() >= 4);
     for case in cases {
-        let name = case["name"].as_str().unwrap();
+        let compare = Comparison {
+            name: case["name"].as_str().unwrap().into(),
+            tolerance: tolerance("native"),
+        };
+        let expected = &case["expected"];
         let config = match case["model"].as_str() {
             Some(id) => preset::find(id).unwrap().config().unwrap(),
             None => ModelConfig::from_json(&case["model"].to_string()).unwrap(),
@@ -47,74 +84,48 @@ fn each_case_gives_its_numbers_natively() {
             ..StepSettings::default()
         };
         let mut trainer = Trainer::new(config, case["seed"].as_u64().unwrap(), None, &Device::flex()).unwrap();
-        let steps = case["expected"]["losses"].as_array().unwrap().len();
-        let losses: Vec<f32> = (0..steps)
-            .map(|step| {
-                now(trainer.step(&images(step as u32), &settings))
-                    .unwrap()
-                    .unwrap()
-                    .total()
-            })
-            .collect();
-        assert_close(
-            &format!("{name}: losses"),
-            &losses,
-            &case["expected"]["losses"],
-            tolerance,
-        );
+        let step = |trainer: &mut Trainer, step: usize, settings: &StepSettings| {
+            let terms = now(trainer.step(&images(step as u32), settings)).unwrap();
+            terms.unwrap().total()
+        };
+        let steps = expected["losses"].as_array().unwrap().len();
+        let losses: Vec<f32> = (0..steps).map(|index| step(&mut trainer, index, &settings)).collect();
+        compare.assert_close("losses", &losses, &expected["losses"], |loss| loss);
 
         let terms = now(trainer.evaluate(&images(0), Given::default())).unwrap().terms;
-        let terms: Vec<f32> = std::iter::once(terms.reconstruction).chain(terms.kl).collect();
-        assert_close(
-            &format!("{name}: evaluate"),
-            &terms,
-            &case["expected"]["evaluate"],
-            tolerance,
-        );
+        let [reconstruction, kl] = [0, 1].map(|at| expected["evaluate"].as_array().unwrap().get(at).cloned());
+        let reconstruction = Value::from_iter(reconstruction);
+        compare.assert_close("reconstruction", &[terms.reconstruction], &reconstruction, |nats| nats);
+        let kl_scale = case["kl_scale"].as_f64().unwrap_or(0.0) as f32;
+        compare.assert_close("kl", terms.kl.as_slice(), &Value::from_iter(kl), |_| kl_scale);
 
         let first = &images(0)[..pixels];
-        let mean = match trainer.grid() {
-            Some(_) => now(trainer.codes(first))
-                .unwrap()
-                .into_iter()
-                .map(|code| code as f32)
-                .collect(),
-            None => now(trainer.encode(first)).unwrap().mean,
-        };
-        assert_close(
-            &format!("{name}: mean"),
-            &mean,
-            &case["expected"]["mean"],
-            10.0 * tolerance,
-        );
         let middle = |image: Vec<f32>| image[pixels / 2..][..4].to_vec();
-        let decoded = middle(match trainer.grid() {
-            Some(_) => now(trainer.reconstruct(first)).unwrap(),
-            None => now(trainer.decode(&mean)).unwrap(),
-        });
-        assert_close(
-            &format!("{name}: decoded"),
-            &decoded,
-            &case["expected"]["decoded"],
-            tolerance,
-        );
-        if !case["expected"]["prior"].is_null() {
+        let decoded = if trainer.grid().is_some() {
+            let codes: Vec<f32> = now(trainer.codes(first)).unwrap().into_iter().map(|c| c as f32).collect();
+            assert_eq!(codes, numbers(&expected["mean"]), "{}: codes", compare.name);
+            // A case whose codes hang on the last digits of a score would hold on one processor alone.
+            let lead = least_lead(&trainer, first);
+            let webgpu = tolerance("webgpu");
+            assert!(lead > webgpu, "{}: a cell leads by {lead}; take another seed", compare.name);
+            now(trainer.reconstruct(first)).unwrap()
+        } else {
+            let mean = now(trainer.encode(first)).unwrap().mean;
+            let largest = mean.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
+            compare.assert_close("mean", &mean, &expected["mean"], |_| largest);
+            now(trainer.decode(&mean)).unwrap()
+        };
+        compare.assert_close("decoded", &middle(decoded), &expected["decoded"], |_| 1.0);
+        if !expected["prior"].is_null() {
             let settings = StepSettings {
                 stage: Stage::Prior,
                 ..StepSettings::default()
             };
-            let nats: Vec<_> = (0..3)
-                .map(|step| now(trainer.step(&images(step), &settings)).unwrap().unwrap().total())
-                .collect();
-            assert_close(&format!("{name}: prior"), &nats, &case["expected"]["prior"], tolerance);
+            let nats: Vec<_> = (0..3).map(|index| step(&mut trainer, index, &settings)).collect();
+            compare.assert_close("prior", &nats, &expected["prior"], |nats| nats);
         }
         // A code has no prior to sample from.
         let sampled = now(trainer.sample(1, &drawn(5, 1.0))).map_or_else(|_| Vec::new(), middle);
-        assert_close(
-            &format!("{name}: sampled"),
-            &sampled,
-            &case["expected"]["sampled"],
-            tolerance,
-        );
+        compare.assert_close("sampled", &sampled, &expected["sampled"], |_| 1.0);
     }
 }
