@@ -184,3 +184,45 @@ fn a_mean_image_that_is_none_is_refused() {
         .unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
+
+/// 2^33 weights, which a `usize` of 32 bits counts as none; tests/web/refusals.spec.js has the same in WebAssembly.
+const HUGE: &str = r#"{"family":"vae","encoder":{"kind":"conv","channels":[4096]},"latent":256,"image":[128,128],
+    "decoder":{"kind":"conv","channels":[1]}}"#;
+
+#[test]
+fn sizes_are_multiplied_without_a_limit() {
+    let error = ModelConfig::from_json(HUGE).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+    // The first convolution, the dense head of 512 numbers, the decoder's dense layer and its last convolution.
+    let count = (4096 * 9 + 4096) + (4096_u64 * 64 * 64 * 512 + 512) + (256 * 64 * 64 + 64 * 64) + (9 * 4 + 4);
+    assert!(error.to_string().contains(&format!("{count} parameters")), "{error}");
+}
+
+#[test]
+fn what_does_not_fit_the_memory_is_refused_before_it_is_tried() {
+    let wide =
+        r#"{"family":"vae","encoder":{"kind":"conv","channels":[64,64]},"latent":4,"image":[128,128],"head":"pooled"}"#;
+    let small = r#"{"family":"vae","encoder":{"kind":"dense","hidden":[2]},"latent":1,"image":[128,128]}"#;
+    let build = |json| Trainer::new(ModelConfig::from_json(json).unwrap(), 1, None, &Device::flex()).unwrap();
+    let refused = |error: latent_lab::Error, words: &str| {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(words), "{error}");
+    };
+
+    let mut wide = build(wide);
+    let before = now(wide.checkpoint()).unwrap();
+    let images = vec![0.5; 512 * 128 * 128];
+    let error = now(wide.step(&images, &StepSettings::default())).unwrap_err();
+    let words = error.to_string();
+    refused(error, "give a batch of 1 to ");
+    assert!(now(wide.checkpoint()).unwrap() == before);
+    // It names the batch that fits.
+    let most: usize = words.rsplit(' ').next().unwrap().parse().unwrap();
+    assert!((100..512).contains(&most), "{words}");
+
+    // 60,000 digits of 28 x 28 are 2,871 images of this size.
+    let small = build(small);
+    refused(now(small.decode(&[0.0; 2872])).unwrap_err(), "1 to 2871 times");
+    refused(now(small.sample(2872, &drawn(1, 1.0))).unwrap_err(), "1 to 2871");
+    assert_eq!(now(small.decode(&[0.0; 300])).unwrap().len(), 300 * 128 * 128);
+}

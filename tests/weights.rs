@@ -243,18 +243,18 @@ fn the_prior_knows_what_it_knew_when_it_was_made() {
     assert!(nats <= PRIOR_NATS * 1.01, "{nats}");
 }
 
-/// 49 cells with the probabilities of 64 codes each are 3,136 numbers a grid, and 64 MiB have room for 5,349 of these.
+/// 49 cells with the probabilities of 64 codes each are 3,136 numbers a grid, and an answer has room for 15,000 of these.
 #[test]
 fn what_grids_are_drawn_from_is_told_of_as_many_as_there_is_room_for() {
     let trainer = shipped(find("E17").unwrap());
     let settings = SampleSettings::default();
     let refusal = trainer
-        .sample_codes(5350, &settings)
+        .sample_codes(15_001, &settings)
         .now_or_never()
         .unwrap()
         .unwrap_err();
     assert_eq!(refusal.kind(), ErrorKind::InvalidInput);
-    assert!(refusal.to_string().contains("1 to 5349"), "{refusal}");
+    assert!(refusal.to_string().contains("1 to 15000"), "{refusal}");
     // Without it they are the same grids.
     let told = trainer.sample_codes(3, &settings).now_or_never().unwrap().unwrap();
     let alone = trainer.sample_grids(3, &settings).now_or_never().unwrap().unwrap();

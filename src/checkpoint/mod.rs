@@ -1,21 +1,22 @@
-//! Checkpoints: safetensors with each parameter by name, Adam's two vectors, and the run in the
-//! metadata. A file of weights alone (no `adam.*`, in whichever type) is one too.
+//! Checkpoints: safetensors with each parameter and its two moments by name, and the run in the metadata. A file of
+//! weights alone (no `adam.*`, in whichever type) is one too.
 
 mod quantise;
+mod read;
+mod write;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use self::quantise::Stored;
 use crate::error::{Error, Result};
+use crate::model::ModelConfig;
 use crate::model::config::MAX_PARAMETERS;
-use crate::model::{Layout, ModelConfig};
-use crate::rng::{Rng, RngState, Stream};
+use crate::rng::RngState;
 
 /// The name in the metadata by which a file is ours.
 const FORMAT: &str = "latent-lab";
-/// The newest version that this build writes and reads.
-const VERSION: u32 = 1;
+/// The newest version that this build reads, and the one that it writes. Version 1 had Adam's moments as two vectors in
+/// the order of the parameters, and no checksum.
+const VERSION: u32 = 2;
 /// The largest header, notes included.
 const MAX_HEADER: usize = 1 << 20;
 /// The largest file: weights and Adam's two vectors of the largest model, and the header.
@@ -26,6 +27,7 @@ pub const MAX_NOTES: usize = 256 << 10;
 /// The largest step or seed: the largest whole number that JavaScript holds exactly.
 pub(crate) const MAX_COUNT: u64 = (1 << 53) - 1;
 
+/// The moments of a parameter are called by these and its name.
 const ADAM_FIRST: &str = "adam.first";
 const ADAM_SECOND: &str = "adam.second";
 
@@ -95,159 +97,29 @@ struct Run {
 }
 
 impl Checkpoint {
-    /// The file.
-    ///
-    /// # Errors
-    /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) when the notes are longer than [`MAX_NOTES`].
-    pub fn to_bytes(&self, precision: Precision) -> Result<Vec<u8>> {
-        check_notes(&self.notes)?;
-        let layout = self.config.family().init();
-        let layout = layout.layout();
-        let adam = self.adam.as_ref().filter(|_| precision == Precision::Full);
-        let mut tensors = Vec::new();
-        for parameter in layout.parameters() {
-            let values = &self.weights[parameter.range.clone()];
-            let Stored { dtype, bytes, scales } = quantise::store(values, &parameter.shape, precision);
-            if let Some(scales) = scales {
-                let kind = quantise::scale_type(dtype);
-                let name = scale_of(&parameter.name);
-                tensors.push((name, vec![scales.len()], kind, quantise::plain(&scales, kind)));
-            }
-            tensors.push((parameter.name.clone(), parameter.shape.clone(), dtype, bytes));
-        }
-        if let Some(adam) = adam {
-            for (name, values) in [(ADAM_FIRST, &adam.first), (ADAM_SECOND, &adam.second)] {
-                tensors.push((
-                    name.into(),
-                    vec![values.len()],
-                    Dtype::F32,
-                    quantise::plain(values, Dtype::F32),
-                ));
-            }
-        }
-        let [updates, prior_updates] = adam.map_or([0; 2], |adam| adam.updates);
-        let run = Run {
-            step: self.step,
-            prior_step: self.prior_step,
-            prior_updates,
-            seed: self.seed,
-            noise: Some(self.noise.clone()),
-            bias_pending: self.bias_pending,
-            updates,
-        };
-        let run = serde_json::to_string(&run).map_err(unwritable)?;
-        let metadata = [
-            ("format".to_string(), FORMAT.to_string()),
-            ("version".to_string(), VERSION.to_string()),
-            ("config".to_string(), self.config.to_json()),
-            ("run".to_string(), run),
-            ("notes".to_string(), self.notes.clone()),
-        ];
-        let views = tensors
-            .iter()
-            .map(|(name, shape, dtype, bytes)| {
-                Ok((name, TensorView::new(*dtype, shape.clone(), bytes).map_err(unwritable)?))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let file = safetensors::serialize(views, Some(metadata.into_iter().collect())).map_err(unwritable)?;
-        in_order(&file)
-    }
-
-    /// Reads a file. What it declares is checked before anything of that size is allocated.
-    ///
-    /// # Errors
-    /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) for a file that is truncated, foreign, newer,
-    /// damaged, or whose tensors do not fit its configuration.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let declared = bytes
-            .first_chunk::<8>()
-            .map_or(u64::MAX, |length| u64::from_le_bytes(*length));
-        if declared > MAX_HEADER.min(bytes.len()) as u64 {
-            return Err(Error::checkpoint(
-                "the file is no safetensors file or is truncated; choose a file that Latent Lab saved",
-            ));
-        }
-        let file = SafeTensors::deserialize(bytes)
-            .map_err(|e| Error::checkpoint(format!("the file is damaged ({e}); choose another copy")))?;
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| Error::checkpoint(format!("{e}")))?;
-        let metadata = header.metadata().clone().unwrap_or_default();
-        let entry = |key: &str| metadata.get(key).map_or("", String::as_str);
-        if entry("format") != FORMAT {
-            return Err(Error::checkpoint(
-                "the file is a safetensors file of another program; choose a file that Latent Lab saved",
-            ));
-        }
-        let version: u32 = entry("version").parse().unwrap_or(u32::MAX);
-        if version > VERSION {
-            return Err(Error::checkpoint(format!(
-                "the file has format version {:?} and this page reads up to {VERSION}; reload the page to get a newer one",
-                entry("version")
-            )));
-        }
-        let config = ModelConfig::from_json(entry("config"))
-            .map_err(|e| Error::checkpoint(format!("the file's configuration is refused: {e}")))?;
-        let run: Run = serde_json::from_str(entry("run"))
-            .map_err(|e| Error::checkpoint(format!("the file's run cannot be read: {e}")))?;
-        let counts = [
-            ("step", run.step),
-            ("seed", run.seed),
-            ("updates", run.updates),
-            ("prior_step", run.prior_step),
-            ("prior_updates", run.prior_updates),
-        ];
-        for (name, value) in counts {
-            if value > MAX_COUNT {
-                return Err(Error::checkpoint(format!(
-                    "the run's {name} is {value}; at most {MAX_COUNT} are counted: the file is damaged"
-                )));
-            }
-        }
-        let model = config.family().init();
-        let layout = model.layout();
-        let weights = read_weights(&file, layout)?;
-        let adam = if file.tensor(ADAM_FIRST).is_ok() {
-            let count = [layout.len()];
-            Some(AdamState {
-                first: read_tensor(&file, ADAM_FIRST, &count)?,
-                second: read_tensor(&file, ADAM_SECOND, &count)?,
-                updates: [run.updates, run.prior_updates],
-            })
-        } else {
-            None
-        };
-        if adam.as_ref().is_some_and(|adam| adam.second.iter().any(|v| *v < 0.0)) {
-            return Err(Error::checkpoint(format!(
-                "{ADAM_SECOND} holds a negative number; the file is damaged"
-            )));
-        }
-        let noise = run.noise.unwrap_or_else(|| Rng::new(run.seed, Stream::Noise).state());
-        Rng::resume(&noise)?;
-        let notes = entry("notes").to_string();
-        check_notes(&notes)?;
-        Ok(Self {
-            config,
-            step: run.step,
-            prior_step: run.prior_step,
-            seed: run.seed,
-            noise,
-            bias_pending: run.bias_pending,
-            weights,
-            adam,
-            notes,
-        })
+    /// Whether every number is finite, as it has to be in a file that can be opened.
+    pub fn is_finite(&self) -> bool {
+        let moments = self.adam.iter().flat_map(|adam| [&adam.first, &adam.second]);
+        std::iter::once(&self.weights)
+            .chain(moments)
+            .flatten()
+            .all(|value| value.is_finite())
     }
 }
 
-/// The file with the header's entries in the order of their names: runs that are equal are equal files.
-fn in_order(file: &[u8]) -> Result<Vec<u8>> {
-    let (length, rest) = file.split_at(8);
-    let length = length.try_into().map_or(0, u64::from_le_bytes) as usize;
-    let (header, tensors) = rest.split_at(length);
-    let header: serde_json::Value = serde_json::from_slice(header).map_err(unwritable)?;
-    let mut header = serde_json::to_vec(&header).map_err(unwritable)?;
-    // As long as it was: the tensors stay where they are, at a multiple of eight bytes.
-    header.resize(length, b' ');
-    Ok([&(length as u64).to_le_bytes(), header.as_slice(), tensors].concat())
+/// CRC-32 of all tensors and of what the metadata says of them.
+fn checksum<'a>(texts: [&str; 3], tensors: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut crc = flate2::Crc::new();
+    for text in texts {
+        crc.update(text.as_bytes());
+    }
+    let mut tensors: Vec<_> = tensors.collect();
+    tensors.sort_by_key(|(name, _)| *name);
+    for (name, bytes) in tensors {
+        crc.update(name.as_bytes());
+        crc.update(bytes);
+    }
+    format!("{:08x}", crc.sum())
 }
 
 /// Notes of a length that a checkpoint can carry.
@@ -262,50 +134,12 @@ pub(crate) fn check_notes(notes: &str) -> Result<()> {
     )))
 }
 
-fn read_weights(file: &SafeTensors, layout: &Layout) -> Result<Vec<f32>> {
-    let mut weights = Vec::with_capacity(layout.len());
-    for parameter in layout.parameters() {
-        weights.extend(read_tensor(file, &parameter.name, &parameter.shape)?);
-    }
-    Ok(weights)
-}
-
-fn read_tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-    let view = file.tensor(name).map_err(|_| {
-        Error::checkpoint(format!(
-            "the file has no tensor {name:?}, which its configuration needs; it is damaged"
-        ))
-    })?;
-    if view.shape() != shape {
-        return Err(Error::checkpoint(format!(
-            "{name} has the shape {:?} where the configuration needs {shape:?}; the file is damaged",
-            view.shape()
-        )));
-    }
-    let scales = match quantise::scales(view.dtype(), shape) {
-        Some(count) => read_tensor(file, &scale_of(name), &[count])?,
-        None => Vec::new(),
-    };
-    let values = quantise::load(view.dtype(), view.data(), &scales).ok_or_else(|| {
-        Error::checkpoint(format!(
-            "{name} has the type {:?}, which a Latent Lab file does not hold; choose another",
-            view.dtype()
-        ))
-    })?;
-    if values.iter().all(|value| value.is_finite()) {
-        Ok(values)
-    } else {
-        Err(Error::checkpoint(format!(
-            "{name} holds numbers that are not finite; take an earlier file"
-        )))
-    }
+/// The name of a moment of a parameter.
+fn moment_of(moment: &str, name: &str) -> String {
+    format!("{moment}.{name}")
 }
 
 /// The name of the scales of a quantised parameter.
 fn scale_of(name: &str) -> String {
     format!("{name}.scale")
-}
-
-fn unwritable(error: impl std::fmt::Display) -> Error {
-    Error::checkpoint(format!("the checkpoint cannot be written: {error}"))
 }

@@ -1,6 +1,6 @@
 //! Weights in few bits, as safetensors types them.
 
-use half::f16;
+use half::{bf16, f16};
 use safetensors::tensor::Dtype;
 
 use super::Precision;
@@ -52,7 +52,7 @@ pub fn scales(dtype: Dtype, shape: &[usize]) -> Option<usize> {
     }
 }
 
-/// Reads a parameter; nothing where the type is none of ours.
+/// Reads a parameter of any type of floats, or of ours; nothing where it is of another one.
 pub fn load(dtype: Dtype, data: &[u8], scales: &[f32]) -> Option<Vec<f32>> {
     let values = match dtype {
         Dtype::F32 => data
@@ -61,11 +61,23 @@ pub fn load(dtype: Dtype, data: &[u8], scales: &[f32]) -> Option<Vec<f32>> {
             .iter()
             .map(|word| f32::from_le_bytes(*word))
             .collect(),
+        Dtype::F64 => data
+            .as_chunks()
+            .0
+            .iter()
+            .map(|word| f64::from_le_bytes(*word) as f32)
+            .collect(),
         Dtype::F16 => data
             .as_chunks()
             .0
             .iter()
             .map(|word| f16::from_le_bytes(*word).to_f32())
+            .collect(),
+        Dtype::BF16 => data
+            .as_chunks()
+            .0
+            .iter()
+            .map(|word| bf16::from_le_bytes(*word).to_f32())
             .collect(),
         Dtype::I8 if !scales.is_empty() => {
             let rows = data.chunks(data.len() / scales.len());

@@ -6,7 +6,7 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::config::{Common, TrainConfig, check_image, check_latent, check_parameters, check_positive};
+use super::config::{Common, TrainConfig, check_image, check_latent, check_size_of_model, check_positive};
 use super::decoder::{Decoder, DecoderConfig, Inputs, OutputBias};
 use super::encoder::{Encoder, EncoderConfig, Head};
 use super::layout::{Layout, Weights};
@@ -177,9 +177,9 @@ impl Autoencoder {
     /// Checks that a page can train it.
     ///
     /// # Errors
-    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters and the limit.
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters or the bytes of a step, and the limit.
     pub fn check(&self) -> Result<()> {
-        check_parameters(self.layout.len())
+        check_size_of_model(&self.layout)
     }
 
     /// Images `[batch, pixels]` to the head's `[batch, outputs]`.

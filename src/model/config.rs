@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::blocks::{Padding, Upsample};
-use super::{Model, Stage};
+use super::{Layout, Model, Stage, memory};
 use crate::data::{Corruption, check_noise_level};
 use crate::error::{Error, Result};
 
@@ -298,12 +298,20 @@ pub(crate) fn check_maps(name: &str, channels: &[usize]) -> Result<()> {
     check_layers(name, channels)
 }
 
-/// All parameters together.
-pub(crate) fn check_parameters(count: usize) -> Result<()> {
-    if count <= MAX_PARAMETERS {
+/// All parameters together, and whether a step of one image fits the memory.
+pub(crate) fn check_size_of_model(layout: &Layout) -> Result<()> {
+    let count = layout.count();
+    if count > MAX_PARAMETERS as u64 {
+        return Err(Error::config(format!(
+            "the model has {count} parameters; at most {MAX_PARAMETERS} are trained in a page: take fewer units, channels or layers"
+        )));
+    }
+    if memory::batch_that_fits(layout.activations()) > 0 {
         return Ok(());
     }
     Err(Error::config(format!(
-        "the model has {count} parameters; at most {MAX_PARAMETERS} are trained in a page: take fewer units, channels or layers"
+        "a training step of one image would take {} of memory; at most {} are taken: take fewer channels or a smaller image",
+        memory::size(memory::of_step(1, layout.activations())),
+        memory::size(memory::MOST_OF_A_CALL)
     )))
 }

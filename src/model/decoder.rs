@@ -167,12 +167,14 @@ impl Decoder {
         [height, width]: [usize; 2],
     ) -> Self {
         let pixels = height * width;
+        layout.add_activations(&[pixels]);
         match config {
             DecoderConfig::Dense { hidden } => {
                 let (Inputs::Latents(mut inputs) | Inputs::Cells(mut inputs)) = inputs;
                 let mut dense = Vec::new();
                 for (i, &units) in hidden.iter().enumerate() {
                     dense.push(Linear::new(layout, &format!("decoder.{i}"), inputs, units));
+                    layout.add_activations(&[units]);
                     inputs = units;
                 }
                 let bias = match output_bias {
@@ -188,6 +190,7 @@ impl Decoder {
             DecoderConfig::Conv { channels, upsample } => {
                 let factor = 1 << doublings(channels, *upsample);
                 let map = [channels[0], height / factor, width / factor];
+                layout.add_activations(&map);
                 let mut dense = Vec::new();
                 let mut cells = None;
                 match inputs {
@@ -199,6 +202,7 @@ impl Decoder {
                 let mut doubling = Vec::new();
                 for (i, pair) in channels.windows(2).enumerate() {
                     let name = format!("decoder.{}", i + 1);
+                    layout.add_activations(&[pair[1], map[1] << (i + 1), map[2] << (i + 1)]);
                     doubling.push(match upsample {
                         Upsample::Shuffle => Doubling::Shuffle(same(layout, &name, [pair[0], 4 * pair[1]], true)),
                         Upsample::Transposed => {

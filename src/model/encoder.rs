@@ -134,11 +134,13 @@ enum Ending {
 impl Encoder {
     /// Declares `encoder.*`: the body and a head of `outputs` numbers, for each cell with [`Head::Cells`].
     pub fn new(layout: &mut Layout, config: &EncoderConfig, head: Head, image: [usize; 2], outputs: usize) -> Self {
-        let [height, width] = image;
+        let [mut height, mut width] = image;
         let (mut dense, mut conv) = (Vec::new(), Vec::new());
+        layout.add_activations(&[height, width]);
         let features = match config {
             EncoderConfig::Dense { hidden } => hidden.iter().enumerate().fold(height * width, |inputs, (i, &units)| {
                 dense.push(Linear::new(layout, &format!("encoder.{i}"), inputs, units));
+                layout.add_activations(&[units]);
                 units
             }),
             EncoderConfig::Conv { channels, padding } => {
@@ -146,12 +148,15 @@ impl Encoder {
                 for (i, &outputs) in channels.iter().enumerate() {
                     let name = format!("encoder.{i}");
                     conv.push(Conv::new(layout, &name, [inputs, outputs], 2, *padding));
+                    [height, width] = [height, width].map(|side| Conv::side(side, 2, *padding));
+                    layout.add_activations(&[outputs, height, width]);
                     inputs = outputs;
                 }
-                let positions = shrunk(height, channels, *padding) * shrunk(width, channels, *padding);
-                inputs * if head == Head::Dense { positions } else { 1 }
+                inputs * if head == Head::Dense { height * width } else { 1 }
             }
         };
+        let cells = if head == Head::Cells { height * width } else { 1 };
+        layout.add_activations(&[outputs, cells]);
         let name = "encoder.head";
         let head = match head {
             Head::Dense => Ending::Dense(Linear::new(layout, name, features, outputs)),

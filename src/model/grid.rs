@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::autoencoder::mnist_image;
 use super::codebook::{Codebook, CodebookConfig};
-use super::config::{Common, TrainConfig, check_image, check_parameters, check_positive};
+use super::config::{Common, TrainConfig, check_image, check_size_of_model, check_positive};
 use super::decoder::{Decoder, DecoderConfig, Inputs, OutputBias};
 use super::encoder::{Encoder, EncoderConfig, Head};
 use super::layout::{Layout, Weights};
@@ -146,9 +146,11 @@ impl Grid {
         let said = if votes { size } else { dimension };
         let encoder = Encoder::new(&mut layout, &config.encoder, Head::Cells, config.image, said);
         let codebook = Codebook::new(&mut layout, &config.codebook, !votes);
+        let sides = config.encoder.cells(config.image).unwrap_or_default();
+        // Of each cell what is said for each code, the choice and the vector.
+        layout.add_activations(&[sides[0], sides[1], 2 * size + dimension]);
         let inputs = Inputs::Cells(dimension);
         let decoder = Decoder::new(&mut layout, decoder, config.output_bias, inputs, config.image);
-        let sides = config.encoder.cells(config.image).unwrap_or_default();
         layout.begin_prior();
         let prior = config
             .prior
@@ -173,9 +175,9 @@ impl Grid {
     /// Checks that a page can train it.
     ///
     /// # Errors
-    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters and the limit.
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters or the bytes of a step, and the limit.
     pub fn check(&self) -> Result<()> {
-        check_parameters(self.layout.len())
+        check_size_of_model(&self.layout)
     }
 
     /// Cells of a grid.

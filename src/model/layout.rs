@@ -52,6 +52,10 @@ pub struct Parameter {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     parameters: Vec<Parameter>,
+    /// How many numbers all parameters hold, beyond what a `usize` of 32 bits counts too.
+    count: u64,
+    /// How many numbers all layers make of one image.
+    activations: u64,
     /// Where the prior over codes begins.
     prior: Option<usize>,
 }
@@ -60,11 +64,11 @@ impl Layout {
     /// Adds a parameter after the last one.
     pub fn add<const D: usize>(&mut self, name: String, shape: [usize; D], init: Init) -> Slot<D> {
         let start = self.len();
-        let length = shape.iter().product::<usize>();
+        self.count = self.count.saturating_add(product(&shape));
         self.parameters.push(Parameter {
             name,
             shape: shape.to_vec(),
-            range: start..start + length,
+            range: start..self.len(),
             init,
         });
         Slot {
@@ -78,9 +82,25 @@ impl Layout {
         &self.parameters
     }
 
-    /// How many numbers all parameters hold together.
+    /// Counts what a layer makes of one image: so many numbers as these sizes have together.
+    pub fn add_activations(&mut self, sizes: &[usize]) {
+        self.activations = self.activations.saturating_add(product(sizes));
+    }
+
+    /// How many numbers all layers make of one image. Memory for a batch grows with it.
+    pub fn activations(&self) -> u64 {
+        self.activations
+    }
+
+    /// How many numbers all parameters hold together, as a configuration is checked by it: it may be more than a memory
+    /// has room for.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many numbers all parameters hold together, in a model that can be built.
     pub fn len(&self) -> usize {
-        self.parameters.last().map_or(0, |last| last.range.end)
+        usize::try_from(self.count).unwrap_or(usize::MAX)
     }
 
     /// Whether there is no parameter.
@@ -130,6 +150,13 @@ impl Layout {
         }
         values
     }
+}
+
+/// Sizes multiplied. Those of WebAssembly's 32 bits would wrap.
+fn product(sizes: &[usize]) -> u64 {
+    sizes
+        .iter()
+        .fold(1, |product: u64, &size| product.saturating_mul(size as u64))
 }
 
 /// The place of one parameter of rank `D`.

@@ -11,6 +11,7 @@ pub mod encoder;
 pub mod family;
 pub mod grid;
 pub mod layout;
+pub mod memory;
 pub mod preset;
 pub mod prior;
 pub mod vae;

@@ -142,6 +142,9 @@ impl Prior {
     /// Declares `prior.*` for grids of `size` codes.
     pub fn new(layout: &mut Layout, config: &PriorConfig, size: usize, sides: [usize; 2]) -> Self {
         let channels = config.channels;
+        // What is above and left of a cell, what comes across, and the gates of both stacks.
+        let layer = 10 * channels;
+        layout.add_activations(&[sides[0], sides[1], 2 * size + 3 * channels + config.layers * layer]);
         let init = Init::Glorot {
             fan_in: size,
             fan_out: channels,

@@ -1,8 +1,9 @@
 //! What a call may be given. A refusal names the value, the limit and the remedy.
 
-use super::{MAX_IMAGES, MAX_NUMBERS};
+use super::MAX_NUMBERS;
 use crate::data::Corruption;
 use crate::error::{Error, Result};
+use crate::model::memory;
 
 /// The number of images, when they are 1 to `most`, whole and in `[0, 1]`.
 pub fn check_images(images: &[f32], [height, width]: [usize; 2], most: usize) -> Result<usize> {
@@ -14,10 +15,32 @@ pub fn check_images(images: &[f32], [height, width]: [usize; 2], most: usize) ->
             images.len()
         )));
     }
-    match images.iter().find(|value| !(0.0..=1.0).contains(*value)) {
-        Some(value) => Err(Error::input(format!("a pixel is {value}; give numbers from 0 to 1"))),
+    match images.iter().position(|value| !(0.0..=1.0).contains(value)) {
+        Some(index) => Err(Error::input(format!(
+            "number {index} of the images is {}; give numbers from 0 to 1{}",
+            images[index],
+            if images.iter().all(|value| (0.0..=255.0).contains(value)) {
+                ": bytes divided by 255"
+            } else {
+                ""
+            }
+        ))),
         None => Ok(count),
     }
+}
+
+/// Whether a training step on so many images fits the memory.
+pub fn check_step(batch: usize, activations: u64) -> Result<()> {
+    let bytes = memory::of_step(batch, activations);
+    if bytes <= memory::MOST_OF_A_CALL {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "a training step of {batch} images would take {} of memory; at most {} are taken: give a batch of 1 to {}",
+        memory::size(bytes),
+        memory::size(memory::MOST_OF_A_CALL),
+        memory::batch_that_fits(activations)
+    )))
 }
 
 /// The number of latents, when they are 1 to `most`, whole and finite.
@@ -35,10 +58,13 @@ pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usiz
     }
 }
 
-/// The number of grids of vectors, `width` numbers each. Who means codes is told how to give them.
-pub fn check_vectors(vectors: &[f32], width: usize, cells: usize) -> Result<usize> {
-    check_latents(vectors, width, MAX_IMAGES)
-        .map_err(|error| Error::input(format!("{error}, or codes as {{ codes }}, [batch, {cells}]")))
+/// The number of grids of vectors, `width` numbers each. Who means codes is told first how to give them.
+pub fn check_vectors(vectors: &[f32], width: usize, cells: usize, most: usize) -> Result<usize> {
+    check_latents(vectors, width, most).map_err(|error| {
+        Error::input(format!(
+            "give codes as {{ codes }}, [batch, {cells}]; as vectors {error}"
+        ))
+    })
 }
 
 /// A number of samples whose every code comes with its `width` probabilities.
@@ -53,9 +79,9 @@ pub fn check_told(count: usize, width: usize) -> Result<()> {
 }
 
 /// A number of samples, and the temperature that they are drawn at.
-pub fn check_sample(count: usize, temperature: f32) -> Result<()> {
-    if !(1..=MAX_IMAGES).contains(&count) {
-        return Err(Error::input(format!("{count} samples; ask for 1 to {MAX_IMAGES}")));
+pub fn check_sample(count: usize, temperature: f32, most: usize) -> Result<()> {
+    if !(1..=most).contains(&count) {
+        return Err(Error::input(format!("{count} samples; ask for 1 to {most}")));
     }
     if temperature > 0.0 && temperature <= 100.0 {
         return Ok(());
@@ -66,11 +92,11 @@ pub fn check_sample(count: usize, temperature: f32) -> Result<()> {
 }
 
 /// The number of grids, when they are 1 to `most`, whole and of codes in the codebook.
-pub fn check_codes(codes: &[u32], cells: usize, size: usize) -> Result<usize> {
+pub fn check_codes(codes: &[u32], cells: usize, size: usize, most: usize) -> Result<usize> {
     let count = codes.len() / cells;
-    if codes.is_empty() || !codes.len().is_multiple_of(cells) || count > MAX_IMAGES {
+    if codes.is_empty() || !codes.len().is_multiple_of(cells) || count > most {
         return Err(Error::input(format!(
-            "{} codes are not 1 to {MAX_IMAGES} grids of {cells} cells; give [batch, {cells}]",
+            "{} codes are not 1 to {most} grids of {cells} cells; give [batch, {cells}]",
             codes.len()
         )));
     }

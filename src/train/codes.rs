@@ -2,10 +2,9 @@
 
 use burn::tensor::Tensor;
 
+use super::Trainer;
 use super::check::{check_codes, check_images};
-use super::look::CHUNK;
 use super::transfer::{read, upload_rows};
-use super::{MAX_IMAGES, Trainer};
 use crate::error::{Error, Result};
 use crate::model::Weights;
 use crate::model::grid::Grid;
@@ -22,10 +21,10 @@ impl Trainer {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn codes(&self, images: &[f32]) -> Result<Vec<u32>> {
         let grid = self.the_grid()?;
-        let count = check_images(images, self.image(), MAX_IMAGES)?;
+        let count = check_images(images, self.image(), self.most_images())?;
         let weights = self.frozen();
         let mut codes = Vec::with_capacity(count * grid.cells());
-        for chunk in images.chunks(CHUNK * self.pixels()) {
+        for chunk in images.chunks(self.images_at_once() * self.pixels()) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
             let said = self.model.encode(&weights, rows).mean;
             codes.extend(self.read_codes(grid, &weights, said).await?);
@@ -39,10 +38,10 @@ impl Trainer {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn decode_codes(&self, codes: &[u32]) -> Result<Vec<f32>> {
         let grid = self.the_grid()?;
-        let count = check_codes(codes, grid.cells(), grid.codebook.size())?;
+        let count = check_codes(codes, grid.cells(), grid.codebook.size(), self.most_images())?;
         let weights = self.frozen();
         let mut images = Vec::with_capacity(count * self.pixels());
-        for chunk in codes.chunks(CHUNK * grid.cells()) {
+        for chunk in codes.chunks(self.images_at_once() * grid.cells()) {
             let vectors = grid.vectors(&weights, self.ones(grid, chunk));
             images.extend(read(self.model.decode(&weights, vectors)).await?);
         }

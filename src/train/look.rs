@@ -2,19 +2,19 @@
 
 use burn::tensor::Tensor;
 
+use super::Trainer;
 use super::check::{check_images, check_latents, check_sample, check_vectors};
 use super::draw::Given;
 use super::prior::SampleSettings;
 use super::transfer::{read, read_terms, upload_rows};
-use super::{MAX_IMAGES, Trainer};
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
 use crate::metrics::{CodeUse, LatentUse};
-use crate::model::{Encoding, Weights};
+use crate::model::{Encoding, Weights, memory};
 use crate::rng::{Rng, Stream};
 
-/// Images that go through a network at once; it bounds the memory.
-pub(super) const CHUNK: usize = 128;
+/// The most images that go through a network at once.
+const CHUNK: usize = 128;
 
 /// What a model makes of images.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,14 +34,14 @@ impl Trainer {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn evaluate(&self, images: &[f32], given: Given<'_>) -> Result<Evaluation> {
-        let count = check_images(images, self.image(), MAX_IMAGES)?;
+        let count = check_images(images, self.image(), self.most_images())?;
         self.check_given(given, count)?;
         let mut stream = Rng::new(self.seed, Stream::Evaluation);
         let weights = self.frozen();
         let mut sum: Option<LossTerms<f64>> = None;
         let mut said = Encoding::point(Vec::new());
         let mut codes = Vec::new();
-        for (size, batch) in self.draw_all(images, given, &mut stream, CHUNK) {
+        for (size, batch) in self.draw_all(images, given, &mut stream, self.images_at_once()) {
             let encoding = self.model.encode(&weights, batch.inputs);
             let step = self.state.codes.step;
             let terms = self
@@ -77,10 +77,10 @@ impl Trainer {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
-        let count = check_images(images, self.image(), MAX_IMAGES)?;
+        let count = check_images(images, self.image(), self.most_images())?;
         let weights = self.frozen();
         let mut said = Encoding::point(Vec::with_capacity(count * self.model.latent()));
-        for chunk in images.chunks(CHUNK * self.pixels()) {
+        for chunk in images.chunks(self.images_at_once() * self.pixels()) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
             append(&mut said, self.model.encode(&weights, rows)).await?;
         }
@@ -94,12 +94,12 @@ impl Trainer {
     pub async fn decode(&self, latents: &[f32]) -> Result<Vec<f32>> {
         let latent = self.model.latent();
         let count = match self.model.grid() {
-            Some(grid) => check_vectors(latents, latent, grid.cells())?,
-            None => check_latents(latents, latent, MAX_IMAGES)?,
+            Some(grid) => check_vectors(latents, latent, grid.cells(), self.most_images())?,
+            None => check_latents(latents, latent, self.most_images())?,
         };
         let weights = self.frozen();
         let mut images = Vec::with_capacity(count * self.pixels());
-        for chunk in latents.chunks(CHUNK * latent) {
+        for chunk in latents.chunks(self.images_at_once() * latent) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / latent);
             let pixels = read(self.model.decode(&weights, rows)).await?;
             images.extend(pixels.into_iter().map(|pixel| pixel.clamp(0.0, 1.0)));
@@ -131,7 +131,7 @@ impl Trainer {
                 "an autoencoder has no prior to sample from; decode codes of your own, or take a \"vae\"",
             ));
         }
-        check_sample(count, settings.temperature)?;
+        check_sample(count, settings.temperature, self.most_images())?;
         if settings.label.is_some() || settings.known.is_some() {
             return Err(Error::input(
                 "label and known are for a prior over codes; leave them out, or take a preset such as \"E17\"",
@@ -140,6 +140,11 @@ impl Trainer {
         let mut latents = Rng::new(settings.seed, Stream::Sample).normal(count * self.model.latent());
         latents.iter_mut().for_each(|z| *z *= settings.temperature);
         self.decode(&latents).await
+    }
+
+    /// Images that go through the network at once: fewer where each takes much memory.
+    pub(super) fn images_at_once(&self) -> usize {
+        memory::images_at_once(self.model.layout().activations(), CHUNK)
     }
 
     pub(super) fn rows(&self, values: Vec<f32>, rows: usize) -> Tensor<2> {

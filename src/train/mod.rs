@@ -1,5 +1,6 @@
 //! Training: a model, its weights and its optimiser on one device.
 
+mod bias_map;
 mod check;
 mod codes;
 mod draw;
@@ -20,7 +21,8 @@ use crate::model::{Encoding, Model, ModelConfig, Weights};
 use crate::optim::Adam;
 use crate::rng::{Rng, Stream};
 
-use check::{as_input, check_images};
+use bias_map::logit;
+use check::{as_input, check_images, check_step};
 pub use draw::Given;
 pub use look::Evaluation;
 pub use prior::{SampleSettings, Sampled};
@@ -30,13 +32,11 @@ use transfer::{read_terms, upload};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
-/// The most numbers of an answer that grows faster than its images: 64 MiB.
-const MAX_NUMBERS: usize = 1 << 24;
+/// The most numbers that a call takes or gives: those of 60,000 digits of 28 x 28, 188 MB.
+pub const MAX_NUMBERS: usize = MAX_IMAGES * 784;
 /// A state is sound while its loss is at most this many times the lowest: on the way to no number
 /// at all, weights are ruined before the loss overflows.
 const SOUND: f32 = 10.0;
-/// The mean image is clipped to this and one minus this before its logit is taken.
-const MEAN_CLIP: f32 = 0.002;
 
 /// What one training step may choose; what is left out is the configuration's.
 #[derive(Clone, Debug, Default)]
@@ -161,8 +161,9 @@ impl Trainer {
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) with nothing changed;
-    /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then the weights are those
-    /// of the last step whose loss was read and at most ten times the lowest.
+    /// [`Device`](ErrorKind::Device) when the device does not answer, with nothing changed either;
+    /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then weights, optimiser and step are those
+    /// of the newest state whose loss was read and at most ten times the lowest, or else those that it began with.
     pub async fn step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Option<LossTerms>> {
         let learning_rate = settings
             .learning_rate
@@ -174,25 +175,48 @@ impl Trainer {
         if settings.unread {
             return Ok(None);
         }
-        let terms = read_terms(terms).await?;
-        if terms.is_finite() {
-            let (stage, lowest) = self.lowest;
-            let lowest = if stage == settings.stage { lowest } else { f32::INFINITY };
-            self.lowest = (settings.stage, lowest.min(terms.total()));
-            if terms.total() <= SOUND * self.lowest.1 {
-                self.good = before;
+        let terms = read_terms(terms).await;
+        self.conclude(before, terms, settings.stage, learning_rate).map(Some)
+    }
+
+    /// What becomes of a step whose loss was read, or could not be.
+    fn conclude(
+        &mut self,
+        before: State,
+        terms: Result<LossTerms>,
+        stage: Stage,
+        learning_rate: f64,
+    ) -> Result<LossTerms> {
+        let terms = match terms {
+            Ok(terms) => terms,
+            Err(error) => {
+                self.state = before;
+                return Err(error);
             }
-            return Ok(Some(terms));
+        };
+        if !terms.is_finite() {
+            let step = self.state.of(stage).step;
+            let what = format!("the loss of step {step} is not a number");
+            return Err(self.diverged(&what, stage, &format!("take a learning rate below {learning_rate}")));
         }
-        let step = self.state.of(settings.stage).step;
+        let lowest = if self.lowest.0 == stage {
+            self.lowest.1
+        } else {
+            f32::INFINITY
+        };
+        self.lowest = (stage, lowest.min(terms.total()));
+        if terms.total() <= SOUND * self.lowest.1 {
+            self.good = before;
+        }
+        Ok(terms)
+    }
+
+    /// Goes back to the newest sound state, and says so.
+    fn diverged(&mut self, what: &str, stage: Stage, remedy: &str) -> Error {
         self.state = self.good.clone();
-        Err(Error::new(
-            ErrorKind::Diverged,
-            format!(
-                "the loss of step {step} is not a number; the weights of step {} are back: take a learning rate below {learning_rate}",
-                self.state.of(settings.stage).step
-            ),
-        ))
+        let step = self.state.of(stage).step;
+        let words = format!("{what}; the weights of step {step} are back: {remedy}");
+        Error::new(ErrorKind::Diverged, words)
     }
 
     /// The gradient of a batch and the terms of its loss, not yet read. Draws noise unless it is given, and
@@ -202,6 +226,7 @@ impl Trainer {
     /// [`InvalidInput`](ErrorKind::InvalidInput), with nothing changed.
     pub fn gradients(&mut self, images: &[f32], settings: &StepSettings) -> Result<(Gradients, LossTerms<Tensor<1>>)> {
         let batch = check_images(images, self.image(), MAX_BATCH)?;
+        check_step(batch, self.model.layout().activations())?;
         if let Some(beta) = settings.beta {
             check_beta(beta).map_err(as_input)?;
         }
@@ -276,27 +301,30 @@ impl Trainer {
         self.image().iter().product()
     }
 
-    fn set_bias_map(&mut self, images: &[f32], batch: usize) {
-        let mut mean = vec![0.0; self.pixels()];
-        for image in images.chunks_exact(mean.len()) {
-            mean.iter_mut()
-                .zip(image)
-                .for_each(|(sum, pixel)| *sum += pixel / batch as f32);
-        }
-        if let Some(range) = self.model.layout().bias_map() {
-            let map = upload(logit(&mean), [mean.len()], &self.device);
-            let weights = self.state.weights.clone().slice_assign([range], map);
-            self.state.weights = weights;
-        }
-        self.state.bias_pending = false;
+    /// The most images of a call that is not a training step: what it takes and gives is bounded.
+    fn most_images(&self) -> usize {
+        (MAX_NUMBERS / self.pixels().max(self.model.latent())).clamp(1, MAX_IMAGES)
     }
 }
 
-fn logit(mean: &[f32]) -> Vec<f32> {
-    mean.iter()
-        .map(|p| {
-            let p = p.clamp(MEAN_CLIP, 1.0 - MEAN_CLIP);
-            (p / (1.0 - p)).ln()
-        })
-        .collect()
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::model::preset;
+
+    #[test]
+    fn a_device_that_fails_after_the_update_leaves_all_as_it_was() {
+        let config = preset::find("tiny").unwrap().config().unwrap();
+        let mut trainer = Trainer::new(config, 1, None, &Device::flex()).unwrap();
+        let checkpoint = |trainer: &Trainer| trainer.checkpoint().now_or_never().unwrap().unwrap();
+        let (fresh, before) = (checkpoint(&trainer), trainer.state.clone());
+        let (gradients, _) = trainer.gradients(&[0.5; 784], &StepSettings::default()).unwrap();
+        trainer.apply(gradients, 0.1);
+        assert_ne!(checkpoint(&trainer), fresh);
+        let failed = trainer.conclude(before, Err(Error::device("gone")), Stage::Codes, 0.1);
+        assert_eq!(failed.unwrap_err().kind(), ErrorKind::Device);
+        assert_eq!(checkpoint(&trainer), fresh);
+    }
 }

@@ -3,9 +3,8 @@
 use burn::tensor::Tensor;
 
 use super::check::{check_codes, check_images, check_label, check_labels, check_sample, check_told};
-use super::look::CHUNK;
 use super::transfer::{read, upload_rows};
-use super::{Gradients, MAX_IMAGES, Stage, Trainer};
+use super::{Gradients, Stage, Trainer};
 use crate::error::{Error, Result};
 use crate::loss::{LossTerms, cross_entropy};
 use crate::model::Weights;
@@ -56,15 +55,16 @@ impl Trainer {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
     pub async fn evaluate_prior(&self, images: &[f32], labels: Option<&[u8]>) -> Result<f32> {
         let (grid, prior) = self.trained_prior()?;
-        let count = check_images(images, self.image(), MAX_IMAGES)?;
+        let count = check_images(images, self.image(), self.most_images())?;
         if let Some(labels) = labels {
             check_labels(labels, prior.classes(), count)?;
         }
         let weights = self.frozen();
+        let at_once = self.images_at_once();
         let mut sum = 0.0;
-        for (index, chunk) in images.chunks(CHUNK * self.pixels()).enumerate() {
+        for (index, chunk) in images.chunks(at_once * self.pixels()).enumerate() {
             let size = chunk.len() / self.pixels();
-            let label = |row: usize| labels.map(|labels| usize::from(labels[index * CHUNK + row]));
+            let label = |row: usize| labels.map(|labels| usize::from(labels[index * at_once + row]));
             let classes = self.classes(prior, size, label);
             let choices = self.choose(grid, &weights, chunk);
             let logits = prior.forward(&weights, choices.clone(), &classes);
@@ -101,7 +101,7 @@ impl Trainer {
         mut told: Option<&mut Vec<f32>>,
     ) -> Result<Vec<u32>> {
         let (grid, prior) = self.trained_prior()?;
-        check_sample(count, settings.temperature)?;
+        check_sample(count, settings.temperature, self.most_images())?;
         if self.prior_steps() == Some(0) {
             return Err(Error::input(
                 "the prior is not trained yet; train the stage \"prior\" first",
@@ -119,12 +119,13 @@ impl Trainer {
                 )));
             }
             let codes: Vec<_> = known.iter().map(|code| code.unwrap_or(0)).collect();
-            check_codes(&codes, grid.cells(), grid.codebook.size())?;
+            check_codes(&codes, grid.cells(), grid.codebook.size(), 1)?;
         }
         let mut rng = Rng::new(settings.seed, Stream::Sample);
         let mut all = Vec::new();
-        for start in (0..count).step_by(CHUNK) {
-            let size = CHUNK.min(count - start);
+        let at_once = self.images_at_once();
+        for start in (0..count).step_by(at_once) {
+            let size = at_once.min(count - start);
             let Sampled { codes, probabilities } = self.draw_grids(grid, prior, size, settings, &mut rng).await?;
             all.extend(codes);
             if let Some(told) = &mut told {

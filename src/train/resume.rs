@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::state::{Progress, State};
 use super::transfer::{read, upload};
 use super::{Stage, Trainer};
-use crate::checkpoint::{AdamState, Checkpoint};
+use crate::checkpoint::{AdamState, Checkpoint, Precision};
 use crate::error::Result;
 use crate::optim::Adam;
 use crate::rng::Rng;
@@ -42,6 +42,20 @@ impl Trainer {
         let mut trainer = Self::with_state(checkpoint.config, model, device, checkpoint.seed, state);
         trainer.notes = checkpoint.notes;
         Ok(trainer)
+    }
+
+    /// A checkpoint's file of the state as it is.
+    ///
+    /// # Errors
+    /// [`Device`](crate::ErrorKind::Device) when the device does not answer; [`Diverged`](crate::ErrorKind::Diverged) when
+    /// the weights are not all finite: then the newest sound state is back, as after a [`step`](Self::step), and can be saved.
+    pub async fn save(&mut self, precision: Precision) -> Result<Vec<u8>> {
+        let checkpoint = self.checkpoint().await?;
+        if checkpoint.is_finite() {
+            return checkpoint.to_bytes(precision);
+        }
+        let what = format!("the weights of step {} are not all finite numbers", checkpoint.step);
+        Err(self.diverged(&what, self.lowest.0, "save these, and take a smaller learning rate"))
     }
 
     /// All that is needed to go on elsewhere.

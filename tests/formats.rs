@@ -1,0 +1,218 @@
+//! Files of every version and of other programs.
+
+mod support;
+
+use std::fs;
+
+use burn::tensor::Device;
+use half::{bf16, f16};
+use latent_lab::ErrorKind;
+use latent_lab::checkpoint::{Checkpoint, Precision};
+use latent_lab::model::{ModelConfig, preset};
+use latent_lab::train::{Stage, StepSettings, Trainer};
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use support::{now, trainer, uniform};
+
+/// A file of version 1 for each family, saved after three steps (and two of the prior) by the last build that wrote such
+/// files, with the losses of the next two steps (and of the prior's next one) in that build.
+const VERSION_1: [(&str, &[f32]); 4] = [
+    ("ae", &[44.329388, 44.353966]),
+    ("vae", &[47.18734, 46.952248]),
+    ("vq_vae", &[44.32364, 44.505043, 5.3461027]),
+    ("dvae", &[44.276, 44.456936]),
+];
+
+fn version_1(family: &str) -> Vec<u8> {
+    fs::read(format!("tests/files/v1/{family}.safetensors")).unwrap()
+}
+
+fn open(bytes: &[u8]) -> Trainer {
+    Trainer::resume(Checkpoint::from_bytes(bytes).unwrap(), &Device::flex()).unwrap()
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes
+        .chunks_exact(4)
+        .map(|word| f32::from_le_bytes(word.try_into().unwrap()))
+        .collect()
+}
+
+#[test]
+fn files_of_version_1_open_as_they_were_saved() {
+    for (family, _) in VERSION_1 {
+        let bytes = version_1(family);
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+        let model = checkpoint.config.family().init();
+        for parameter in model.layout().parameters() {
+            let saved = floats(file.tensor(&parameter.name).unwrap().data());
+            assert_eq!(checkpoint.weights[parameter.range.clone()], saved, "{}", parameter.name);
+        }
+        let adam = checkpoint.adam.as_ref().unwrap();
+        for (name, found) in [("adam.first", &adam.first), ("adam.second", &adam.second)] {
+            assert_eq!(*found, floats(file.tensor(name).unwrap().data()), "{family}: {name}");
+        }
+        assert_eq!(checkpoint.step, 3);
+        assert_eq!(checkpoint.notes, format!("{family}, saved as version 1"));
+        // And what is opened is saved as a file of today that holds the same.
+        let again = checkpoint.to_bytes(Precision::Full).unwrap();
+        assert!(Checkpoint::from_bytes(&again).unwrap() == checkpoint, "{family}");
+    }
+}
+
+#[test]
+fn runs_of_version_1_go_on_as_they_would_have() {
+    for (family, expected) in VERSION_1 {
+        let mut trainer = open(&version_1(family));
+        let steps = [(Stage::Codes, 103), (Stage::Codes, 104), (Stage::Prior, 105)];
+        for ((stage, seed), expected) in steps.into_iter().zip(expected) {
+            let settings = StepSettings {
+                stage,
+                learning_rate: Some(0.01),
+                ..StepSettings::default()
+            };
+            let terms = now(trainer.step(&uniform(4 * 64, seed, 0.0, 1.0), &settings)).unwrap();
+            let found = terms.unwrap().total();
+            // A loss is a sum of numbers of one sign, of which f32 keeps seven digits.
+            assert!(
+                (found / expected - 1.0).abs() < 1e-5,
+                "{family}: {found} for {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn moments_go_by_the_name_of_their_parameter() {
+    let mut trained = trainer("tiny", 1);
+    now(trained.step(&uniform(8 * 784, 1, 0.0, 1.0), &StepSettings::default())).unwrap();
+    let checkpoint = now(trained.checkpoint()).unwrap();
+    let bytes = checkpoint.to_bytes(Precision::Full).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let adam = checkpoint.adam.as_ref().unwrap();
+    for parameter in checkpoint.config.family().init().layout().parameters() {
+        for (moment, values) in [("first", &adam.first), ("second", &adam.second)] {
+            let tensor = file.tensor(&format!("adam.{moment}.{}", parameter.name)).unwrap();
+            assert_eq!(tensor.shape(), parameter.shape);
+            assert_eq!(
+                floats(tensor.data()),
+                values[parameter.range.clone()],
+                "{}",
+                parameter.name
+            );
+        }
+    }
+}
+
+/// One bit of each byte of a small file, one after the other.
+#[test]
+fn a_turned_bit_is_found() {
+    let bytes = open(&version_1("vae"));
+    let bytes = now(bytes.checkpoint()).unwrap().to_bytes(Precision::Full).unwrap();
+    let header = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let whole = Checkpoint::from_bytes(&bytes).unwrap();
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << (at % 8);
+        match Checkpoint::from_bytes(&damaged) {
+            Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidCheckpoint),
+            // A bit of the header may mean nothing, as that of a space does.
+            Ok(found) => assert!(at < header && found == whole, "byte {at}"),
+        }
+    }
+}
+
+/// The tensors of a file as another program saves them: in its own type, with its own metadata or none.
+fn saved_by_another(bytes: &[u8], dtype: Dtype, metadata: Option<(&str, &str)>) -> Vec<u8> {
+    let file = SafeTensors::deserialize(bytes).unwrap();
+    let convert = |value: f32| match dtype {
+        Dtype::F64 => f64::from(value).to_le_bytes().to_vec(),
+        Dtype::F16 => f16::from_f32(value).to_le_bytes().to_vec(),
+        Dtype::BF16 => bf16::from_f32(value).to_le_bytes().to_vec(),
+        Dtype::F32 => value.to_le_bytes().to_vec(),
+        _ => vec![value as i8 as u8],
+    };
+    let tensors: Vec<_> = file
+        .iter()
+        .map(|(name, view)| {
+            let data: Vec<u8> = floats(view.data()).into_iter().flat_map(convert).collect();
+            (name.to_string(), view.shape().to_vec(), data)
+        })
+        .collect();
+    let views = tensors
+        .iter()
+        .map(|(name, shape, data)| (name, TensorView::new(dtype, shape.clone(), data).unwrap()));
+    let metadata = metadata.map(|(key, value)| [(key.to_string(), value.to_string())].into());
+    safetensors::serialize(views, metadata).unwrap()
+}
+
+#[test]
+fn weights_that_another_program_saved_open_with_their_configuration() {
+    let whole = Checkpoint::from_bytes(&version_1("vae")).unwrap();
+    let largest = whole.weights.iter().fold(0.0_f32, |largest, w| largest.max(w.abs()));
+    // By the bits of each type's mantissa.
+    for (dtype, error) in [
+        (Dtype::F32, 0.0),
+        (Dtype::F64, 0.0),
+        (Dtype::F16, 1.0 / 2048.0),
+        (Dtype::BF16, 1.0 / 256.0),
+    ] {
+        for metadata in [None, Some(("format", "pt"))] {
+            let bytes = saved_by_another(&version_1("vae"), dtype, metadata);
+            let refusal = Checkpoint::from_bytes(&bytes).unwrap_err().to_string();
+            assert!(refusal.contains("{ config }"), "{refusal}");
+            let found = Checkpoint::of_weights(&bytes, whole.config.clone()).unwrap();
+            for (found, wanted) in found.weights.iter().zip(&whole.weights) {
+                assert!(
+                    (found - wanted).abs() <= error * largest,
+                    "{dtype:?}: {found} for {wanted}"
+                );
+            }
+            assert_eq!(found.adam, None);
+            let saved = found.to_bytes(Precision::Full).unwrap();
+            assert!(Checkpoint::from_bytes(&saved).unwrap() == found, "{dtype:?}");
+        }
+    }
+}
+
+#[test]
+fn foreign_weights_that_do_not_fit_are_refused() {
+    let config = |id: &str| preset::find(id).unwrap().config().unwrap();
+    let own = Checkpoint::from_bytes(&version_1("vae")).unwrap().config;
+    let bytes = saved_by_another(&version_1("vae"), Dtype::F32, None);
+    let refused = |bytes: &[u8], config: ModelConfig| {
+        let error = Checkpoint::of_weights(bytes, config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidCheckpoint);
+        error.to_string()
+    };
+    assert!(refused(&bytes, config("tiny")).contains("shape"));
+    assert!(refused(&bytes[..bytes.len() - 1], own.clone()).contains("damaged"));
+    let whole_numbers = saved_by_another(&version_1("vae"), Dtype::U8, None);
+    assert!(refused(&whole_numbers, own.clone()).contains("F32"));
+    // A file of ours needs no configuration, and takes no other.
+    assert!(refused(&version_1("vae"), config("tiny")).contains("leave the configuration out"));
+    let opened = Checkpoint::of_weights(&version_1("vae"), own).unwrap();
+    assert!(opened == Checkpoint::from_bytes(&version_1("vae")).unwrap());
+}
+
+#[test]
+fn weights_beyond_any_number_are_not_saved_and_the_last_sound_ones_are() {
+    let mut checkpoint = now(trainer("E2", 1).checkpoint()).unwrap();
+    checkpoint
+        .weights
+        .iter_mut()
+        .for_each(|weight| *weight = weight.signum() * 1e30);
+    let mut wild = Trainer::resume(checkpoint.clone(), &Device::flex()).unwrap();
+    let unread = StepSettings {
+        unread: true,
+        ..StepSettings::default()
+    };
+    now(wild.step(&uniform(8 * 784, 1, 0.0, 1.0), &unread)).unwrap();
+    let error = now(wild.save(Precision::Full)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Diverged);
+    assert!(error.to_string().contains("step 0 are back"), "{error}");
+    assert_eq!(wild.step_count(), 0);
+    let saved = now(wild.save(Precision::Full)).unwrap();
+    assert!(Checkpoint::from_bytes(&saved).unwrap() == checkpoint);
+}
