@@ -102,12 +102,20 @@ fn each_case_gives_its_numbers_natively() {
         let first = &images(0)[..pixels];
         let middle = |image: Vec<f32>| image[pixels / 2..][..4].to_vec();
         let decoded = if trainer.grid().is_some() {
-            let codes: Vec<f32> = now(trainer.codes(first)).unwrap().into_iter().map(|c| c as f32).collect();
+            let codes: Vec<f32> = now(trainer.codes(first))
+                .unwrap()
+                .into_iter()
+                .map(|c| c as f32)
+                .collect();
             assert_eq!(codes, numbers(&expected["mean"]), "{}: codes", compare.name);
             // A case whose codes hang on the last digits of a score would hold on one processor alone.
             let lead = least_lead(&trainer, first);
             let webgpu = tolerance("webgpu");
-            assert!(lead > webgpu, "{}: a cell leads by {lead}; take another seed", compare.name);
+            assert!(
+                lead > webgpu,
+                "{}: a cell leads by {lead}; take another seed",
+                compare.name
+            );
             now(trainer.reconstruct(first)).unwrap()
         } else {
             let mean = now(trainer.encode(first)).unwrap().mean;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::autoencoder::mnist_image;
 use super::codebook::{Codebook, CodebookConfig};
-use super::config::{Common, TrainConfig, check_image, check_size_of_model, check_positive};
+use super::config::{Common, TrainConfig, check_image, check_positive, check_size_of_model};
 use super::decoder::{Decoder, DecoderConfig, Inputs, OutputBias};
 use super::encoder::{Encoder, EncoderConfig, Head};
 use super::layout::{Layout, Weights};

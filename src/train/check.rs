@@ -5,16 +5,21 @@ use crate::data::Corruption;
 use crate::error::{Error, Result};
 use crate::model::memory;
 
-/// The number of images, when they are 1 to `most`, whole and in `[0, 1]`.
-pub fn check_images(images: &[f32], [height, width]: [usize; 2], most: usize) -> Result<usize> {
+/// The number of images that so many numbers are, when these are 1 to `most` and whole.
+pub fn count_images(length: usize, [height, width]: [usize; 2], most: usize) -> Result<usize> {
     let pixels = height * width;
-    let count = images.len() / pixels;
-    if images.is_empty() || !images.len().is_multiple_of(pixels) || count > most {
+    let count = length / pixels;
+    if count == 0 || !length.is_multiple_of(pixels) || count > most {
         return Err(Error::input(format!(
-            "{} numbers are not 1 to {most} images of {height} x {width}; give [batch, {pixels}]",
-            images.len()
+            "{length} numbers are not 1 to {most} images of {height} x {width}; give [batch, {pixels}]"
         )));
     }
+    Ok(count)
+}
+
+/// The number of images, when they are 1 to `most`, whole and in `[0, 1]`.
+pub fn check_images(images: &[f32], image: [usize; 2], most: usize) -> Result<usize> {
+    let count = count_images(images.len(), image, most)?;
     match images.iter().position(|value| !(0.0..=1.0).contains(value)) {
         Some(index) => Err(Error::input(format!(
             "number {index} of the images is {}; give numbers from 0 to 1{}",

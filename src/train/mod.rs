@@ -22,6 +22,7 @@ use crate::optim::Adam;
 use crate::rng::{Rng, Stream};
 
 use bias_map::logit;
+pub use check::count_images;
 use check::{as_input, check_images, check_step};
 pub use draw::Given;
 pub use look::Evaluation;
@@ -302,7 +303,7 @@ impl Trainer {
     }
 
     /// The most images of a call that is not a training step: what it takes and gives is bounded.
-    fn most_images(&self) -> usize {
+    pub fn most_images(&self) -> usize {
         (MAX_NUMBERS / self.pixels().max(self.model.latent())).clamp(1, MAX_IMAGES)
     }
 }

@@ -3,6 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::arrays::bytes;
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
 use crate::error::{Error, Result};
@@ -27,8 +28,8 @@ impl Dataset {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
     ) -> std::result::Result<Dataset, JsValue> {
-        let images = data::read_images(&wire::bytes("images", &images, MAX_FILE)?)?;
-        let read = |labels| data::read_labels(&wire::bytes("labels", labels, MAX_FILE)?, images.count());
+        let images = data::read_images(&bytes("images", &images, MAX_FILE)?)?;
+        let read = |labels| data::read_labels(&bytes("labels", labels, MAX_FILE)?, images.count());
         let labels = wire::given(&labels).map(read).transpose()?;
         Ok(Self {
             images,
@@ -133,7 +134,7 @@ pub fn center_digit(
     width: f64,
 ) -> std::result::Result<JsValue, JsValue> {
     let (height, width) = (wire::count("height", height)?, wire::count("width", width)?);
-    let digit = data::center_digit(&wire::bytes("ink", &ink, MAX_FILE)?, height, width)?;
+    let digit = data::center_digit(&bytes("ink", &ink, MAX_FILE)?, height, width)?;
     Ok(digit.map_or(JsValue::UNDEFINED, |digit| wire::array(&digit)))
 }
 

@@ -8,11 +8,14 @@ use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
-use super::options;
+use super::file::File;
+use super::room::Room;
+use super::turn::yield_to_page;
 use super::wire::{self, Latents, promise};
+use super::{arrays, options};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
-use crate::error::Error;
-use crate::train::{Given, Stage, Trainer};
+use crate::error::{Error, Result};
+use crate::train::{Given, MAX_BATCH, Stage, Trainer, count_images};
 
 /// A model on a device. Calls may overlap: they are answered one after the other.
 #[wasm_bindgen]
@@ -24,6 +27,10 @@ pub struct Lab {
 struct Model {
     trainer: Mutex<Trainer>,
     device: &'static str,
+    /// Height and width of an image, and how many of them a call takes at most.
+    image: [usize; 2],
+    most_images: usize,
+    _room: Room,
     /// What `info` tells while a call is under way.
     step: Cell<u64>,
     prior_step: Cell<Option<u64>>,
@@ -33,6 +40,15 @@ struct Model {
 
 #[wasm_bindgen]
 impl Lab {
+    /// Refused: a model is made by `create` or `open`.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new() -> std::result::Result<Lab, JsValue> {
+        Err(Error::input("a Lab is not made by `new`; take `await Lab.create(model)` or `await Lab.open(file)`").into())
+    }
+
     /// A fresh model of a preset or of a configuration.
     #[wasm_bindgen(unchecked_return_type = "Promise<Lab>")]
     pub fn create(
@@ -47,28 +63,34 @@ impl Lab {
             let (options, config, mean_image) = (options?, config?, mean_image?);
             let seed = options.seed()?;
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
+            let room = Room::take(&config)?;
             let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
-            Ok(Self::with(trainer, name).into())
+            Ok(Self::with(trainer, name, room).into())
         })
     }
 
-    /// The model of a checkpoint, ready to go on.
+    /// The model of a checkpoint, ready to go on: a `Uint8Array`, an `ArrayBuffer` or a `Blob`.
     #[wasm_bindgen(unchecked_return_type = "Promise<Lab>")]
     pub fn open(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] checkpoint: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
     ) -> Promise {
         let options = options::read::<options::OpenOptions>(options);
-        let checkpoint =
-            wire::bytes("checkpoint", &checkpoint, MAX_BYTES).and_then(|bytes| Checkpoint::from_bytes(&bytes));
+        let file = File::take("checkpoint", &checkpoint, MAX_BYTES);
+        let config = options.as_ref().map_or(Ok(None), options::OpenOptions::config);
         promise(async move {
-            let (options, checkpoint) = (options?, checkpoint?);
+            let (options, config, bytes) = (options?, config?, file?.read().await?);
+            let checkpoint = match config {
+                Some(config) => Checkpoint::of_weights(&bytes, config)?,
+                None => Checkpoint::from_bytes(&bytes)?,
+            };
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
-            Ok(Self::with(Trainer::resume(checkpoint, &device)?, name).into())
+            let room = Room::take(&checkpoint.config)?;
+            Ok(Self::with(Trainer::resume(checkpoint, &device)?, name, room).into())
         })
     }
 
-    fn with(trainer: Trainer, device: &'static str) -> Self {
+    fn with(trainer: Trainer, device: &'static str, room: Room) -> Self {
         let fixed = wire::object(&[
             ("config", wire::config(trainer.config())),
             ("parameters", (trainer.parameters() as f64).into()),
@@ -83,6 +105,9 @@ impl Lab {
             step: Cell::new(trainer.step_count()),
             prior_step: Cell::new(trainer.prior_steps()),
             notes: RefCell::new(trainer.notes.clone()),
+            image: trainer.config().common().image,
+            most_images: trainer.most_images(),
+            _room: room,
             trainer: Mutex::new(trainer),
             fixed,
         });
@@ -97,13 +122,17 @@ impl Lab {
         promise(async move {
             let notes = wire::optional_text("notes", &notes)?;
             let mut trainer = model.trainer.lock().await;
+            let before = trainer.notes.clone();
             if let Some(notes) = notes {
                 check_notes(&notes)?;
-                model.notes.replace(notes.clone());
                 trainer.notes = notes;
             }
-            let file = trainer.checkpoint().await?.to_bytes(Precision::Full)?;
-            Ok(Uint8Array::from(file.as_slice()).into())
+            let file = trainer.save(Precision::Full).await;
+            if file.is_err() {
+                trainer.notes = before;
+            }
+            model.tell(&trainer);
+            Ok(Uint8Array::from(file?.as_slice()).into())
         })
     }
 
@@ -122,20 +151,20 @@ impl Lab {
         Object::assign(info, fixed).into()
     }
 
-    /// One training step on `[batch, pixels]` in `[0, 1]`. Gives the terms of the loss before the
+    /// One training step on `[batch, pixels]` in `[0, 1]`, after a turn for the page that it runs in. Gives the terms of the loss before the
     /// update in nats per image, which are those of the stage, or `undefined` with `read: false`: `types.d.ts` has all.
     #[wasm_bindgen(skip_typescript)]
     pub fn train_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         // Inputs count as they are at the call, also where it has to wait its turn.
         let settings = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::settings);
-        let images = wire::floats("images", &images);
+        let images = model.images(&images, MAX_BATCH);
         promise(async move {
             let (settings, images) = (settings?, images?);
+            yield_to_page().await;
             let mut trainer = model.trainer.lock().await;
             let terms = trainer.step(&images, &settings).await;
-            model.step.set(trainer.step_count());
-            model.prior_step.set(trainer.prior_steps());
+            model.tell(&trainer);
             Ok(match (terms?, settings.stage) {
                 (None, _) => JsValue::UNDEFINED,
                 (Some(terms), Stage::Codes) => wire::terms(terms),
@@ -150,7 +179,7 @@ impl Lab {
         let model = self.model.clone();
         let settings = options::read::<options::EvaluateOptions>(settings)
             .and_then(|settings| Ok((settings.stage()?, settings.labels()?, settings.given()?)));
-        let images = wire::floats("images", &images);
+        let images = model.images(&images, model.most_images);
         promise(async move {
             let ((stage, labels, [noise, mask]), images) = (settings?, images?);
             let trainer = model.trainer.lock().await;
@@ -170,7 +199,7 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "Promise<Encoded>")]
     pub fn encode(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
         let model = self.model.clone();
-        let images = wire::floats("images", &images);
+        let images = model.images(&images, model.most_images);
         promise(async move {
             let images = images?;
             let trainer = model.trainer.lock().await;
@@ -192,11 +221,6 @@ impl Lab {
             let trainer = model.trainer.lock().await;
             let images = match latents {
                 Latents::Numbers(numbers) => trainer.decode(&numbers).await?,
-                Latents::Encoding(_, has_variance) if has_variance != trainer.is_variational() => {
-                    let words = "latents are another family's, for a VAE alone has a log_variance; give what this model's encode gave, or the numbers";
-                    return Err(Error::input(words).into());
-                }
-                Latents::Encoding(mean, _) => trainer.decode(&mean).await?,
                 Latents::Vectors(vectors) => trainer.decode_vectors(&vectors).await?,
                 Latents::Codes(codes) => trainer.decode_codes(&codes).await?,
             };
@@ -248,11 +272,25 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn reconstruct(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
         let model = self.model.clone();
-        let images = wire::floats("images", &images);
+        let images = model.images(&images, model.most_images);
         promise(async move {
             let images = images?;
             let trainer = model.trainer.lock().await;
             Ok(wire::array(&trainer.reconstruct(&images).await?))
         })
+    }
+}
+
+impl Model {
+    /// Images of this model, at most so many.
+    fn images(&self, images: &JsValue, most: usize) -> Result<Vec<f32>> {
+        arrays::images(images, |length| count_images(length, self.image, most))
+    }
+
+    /// Keeps what `info` tells.
+    fn tell(&self, trainer: &Trainer) {
+        self.step.set(trainer.step_count());
+        self.prior_step.set(trainer.prior_steps());
+        self.notes.replace(trainer.notes.clone());
     }
 }

@@ -1,12 +1,14 @@
 //! The options of the calls: each object is read once, and an option that is not known is refused.
 
-use js_sys::Object;
+use js_sys::{Object, Reflect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::wire::{self, any_numbers, count, given, optional_floats, plain, whole, whole_numbers};
+use super::arrays::{any_numbers, optional_floats, plain, type_of, whole_numbers};
+use super::wire::{self, count, given, whole};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::ModelConfig;
 use crate::model::prior::MAX_CLASSES;
 use crate::train::{SampleSettings, Stage, StepSettings};
 
@@ -20,7 +22,11 @@ pub struct CreateOptions {
 }
 
 impl Options for CreateOptions {
-    const KEYS: &[&str] = &["device", "seed", "mean_image"];
+    const KEYS: Keys = &[
+        ("device", Takes::Text),
+        ("seed", Takes::Number),
+        ("mean_image", Takes::Numbers),
+    ];
 }
 
 impl CreateOptions {
@@ -37,10 +43,19 @@ impl CreateOptions {
 #[serde(default)]
 pub struct OpenOptions {
     pub device: Option<String>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    config: JsValue,
 }
 
 impl Options for OpenOptions {
-    const KEYS: &[&str] = &["device"];
+    const KEYS: Keys = &[("device", Takes::Text), ("config", Takes::Model)];
+}
+
+impl OpenOptions {
+    /// The model of a file that does not say which one it is.
+    pub fn config(&self) -> Result<Option<ModelConfig>> {
+        given(&self.config).map(wire::model_config).transpose()
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -59,7 +74,15 @@ pub struct TrainOptions {
 }
 
 impl Options for TrainOptions {
-    const KEYS: &[&str] = &["learning_rate", "beta", "read", "stage", "labels", "noise", "mask"];
+    const KEYS: Keys = &[
+        ("learning_rate", Takes::Number),
+        ("beta", Takes::Number),
+        ("read", Takes::Boolean),
+        ("stage", Takes::Text),
+        ("labels", Takes::Numbers),
+        ("noise", Takes::Numbers),
+        ("mask", Takes::Numbers),
+    ];
 }
 
 impl TrainOptions {
@@ -93,7 +116,12 @@ pub struct EvaluateOptions {
 }
 
 impl Options for EvaluateOptions {
-    const KEYS: &[&str] = &["stage", "labels", "noise", "mask"];
+    const KEYS: Keys = &[
+        ("stage", Takes::Text),
+        ("labels", Takes::Numbers),
+        ("noise", Takes::Numbers),
+        ("mask", Takes::Numbers),
+    ];
 }
 
 impl EvaluateOptions {
@@ -125,7 +153,12 @@ struct SampleOptions {
 }
 
 impl Options for SampleOptions {
-    const KEYS: &[&str] = &["seed", "temperature", "label", "known"];
+    const KEYS: Keys = &[
+        ("seed", Takes::Number),
+        ("temperature", Takes::Number),
+        ("label", Takes::Number),
+        ("known", Takes::Numbers),
+    ];
 }
 
 impl SampleOptions {
@@ -196,10 +229,46 @@ fn labels(value: &JsValue) -> Result<Option<Vec<u8>>> {
     given(value).map(read).transpose()
 }
 
+/// What an option may be.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    Number,
+    Boolean,
+    Text,
+    /// Looked at when it is read.
+    Numbers,
+    /// A configuration or a preset's name, looked at when it is read.
+    Model,
+}
+
+impl Takes {
+    fn fits(self, value: &JsValue) -> bool {
+        match self {
+            Self::Number => value.as_f64().is_some(),
+            Self::Boolean => value.as_bool().is_some(),
+            Self::Text => value.is_string(),
+            Self::Numbers | Self::Model => true,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::Text => "a string",
+            Self::Numbers => "an array of numbers",
+            Self::Model => "a configuration or a preset's name",
+        }
+    }
+}
+
+/// The options of a call, and what each may be.
+pub type Keys = &'static [(&'static str, Takes)];
+
 /// An object of options.
 pub trait Options: DeserializeOwned + Default {
     /// Its keys: serde-wasm-bindgen looks for the known ones and passes over the others.
-    const KEYS: &[&str];
+    const KEYS: Keys;
 }
 
 /// An object of options; its defaults where it is left out.
@@ -207,13 +276,25 @@ pub fn read<T: Options>(value: JsValue) -> Result<T> {
     if given(&value).is_none() {
         return Ok(T::default());
     }
-    let known = T::KEYS.join(", ");
+    let known = || T::KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
     let object = plain(&value)
-        .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {known}")))?;
+        .filter(|_| value.is_object())
+        .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {}", known())))?;
     for key in Object::keys(&object).iter().filter_map(|key| key.as_string()) {
-        if !T::KEYS.contains(&key.as_str()) {
-            return Err(Error::input(format!("no option is called {key:?}; known: {known}")));
+        let Some((_, takes)) = T::KEYS.iter().find(|(name, _)| *name == key) else {
+            return Err(Error::input(format!("no option is called {key:?}; known: {}", known())));
+        };
+        let value = Reflect::get(&object, &key.as_str().into()).unwrap_or_default();
+        if given(&value).is_some_and(|value| !takes.fits(value)) {
+            let words = takes.words();
+            return Err(Error::input(format!("{key} is {}; give {words}", shown(&value))));
         }
     }
     serde_wasm_bindgen::from_value(object.into()).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
+}
+
+/// A value as its caller knows it.
+fn shown(value: &JsValue) -> String {
+    let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string());
+    json.unwrap_or_else(|| type_of(value))
 }

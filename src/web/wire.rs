@@ -2,9 +2,10 @@
 
 use std::pin::Pin;
 
-use js_sys::{Array, Float32Array, Float64Array, Object, Promise, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
+use super::arrays::{floats, whole_numbers};
 use crate::checkpoint::MAX_COUNT;
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
@@ -15,9 +16,12 @@ use crate::train::Evaluation;
 const TYPES: &str = include_str!("types.d.ts");
 
 impl From<Error> for JsValue {
+    /// A `LabError`. Its message begins with the kind, for a copy made by `postMessage` keeps nothing else of it.
     fn from(error: Error) -> Self {
-        let value = js_sys::Error::new(&error.to_string());
-        set(&value, "kind", &error.kind().as_str().into());
+        let kind = error.kind().as_str();
+        let value = js_sys::Error::new(&format!("{kind}: {error}"));
+        value.set_name("LabError");
+        set(&value, "kind", &kind.into());
         value.into()
     }
 }
@@ -26,36 +30,6 @@ impl From<Error> for JsValue {
 pub fn promise(call: impl Future<Output = std::result::Result<JsValue, JsValue>> + 'static) -> Promise {
     let call: Pin<Box<dyn Future<Output = std::result::Result<JsValue, JsValue>>>> = Box::pin(call);
     wasm_bindgen_futures::future_to_promise(call)
-}
-
-// What a getter, a proxy or a detached buffer throws while it is read would leave the call half done, with the
-// model borrowed for good. `Reflect` catches it.
-
-/// The own properties of an object, read; nothing where one throws.
-pub fn plain(value: &JsValue) -> Option<Object> {
-    let object = Object::new();
-    for key in Reflect::own_keys(value).ok()? {
-        Reflect::set(&object, &key, &Reflect::get(value, &key).ok()?).ok()?;
-    }
-    Some(object)
-}
-
-/// A copy of a typed array of a kind.
-fn copied<T: JsCast>(kind: &str, value: &JsValue) -> Option<T> {
-    let constructor = Reflect::get(&js_sys::global(), &kind.into()).ok()?;
-    let constructor: &js_sys::Function = constructor.unchecked_ref();
-    let copy = Reflect::construct(constructor, &Array::of1(value));
-    copy.ok().map(JsCast::unchecked_into)
-}
-
-/// The entries of an array of numbers alone.
-fn entries(array: &JsValue) -> Option<Vec<f64>> {
-    let length = Reflect::get(array, &"length".into()).ok()?.as_f64()?;
-    let number = |index| {
-        let entry = Reflect::get_u32(array, index).ok()?;
-        entry.as_f64()
-    };
-    (0..length as u32).map(number).collect()
 }
 
 /// A preset's name or a configuration.
@@ -72,44 +46,9 @@ pub fn model_config(value: &JsValue) -> Result<ModelConfig> {
     }
 }
 
-/// A `Float32Array`, or an array of numbers.
-pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
-    let numbers = if value.is_instance_of::<Float32Array>() {
-        copied("Float32Array", value).map(|array: Float32Array| array.to_vec())
-    } else {
-        let entries = value.dyn_ref::<Array>().and_then(|array| entries(array));
-        entries.map(|numbers| numbers.into_iter().map(|number| number as f32).collect())
-    };
-    numbers.ok_or_else(|| {
-        Error::input(format!(
-            "{name} is no Float32Array and no array of numbers, or was given away; give one of these"
-        ))
-    })
-}
-
-/// A `Uint8Array` of at most `most` bytes; a longer one is not even copied.
-pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
-    let array = value
-        .dyn_ref::<Uint8Array>()
-        .ok_or_else(|| Error::input(format!("{name} is no Uint8Array; give one")))?;
-    if array.length() as usize > most {
-        return Err(Error::input(format!(
-            "{name} has {} bytes; at most {most} are read: choose a smaller file",
-            array.length()
-        )));
-    }
-    let array: Uint8Array = copied("Uint8Array", value)
-        .ok_or_else(|| Error::input(format!("{name} was given away (its buffer is detached); give a copy")))?;
-    Ok(array.to_vec())
-}
-
 /// What is neither undefined nor null.
 pub fn given(value: &JsValue) -> Option<&JsValue> {
     (!value.is_undefined() && !value.is_null()).then_some(value)
-}
-
-pub fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
-    given(value).map(|value| floats(name, value)).transpose()
 }
 
 /// A string, or nothing.
@@ -123,10 +62,8 @@ pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
 
 /// What a decoder is given.
 pub enum Latents {
-    /// Numbers `[batch, latent]`.
+    /// Numbers `[batch, latent]`: bare, or the means of an encoding.
     Numbers(Vec<f32>),
-    /// What an encoder said: means `[batch, latent]`, and whether variances came with them.
-    Encoding(Vec<f32>, bool),
     /// The vectors of cells `[batch, cells * D]`.
     Vectors(Vec<f32>),
     /// Codes `[batch, cells]`.
@@ -144,45 +81,19 @@ pub fn latents(value: &JsValue) -> Result<Latents> {
         return Err(Error::input("latents has codes and vectors; give one of them"));
     }
     if let Some(codes) = part("codes") {
-        let codes = whole_numbers("latents.codes", &codes)?;
-        return Ok(Latents::Codes(codes));
+        return whole_numbers("latents.codes", &codes).map(Latents::Codes);
     }
     if let Some(vectors) = part("vectors") {
         return floats("latents.vectors", &vectors).map(Latents::Vectors);
     }
     if let Some(mean) = part("mean") {
-        let has_variance = part("log_variance").is_some();
-        return Ok(Latents::Encoding(floats("latents.mean", &mean)?, has_variance));
+        return floats("latents.mean", &mean).map(Latents::Numbers);
     }
     floats("latents", value).map(Latents::Numbers).map_err(|error| {
         Error::input(format!(
-            "{error}; decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers in such an array"
+            "decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers [batch, latent]: {error}"
         ))
     })
-}
-
-/// Numbers in a typed array of any kind or in an array.
-pub fn any_numbers(name: &str, value: &JsValue) -> Result<Vec<f64>> {
-    let numbers = if js_sys::ArrayBuffer::is_view(value) {
-        copied("Float64Array", value).map(|array: Float64Array| array.to_vec())
-    } else {
-        value.dyn_ref::<Array>().and_then(|array| entries(array))
-    };
-    numbers.ok_or_else(|| {
-        Error::input(format!(
-            "{name} is no typed array and no array of numbers, or was given away; give one"
-        ))
-    })
-}
-
-/// Whole numbers from 0, in a typed array of any kind or in an array.
-pub fn whole_numbers(name: &str, value: &JsValue) -> Result<Vec<u32>> {
-    let whole = |number: f64| {
-        let fits = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
-        let refused = || Error::input(format!("{name} has {number}; give whole numbers from 0"));
-        fits.then_some(number as u32).ok_or_else(refused)
-    };
-    any_numbers(name, value)?.into_iter().map(whole).collect()
 }
 
 /// A number, not a text that looks like one.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use crate::snip::snip;
 use crate::{progress, tools};
 
 const NAME: &str = "latent_lab";
+/// Watches each entry into WebAssembly.
+const GUARD: &str = include_str!("../../src/web/guard.js");
 /// By which `snip` knows what a kernel is for: names of functions tell their types.
 const TYPES_IN_NAMES: &str = r#"target.wasm32-unknown-unknown.rustflags=["-C","symbol-mangling-version=v0"]"#;
 
@@ -106,7 +108,12 @@ impl Flavour {
     fn bind(self, wasm: &Path) -> Result<Artifact> {
         let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
         // With the files that say how it is bound.
-        let input = hash(&[&bytes, include_bytes!("flavour.rs"), include_bytes!("snip.rs")]);
+        let input = hash(&[
+            &bytes,
+            GUARD.as_bytes(),
+            include_bytes!("flavour.rs"),
+            include_bytes!("snip.rs"),
+        ]);
         if let Some(record) = self.record().filter(|record| record.input == input) {
             return Ok(record.artifact);
         }
@@ -121,11 +128,13 @@ impl Flavour {
                 .remove_producers_section(true)
                 .generate(self.package())?;
             let wasm = fs::read(self.package().join(format!("{NAME}_bg.wasm")))?;
-            let js = fs::read(self.package().join(format!("{NAME}.js")))?;
+            let glue = self.package().join(format!("{NAME}.js"));
+            let js = guarded(&fs::read_to_string(&glue)?)?;
+            fs::write(glue, &js)?;
             Ok(Artifact {
                 bytes: wasm.len() as u64,
                 gzip: gzipped(&wasm)?,
-                hash: hash(&[&wasm, &js]),
+                hash: hash(&[&wasm, js.as_bytes()]),
             })
         })?;
         let record = Record { input, artifact };
@@ -153,6 +162,35 @@ impl Flavour {
         }
         self.record().map(|record| record.artifact)
     }
+}
+
+/// The glue with its entries into WebAssembly watched.
+fn guarded(glue: &str) -> Result<String> {
+    let changes = [
+        (
+            "let wasmModule, wasmInstance, wasm;",
+            "let wasmModule, wasmInstance, wasm = uninitialized;",
+            1,
+        ),
+        ("wasm = instance.exports;", "wasm = guarded(instance.exports);", 1),
+        (
+            "if (wasm !== undefined) return wasm;",
+            "if (wasm !== uninitialized) return wasm;",
+            2,
+        ),
+    ];
+    let mut guarded = glue.to_string();
+    for (from, to, times) in changes {
+        let found = glue.matches(from).count();
+        ensure!(
+            found == times,
+            "the glue of wasm-bindgen has {from:?} {found} times instead of {times}"
+        );
+        guarded = guarded.replace(from, to);
+    }
+    // Before its first use, and behind a first line that is for Deno.
+    let (before, after) = guarded.split_at(guarded.find("let wasmModule").unwrap_or(0));
+    Ok(format!("{before}{GUARD}\n{after}"))
 }
 
 /// The same command at a lower priority, where there is such a thing.

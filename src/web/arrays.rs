@@ -1,0 +1,181 @@
+//! Arrays of JavaScript, taken by what they are: also those of another realm, such as an iframe's. What a getter, a proxy
+//! or a detached buffer throws while it is read would leave a call half done; `Reflect` catches it. No length is believed
+//! before it was looked at.
+
+use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::wire::given;
+use crate::error::{Error, Result};
+use crate::train::MAX_NUMBERS;
+
+/// A pixel may be so far beyond 0 and 1, as sums of rounded numbers are.
+const ROUNDING: f32 = 1e-6;
+
+/// The own properties of an object, read; nothing where one throws.
+pub fn plain(value: &JsValue) -> Option<Object> {
+    let object = Object::new();
+    for key in Reflect::own_keys(value).ok()? {
+        Reflect::set(&object, &key, &Reflect::get(value, &key).ok()?).ok()?;
+    }
+    Some(object)
+}
+
+/// What a value calls itself, such as "Float32Array": `Object.prototype.toString` knows it in any realm.
+pub fn type_of(value: &JsValue) -> String {
+    let name = || {
+        let prototype = Object::get_prototype_of(&Object::new());
+        let describe: Function = Reflect::get(&prototype, &"toString".into()).ok()?.unchecked_into();
+        let text = describe.call0(value).ok()?.as_string()?;
+        Some(text.strip_prefix("[object ")?.strip_suffix(']')?.to_string())
+    };
+    name().unwrap_or_else(|| "something that cannot be read".into())
+}
+
+/// The length that an array or a view says it has.
+fn length(value: &JsValue) -> Option<f64> {
+    Reflect::get(value, &"length".into()).ok()?.as_f64()
+}
+
+/// The length, when it is at most `most`.
+fn checked_length(name: &str, value: &JsValue, most: usize) -> Result<u32> {
+    let found = length(value).ok_or_else(|| unreadable(name))?;
+    if found <= most as f64 {
+        return Ok(found as u32);
+    }
+    Err(Error::input(format!(
+        "{name} has {found} numbers; at most {most} are taken in one call: give fewer at once"
+    )))
+}
+
+fn unreadable(name: &str) -> Error {
+    Error::input(format!(
+        "{name} cannot be read, or was given away (its buffer is detached); give a Float32Array or an array of numbers"
+    ))
+}
+
+/// A copy as a typed array of a kind.
+fn copied<T: JsCast>(kind: &str, value: &JsValue) -> Option<T> {
+    let constructor = Reflect::get(&js_sys::global(), &kind.into()).ok()?;
+    let constructor: &Function = constructor.unchecked_ref();
+    let copy = Reflect::construct(constructor, &Array::of1(value));
+    copy.ok().map(JsCast::unchecked_into)
+}
+
+/// The entries of an array of numbers alone.
+fn entries(array: &JsValue, length: u32) -> Option<Vec<f64>> {
+    let number = |index| {
+        let entry = Reflect::get_u32(array, index).ok()?;
+        entry.as_f64()
+    };
+    (0..length).map(number).collect()
+}
+
+/// Numbers in an array of floats or in an array of numbers.
+pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
+    let kind = type_of(value);
+    let is_view = ArrayBuffer::is_view(value);
+    match kind.as_str() {
+        "Float32Array" | "Float64Array" | "Float16Array" if is_view => {
+            checked_length(name, value, MAX_NUMBERS)?;
+            let copy: Float32Array = copied("Float32Array", value).ok_or_else(|| unreadable(name))?;
+            Ok(copy.to_vec())
+        }
+        "Array" => {
+            let length = checked_length(name, value, MAX_NUMBERS)?;
+            let numbers = entries(value, length).ok_or_else(|| {
+                Error::input(format!(
+                    "{name} is an array that has more in it than numbers; give a Float32Array or an array of numbers"
+                ))
+            })?;
+            Ok(numbers.into_iter().map(|number| number as f32).collect())
+        }
+        "Uint8Array" | "Uint8ClampedArray" | "ImageData" | "ArrayBuffer" => Err(Error::input(format!(
+            "{name} is {kind}, which holds bytes; give a Float32Array of them divided by 255"
+        ))),
+        _ => Err(Error::input(format!(
+            "{name} is {kind}, which is no Float32Array and no array of numbers; give one of these"
+        ))),
+    }
+}
+
+/// Images, `[batch, pixels]`, whose length `check` is asked about first. Numbers beyond 0 or 1 by a rounding are brought
+/// back.
+pub fn images(value: &JsValue, check: impl Fn(usize) -> Result<usize>) -> Result<Vec<f32>> {
+    if let Some(length) = length(value) {
+        check(length as usize)?;
+    }
+    let mut images = floats("images", value)?;
+    for pixel in &mut images {
+        if (-ROUNDING..=1.0 + ROUNDING).contains(pixel) {
+            *pixel = pixel.clamp(0.0, 1.0);
+        }
+    }
+    Ok(images)
+}
+
+pub fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
+    given(value).map(|value| floats(name, value)).transpose()
+}
+
+/// Bytes of a `Uint8Array` or an `ArrayBuffer`, at most `most`; more are not even copied.
+pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
+    let kind = type_of(value);
+    let property = match kind.as_str() {
+        "Uint8Array" | "Uint8ClampedArray" if ArrayBuffer::is_view(value) => "length",
+        "ArrayBuffer" | "SharedArrayBuffer" => "byteLength",
+        _ => {
+            return Err(Error::input(format!(
+                "{name} is {kind}, which is no Uint8Array; give one"
+            )));
+        }
+    };
+    let length = Reflect::get(value, &property.into())
+        .ok()
+        .and_then(|length| length.as_f64());
+    check_bytes(name, length.unwrap_or(f64::INFINITY), most)?;
+    let copy: Uint8Array = copied("Uint8Array", value)
+        .ok_or_else(|| Error::input(format!("{name} was given away (its buffer is detached); give a copy")))?;
+    Ok(copy.to_vec())
+}
+
+/// A number of bytes that may be read.
+pub fn check_bytes(name: &str, length: f64, most: usize) -> Result<()> {
+    if length <= most as f64 {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "{name} has {length} bytes; at most {most} are read: choose a smaller file"
+    )))
+}
+
+/// Numbers in a typed array of any kind or in an array.
+pub fn any_numbers(name: &str, value: &JsValue) -> Result<Vec<f64>> {
+    let refused = || {
+        Error::input(format!(
+            "{name} is {}, which is no typed array and no array of numbers, or was given away; give one of these",
+            type_of(value)
+        ))
+    };
+    let is_view = ArrayBuffer::is_view(value);
+    if !is_view && type_of(value) != "Array" {
+        return Err(refused());
+    }
+    let length = checked_length(name, value, MAX_NUMBERS)?;
+    let numbers = if is_view {
+        copied("Float64Array", value).map(|array: Float64Array| array.to_vec())
+    } else {
+        entries(value, length)
+    };
+    numbers.ok_or_else(refused)
+}
+
+/// Whole numbers from 0, in a typed array of any kind or in an array.
+pub fn whole_numbers(name: &str, value: &JsValue) -> Result<Vec<u32>> {
+    let whole = |number: f64| {
+        let fits = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+        let refused = || Error::input(format!("{name} has {number}; give whole numbers from 0"));
+        fits.then_some(number as u32).ok_or_else(refused)
+    };
+    any_numbers(name, value)?.into_iter().map(whole).collect()
+}
