@@ -12,7 +12,7 @@ use crate::model::{Encoding, ModelConfig, preset};
 use crate::train::Evaluation;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types.d.ts");
+const TYPES: &str = concat!(include_str!("types.d.ts"), include_str!("lab.d.ts"));
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
