@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::flavour::{Artifact, Flavour};
+use crate::notice;
 
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
@@ -20,6 +21,7 @@ pub fn build(flavours: &[Flavour]) -> Result<()> {
         .iter()
         .map(|&flavour| Ok((flavour, flavour.build(false)?)))
         .collect::<Result<Vec<_>>>()?;
+    notice::write()?;
     assemble(&artifacts)?;
     for (flavour, artifact) in &artifacts {
         println!("{}", describe(*flavour, artifact));
