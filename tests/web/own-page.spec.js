@@ -8,8 +8,28 @@ const STRICT =
 const [own] = programs("README.md");
 const [packaged, inWorker] = programs("pkg/README.md");
 
+/** What the READMEs' lines leave out. */
+const TYPED = `
+  import { Lab, type Lab as Model } from "latent-lab";
+  const vae = await Lab.create({ family: "vae", encoder: { kind: "dense", hidden: [16] }, latent: 2 });
+  const { mean, log_variance } = await vae.encode([0, 0.5]);
+  await vae.decode({ mean });
+  await vae.decode(Float64Array.of(...log_variance));
+  const grid = await Lab.create({ family: "dvae", encoder: { kind: "conv", channels: [8] } });
+  await grid.decode(await grid.encode(mean));
+  const file = new Blob([await grid.save(), mean]);
+  let any: Model = await Lab.open(file, { config: "tiny" });
+  any = vae;
+  // @ts-expect-error: a VAE has no codes.
+  await vae.decode({ codes: [1] });
+  // @ts-expect-error: codes by themselves may be mistaken for the vectors of cells.
+  await grid.decode([1]);
+  // @ts-expect-error: a name that no option has.
+  await Lab.create({ family: "vae", encoder: { kind: "dense", hidden: [16] }, latent: 2, output_bais: "map" });
+`;
+
 test("they compile under TypeScript at its strictest", ({ project }) => {
-  const files = [own, packaged, inWorker].map((program, at) => {
+  const files = [own, packaged, inWorker, TYPED].map((program, at) => {
     project.write(`program-${at}.ts`, program);
     return `program-${at}.ts`;
   });
