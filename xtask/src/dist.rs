@@ -21,7 +21,6 @@ pub fn build(flavours: &[Flavour]) -> Result<()> {
         .iter()
         .map(|&flavour| Ok((flavour, flavour.build(false)?)))
         .collect::<Result<Vec<_>>>()?;
-    notice::write()?;
     assemble(&artifacts)?;
     for (flavour, artifact) in &artifacts {
         println!("{}", describe(*flavour, artifact));
@@ -36,8 +35,9 @@ pub fn describe(flavour: Flavour, artifact: &Artifact) -> String {
     format!("{} flavour: {raw:.0} kB, {gzip:.0} kB with gzip", flavour.title())
 }
 
-/// Makes `dist/` hold the page and these flavours, and nothing else.
+/// Makes `dist/` hold the page and these flavours, and nothing else; completes the package beside it.
 pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
+    notice::write()?;
     page()?;
     let packages = Path::new(DIST).join(PACKAGES);
     fs::create_dir_all(&packages)?;
