@@ -210,7 +210,7 @@ export interface Pictures {
 /** A picture in a model's frame, its code, and what is decoded from that. */
 export interface Beside {
     input: Float32Array;
-    mean: Float32Array;
+    mean: Float32Array<ArrayBuffer>;
     image: Float32Array;
 }
 

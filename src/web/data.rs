@@ -57,12 +57,13 @@ impl Dataset {
     }
 
     /// The labels, a byte an image.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer> | undefined")]
     pub fn labels(&self) -> Option<Vec<u8>> {
         self.labels.clone()
     }
 
     /// `count` images from the one at `start`: `[count, pixels]` in `[0, 1]`.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
     pub fn images(&self, start: f64, count: f64) -> std::result::Result<JsValue, JsValue> {
         let (start, count) = (wire::count("start", start)?, wire::count("count", count)?);
         let end = start.saturating_add(count);
@@ -92,12 +93,13 @@ impl Dataset {
 
     /// The batch of a training step: a function of its arguments, so that a run which goes on
     /// sees what it would have seen. Of fewer images than `size` it takes all.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
     pub fn batch(&self, size: f64, seed: f64, step: f64) -> std::result::Result<JsValue, JsValue> {
         self.gather(&self.indices(size, seed, step)?)
     }
 
     /// The labels of the images of such a batch, where there are some.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer> | undefined")]
     pub fn batch_labels(&self, size: f64, seed: f64, step: f64) -> std::result::Result<Option<Vec<u8>>, JsValue> {
         let indices = self.indices(size, seed, step)?;
         let pick = |labels: &Vec<u8>| indices.iter().map(|&index| labels[index]).collect();
@@ -105,7 +107,7 @@ impl Dataset {
     }
 
     /// The mean image: `[pixels]` in `[0, 1]`.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array")]
+    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
     pub fn mean_image(&self) -> JsValue {
         wire::array(&self.images.mean())
     }
@@ -127,7 +129,7 @@ impl Dataset {
 
 /// Centres a drawing as MNIST centred its digits: `height * width` grey bytes, 0 for paper, to 784
 /// values in `[0, 1]`; `undefined` where there is no ink.
-#[wasm_bindgen(unchecked_return_type = "Float32Array | undefined")]
+#[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer> | undefined")]
 pub fn center_digit(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] ink: JsValue,
     height: f64,

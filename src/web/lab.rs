@@ -17,8 +17,8 @@ use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
 use crate::error::{Error, Result};
 use crate::train::{Given, MAX_BATCH, Stage, Trainer, count_images};
 
-/// A model on a device. Calls may overlap: they are answered one after the other.
-#[wasm_bindgen]
+/// A model on a device. Calls may overlap: they are answered one after the other. Its types are in `lab.d.ts`.
+#[wasm_bindgen(skip_typescript)]
 pub struct Lab {
     // Shared with the calls under way, so that `free` is safe at any time.
     model: Rc<Model>,
@@ -44,17 +44,13 @@ impl Lab {
     ///
     /// # Errors
     /// Always.
-    #[wasm_bindgen(constructor, skip_typescript)]
+    #[wasm_bindgen(constructor)]
     pub fn new() -> std::result::Result<Lab, JsValue> {
         Err(Error::input("a Lab is not made by `new`; take `await Lab.create(model)` or `await Lab.open(file)`").into())
     }
 
     /// A fresh model of a preset or of a configuration.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Lab>")]
-    pub fn create(
-        #[wasm_bindgen(unchecked_param_type = "ModelConfig | Preset")] model: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: JsValue,
-    ) -> Promise {
+    pub fn create(model: JsValue, options: JsValue) -> Promise {
         let options = options::read::<options::CreateOptions>(options);
         let config = wire::model_config(&model);
         let mean_image = options.as_ref().map(options::CreateOptions::mean_image);
@@ -70,11 +66,7 @@ impl Lab {
     }
 
     /// The model of a checkpoint, ready to go on: a `Uint8Array`, an `ArrayBuffer` or a `Blob`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Lab>")]
-    pub fn open(
-        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] checkpoint: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
-    ) -> Promise {
+    pub fn open(checkpoint: JsValue, options: JsValue) -> Promise {
         let options = options::read::<options::OpenOptions>(options);
         let file = File::take("checkpoint", &checkpoint, MAX_BYTES);
         let config = options.as_ref().map_or(Ok(None), options::OpenOptions::config);
@@ -116,8 +108,7 @@ impl Lab {
 
     /// A safetensors file with the weights, Adam's state, the configuration, step, seed and
     /// generator; `notes` is kept in it and told by `info` after it is opened.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
-    pub fn save(&self, #[wasm_bindgen(unchecked_optional_param_type = "string")] notes: JsValue) -> Promise {
+    pub fn save(&self, notes: JsValue) -> Promise {
         let model = self.model.clone();
         promise(async move {
             let notes = wire::optional_text("notes", &notes)?;
@@ -137,7 +128,6 @@ impl Lab {
     }
 
     /// Device, configuration, number of parameters, step, seed, version and notes.
-    #[wasm_bindgen(unchecked_return_type = "Info")]
     pub fn info(&self) -> JsValue {
         let info = wire::object(&[
             ("device", self.model.device.into()),
@@ -151,9 +141,8 @@ impl Lab {
         Object::assign(info, fixed).into()
     }
 
-    /// One training step on `[batch, pixels]` in `[0, 1]`, after a turn for the page that it runs in. Gives the terms of the loss before the
-    /// update in nats per image, which are those of the stage, or `undefined` with `read: false`: `types.d.ts` has all.
-    #[wasm_bindgen(skip_typescript)]
+    /// One training step on `[batch, pixels]` in `[0, 1]`, after a turn for the page that it runs in. Gives the terms of
+    /// the loss before the update in nats per image, which are those of the stage, or `undefined` with `read: false`.
     pub fn train_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         // Inputs count as they are at the call, also where it has to wait its turn.
@@ -174,7 +163,6 @@ impl Lab {
     }
 
     /// The terms of the loss of `[batch, pixels]` at full KL weight; changes nothing and repeats exactly.
-    #[wasm_bindgen(skip_typescript)]
     pub fn evaluate(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         let settings = options::read::<options::EvaluateOptions>(settings)
@@ -196,8 +184,7 @@ impl Lab {
     }
 
     /// Means and log variances `[batch, latent]` of `[batch, pixels]`, or the codes of cells `[batch, cells]`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Encoded>")]
-    pub fn encode(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
+    pub fn encode(&self, images: JsValue) -> Promise {
         let model = self.model.clone();
         let images = model.images(&images, model.most_images);
         promise(async move {
@@ -212,8 +199,7 @@ impl Lab {
 
     /// Pixels in `[0, 1]`, `[batch, pixels]`, of what `encode` gives, or of latents `[batch, latent]`, codes
     /// `[batch, cells]` or the vectors of cells `[batch, cells * D]`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
-    pub fn decode(&self, #[wasm_bindgen(unchecked_param_type = "Latents")] latents: JsValue) -> Promise {
+    pub fn decode(&self, latents: JsValue) -> Promise {
         let model = self.model.clone();
         let latents = wire::latents(&latents);
         promise(async move {
@@ -229,12 +215,7 @@ impl Lab {
     }
 
     /// `count` images decoded from draws of the prior.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
-    pub fn sample(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
-    ) -> Promise {
+    pub fn sample(&self, count: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         let asked = options::samples(&count, settings);
         promise(async move {
@@ -245,12 +226,7 @@ impl Lab {
     }
 
     /// `count` grids of codes from a prior, `[count, cells]`, with what each was drawn from, `[count, cells, K]`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Sampled>")]
-    pub fn sample_codes(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "SampleSettings")] settings: JsValue,
-    ) -> Promise {
+    pub fn sample_codes(&self, count: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         let asked = options::samples(&count, settings);
         promise(async move {
@@ -262,15 +238,13 @@ impl Lab {
     }
 
     /// The vectors that cells may take, `[K, D]`.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn codebook(&self) -> Promise {
         let model = self.model.clone();
         promise(async move { Ok(wire::array(&model.trainer.lock().await.codebook().await?)) })
     }
 
     /// Encodes `[batch, pixels]` and decodes the means.
-    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
-    pub fn reconstruct(&self, #[wasm_bindgen(unchecked_param_type = "Float32Array")] images: JsValue) -> Promise {
+    pub fn reconstruct(&self, images: JsValue) -> Promise {
         let model = self.model.clone();
         let images = model.images(&images, model.most_images);
         promise(async move {

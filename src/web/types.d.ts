@@ -1,15 +1,58 @@
+/// <reference lib="esnext.disposable" />
 
-/** A failure. Nothing was changed; the message says what to do. */
+/**
+ * A failure. Nothing was changed, but by "diverged": then weights, optimiser and step are those of the newest sound state. The
+ * message begins with the kind, which a copy by `postMessage` or `structuredClone` does not keep otherwise, and says what to
+ * do.
+ */
 export interface LabError extends Error {
-    kind: "invalid_input" | "invalid_config" | "unknown_name" | "invalid_checkpoint" | "invalid_data" | "device" | "diverged";
+    name: "LabError";
+    kind:
+        | "invalid_input"
+        | "invalid_config"
+        | "unknown_name"
+        | "invalid_checkpoint"
+        | "invalid_data"
+        | "device"
+        | "diverged"
+        /** For good: open the last checkpoint in a new module. */
+        | "broken"
+        /** Before `init()`. */
+        | "uninitialized";
 }
 
 export type DeviceName = "cpu" | "webgpu";
 
 /** The name of a preset or of one of its variants, as `presets()` lists them: its shape with fresh weights. */
-export type Preset = string;
+export type Preset = VaePreset | AePreset | GridPreset | (string & {});
+
+export type VaePreset =
+    | "tiny"
+    | `E2${"" | "/beta2"}`
+    | "wide"
+    | `E4${"" | "/plane"}`
+    | "E6/vae"
+    | "E11"
+    | `E12${"" | "/conv"}`
+    | `E13${"" | "/mended"}`;
+
+export type AePreset =
+    | "E1"
+    | `E5${"" | "/8" | "/32" | "/pca" | "/pca-8" | "/pca-32"}`
+    | "E6"
+    | `E7${"" | "/1" | "/2" | "/4" | "/16" | "/32" | "/64"}`
+    | "E8"
+    | `E9${"" | "/16" | "/64"}`
+    | "E10"
+    | "E13/ae";
+
+export type GridPreset = `E14${"" | "/loss" | "/plain"}` | "E15" | `E16${"" | "/vq"}` | "E17";
 
 export type ModelConfig = AutoencoderConfig | GridConfig;
+
+export type VaeConfig = AutoencoderConfig & { family: "vae" };
+
+export type AeConfig = AutoencoderConfig & { family: "ae" };
 
 export interface AutoencoderConfig {
     family: "ae" | "vae";
@@ -127,16 +170,22 @@ export interface VariantInfo {
     computed: boolean;
 }
 
-export interface OpenOptions {
+export interface DeviceOptions {
     /** "auto" unless given: the flavour's own device. */
     device?: "auto" | DeviceName;
 }
 
-export interface CreateOptions extends OpenOptions {
+/** Of a checkpoint. */
+export interface OpenOptions extends DeviceOptions {
+    /** What the model is, where the file has weights alone; otherwise the file says it. */
+    config?: ModelConfig | Preset;
+}
+
+export interface CreateOptions extends DeviceOptions {
     /** A whole number from 0; 1 unless given. */
     seed?: number;
     /** Sets the output bias map; without it the mean of the first batch does. */
-    mean_image?: Float32Array;
+    mean_image?: Floats;
 }
 
 export interface StepSettings {
@@ -151,39 +200,22 @@ export interface StepSettings {
      * In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise,
      * [batch, cells * K] from Gumbel(0, 1) of a dVAE.
      */
-    noise?: Float32Array;
+    noise?: Floats;
     /** In place of drawn masks, [batch, pixels]: 1 where a pixel is erased. */
-    mask?: Float32Array;
+    mask?: Floats;
     /** Whether to wait for the loss; true unless given. */
     read?: boolean;
 }
 
 export type Stage = "codes" | "prior";
 
-// What the class below does by overloads.
-export interface Lab {
-    /** One training step on [batch, pixels] in [0, 1]; the terms of the loss before the update. */
-    train_step(images: Float32Array, settings?: StepSettings & { stage?: "codes"; read?: true }): Promise<LossTerms>;
-    /** One training step of the prior over codes. */
-    train_step(images: Float32Array, settings: StepSettings & { stage: "prior"; read?: true }): Promise<PriorTerms>;
-    train_step(images: Float32Array, settings?: StepSettings & { read?: true }): Promise<LossTerms | PriorTerms>;
-    /** One training step that does not wait for the loss. */
-    train_step(images: Float32Array, settings: StepSettings & { read: false }): Promise<undefined>;
-    train_step(images: Float32Array, settings?: StepSettings): Promise<LossTerms | PriorTerms | undefined>;
-    /** The terms of the loss of [batch, pixels] at full KL weight; changes nothing and repeats exactly. */
-    evaluate(images: Float32Array, settings?: EvaluateSettings & { stage?: "codes" }): Promise<Evaluation>;
-    /** What the prior fails to say about the codes of the images. */
-    evaluate(images: Float32Array, settings: EvaluateSettings & { stage: "prior" }): Promise<PriorTerms>;
-    evaluate(images: Float32Array, settings?: EvaluateSettings): Promise<Evaluation | PriorTerms>;
-}
-
 export interface EvaluateSettings {
     stage?: Stage;
     /** Of the stage "prior": without them it is asked for any class. */
     labels?: Numbers;
     /** Of the stage "codes", as in `StepSettings`: in place of the evaluation's own. */
-    noise?: Float32Array;
-    mask?: Float32Array;
+    noise?: Floats;
+    mask?: Floats;
 }
 
 export interface SampleSettings {
@@ -219,11 +251,11 @@ export interface PriorTerms {
 
 export interface Evaluation extends LossTerms {
     /** Of a VAE: KL of each latent, averaged over the images. */
-    kl_by_dimension?: Float32Array;
+    kl_by_dimension?: Float32Array<ArrayBuffer>;
     /** Of a VAE: latents whose means vary over the images by more than 0.01. */
     active_units?: number;
     /** Of codes: the share of all cells that each has, [K]. */
-    shares?: Float32Array;
+    shares?: Float32Array<ArrayBuffer>;
     /** Of codes: those that no cell has. */
     dead?: number;
 }
@@ -231,34 +263,36 @@ export interface Evaluation extends LossTerms {
 /** What `encode` gives: numbers, or codes. */
 export type Encoded = Encoding | Codes;
 
+/** [batch, latent] each. */
+export interface Encoding {
+    /** Means of a VAE, codes of an autoencoder. */
+    mean: Float32Array<ArrayBuffer>;
+    /** Of a VAE. */
+    log_variance?: Float32Array<ArrayBuffer>;
+}
+
+export type VaeEncoding = Required<Encoding>;
+
 /** [batch, cells]. */
 export interface Codes {
-    codes: Uint32Array;
+    codes: Uint32Array<ArrayBuffer>;
 }
 
 /** Codes with what each was drawn from, [count, cells, K]; of a known one what it would have been. */
 export interface Sampled extends Codes {
-    probabilities: Float32Array;
+    probabilities: Float32Array<ArrayBuffer>;
 }
+
+/** What images and latents are given as: numbers of any page or frame. */
+export type Floats = Float32Array | Float64Array | readonly number[];
 
 /** In a typed array of any kind, or in an array. */
-export type Numbers = number[] | Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+export type Numbers = Floats | Uint8Array | Uint32Array | Int32Array;
 
-/** What `decode` takes: the vectors are those of cells, [batch, cells * D]. */
-export type Latents =
-    | Encoding
-    | Float32Array
-    | number[]
-    | { codes: Numbers }
-    | { vectors: Float32Array | number[] };
-
-/** [batch, latent] each. */
-export interface Encoding {
-    /** Means of a VAE, codes of an autoencoder. */
-    mean: Float32Array;
-    /** Of a VAE. */
-    log_variance?: Float32Array;
-}
+/** What `decode` takes: means or [batch, latent]; of a grid its codes, or the vectors of its cells, [batch, cells * D]. */
+export type Latents<Code extends Encoded = Encoded> = Code extends Codes
+    ? { codes: Numbers } | { vectors: Floats }
+    : { mean: Floats; log_variance?: Floats } | Floats;
 
 export interface Info {
     device: DeviceName;

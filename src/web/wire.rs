@@ -13,7 +13,7 @@ use crate::model::{Encoding, ModelConfig, preset};
 use crate::train::Evaluation;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types.d.ts");
+const TYPES: &str = concat!(include_str!("types.d.ts"), include_str!("lab.d.ts"));
 
 impl From<Error> for JsValue {
     /// A `LabError`. Its message begins with the kind, for a copy made by `postMessage` keeps nothing else of it.

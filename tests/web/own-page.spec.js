@@ -1,34 +1,87 @@
-// The lines that the READMEs give to people who have a page of their own run as they stand.
+// The lines that the READMEs give to people who have a page of their own: they compile, and run as they stand.
 
-import { readFileSync } from "node:fs";
-import { expect, openBlank, test } from "../support/fixtures.js";
+import { expect, programs, ROOT, test } from "../support/installed.js";
 
-/** @param {string} path from the root */
-const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const STRICT =
+  "--strict --skipLibCheck false --noEmit --types '' --target ES2022 --lib ES2022,DOM --module esnext --moduleResolution bundler";
 
-/**
- * @param {import("@playwright/test").Page} page
- * @param {string} readme
- */
-async function runs(page, readme) {
-  const [, lines] = read(readme).match(/```js\n(.*?)```/s) ?? [];
-  const { name, exports } = JSON.parse(read("pkg/package.json"));
-  // What a bundler or an import map does.
-  const served = lines.replace(`from "${name}"`, `from "${exports["."].default.replace("./", "./pkg/")}"`);
-  expect(served).toContain('from "./pkg/cpu/latent_lab.js"');
-  const body = `${served}\nexport { file, lab, mean, pixels };`;
-  await page.route("**/own.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
-  await openBlank(page);
+const [own] = programs("README.md");
+const [packaged, inWorker] = programs("pkg/README.md");
+
+/** What the READMEs' lines leave out. */
+const TYPED = `
+  import { Lab, type Lab as Model } from "latent-lab";
+  const vae = await Lab.create({ family: "vae", encoder: { kind: "dense", hidden: [16] }, latent: 2 });
+  const { mean, log_variance } = await vae.encode([0, 0.5]);
+  await vae.decode({ mean });
+  await vae.decode(Float64Array.of(...log_variance));
+  const grid = await Lab.create({ family: "dvae", encoder: { kind: "conv", channels: [8] } });
+  await grid.decode(await grid.encode(mean));
+  const file = new Blob([await grid.save(), mean]);
+  let any: Model = await Lab.open(file, { config: "tiny" });
+  any = vae;
+  // @ts-expect-error: a VAE has no codes.
+  await vae.decode({ codes: [1] });
+  // @ts-expect-error: codes by themselves may be mistaken for the vectors of cells.
+  await grid.decode([1]);
+  // @ts-expect-error: a name that no option has.
+  await Lab.create({ family: "vae", encoder: { kind: "dense", hidden: [16] }, latent: 2, output_bais: "map" });
+`;
+
+test("they compile under TypeScript at its strictest", ({ project }) => {
+  const files = [own, packaged, inWorker, TYPED].map((program, at) => {
+    project.write(`program-${at}.ts`, program);
+    return `program-${at}.ts`;
+  });
+  project.run(`tsc ${STRICT} ${files.join(" ")}`);
+});
+
+test("the types know the family of each preset", ({ project }) => {
+  project.write(
+    "presets.js",
+    `import init, { presets } from "latent-lab";
+     await init();
+     const variants = presets().flatMap(({ variants }) => variants);
+     console.log(JSON.stringify(variants.map(({ id, config }) => [id, config.family])));`,
+  );
+  /** @type {[id: string, family: "vae" | "ae" | "vq_vae" | "dvae"][]} */
+  const presets = JSON.parse(project.run("node presets.js"));
+  expect(presets.length).toBeGreaterThan(30);
+  const said = { vae: "VaeEncoding", ae: "Encoding", vq_vae: "Codes", dvae: "Codes" };
+  const lines = presets.map(
+    ([id, family]) => `{ let lab = await Lab.create("${id}"); const same: Lab<${said[family]}> = lab; lab = same; }`,
+  );
+  const imports = `import { Lab, type Codes, type Encoding, type VaeEncoding } from "latent-lab";`;
+  project.write("presets.ts", [imports, ...lines].join("\n"));
+  project.run(`tsc ${STRICT} presets.ts`);
+});
+
+test("they run in a page without a bundler, under a strict policy", async ({ project, page }) => {
+  const { exports } = JSON.parse(project.read("package.json"));
+  /** What a bundler or an import map does. @param {string} program */
+  const served = (program) =>
+    program.replace(
+      /from "latent-lab(.*)"/,
+      (_, entry) => `from "${exports[`.${entry}`].default.replace(".", "./pkg")}"`,
+    );
+  project.write("own.js", `${own}\nexport { file, lab, mean, pixels };`);
+  project.write("packaged.js", `${served(packaged)}\nexport { file, lab, mean, pixels };`);
+  project.write("in-worker.js", `${served(inWorker)}\nexport { codes, lab, pixels };`);
+  await project.serve(page);
+  await page.goto(`own/${project.page()}`);
 
   const found = await page.evaluate(async () => {
-    const { file, lab, mean, pixels } = await import(new URL("own.js", location.href).href);
-    const { Lab } = await import(new URL("pkg/cpu/latent_lab.js", location.href).href);
-    const opened = await Lab.open(file);
-    return { step: lab.info().step, opened: opened.info().step, mean: mean.length, pixels: pixels.length };
+    const run = (/** @type {string} */ name) => import(new URL(name, location.href).href);
+    const { Lab } = await run("pkg/cpu/latent_lab.js");
+    const here = [await run("own.js"), await run("packaged.js")];
+    const opened = await Promise.all(here.map(({ file }) => Lab.open(file)));
+    const { codes, lab, pixels } = await run("in-worker.js");
+    return {
+      here: here.map(({ lab, mean, pixels }) => [lab.info().step, mean.length, pixels.length]),
+      opened: opened.map((lab) => lab.info().step),
+      inWorker: [lab.info().step, codes.length, pixels.length],
+    };
   });
-  expect(found).toEqual({ step: 10, opened: 10, mean: 8, pixels: 784 });
-}
-
-test("the lines of the package's README run in an empty page", ({ page }) => runs(page, "pkg/README.md"));
-
-test("the lines of the README run in an empty page", ({ page }) => runs(page, "README.md"));
+  const trained = [10, 8, 784];
+  expect(found).toEqual({ here: [trained, trained], opened: [10, 10], inWorker: [1, 8 * 49, 8 * 784] });
+});

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::flavour::{Artifact, Flavour};
+use crate::notice;
 
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
@@ -34,8 +35,9 @@ pub fn describe(flavour: Flavour, artifact: &Artifact) -> String {
     format!("{} flavour: {raw:.0} kB, {gzip:.0} kB with gzip", flavour.title())
 }
 
-/// Makes `dist/` hold the page and these flavours, and nothing else.
+/// Makes `dist/` hold the page and these flavours, and nothing else; completes the package beside it.
 pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
+    notice::write()?;
     page()?;
     let packages = Path::new(DIST).join(PACKAGES);
     fs::create_dir_all(&packages)?;

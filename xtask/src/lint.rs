@@ -36,7 +36,10 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
 
     check(
         "prettier",
-        script("prettier/bin/prettier.cjs", &["--check", "www", "tests"]),
+        script(
+            "prettier/bin/prettier.cjs",
+            &["--check", "www", "tests", "pkg/node", "pkg/worker"],
+        ),
     );
     // The page's types come from the package that wasm-bindgen makes.
     let package = Flavour::Cpu.build(false);

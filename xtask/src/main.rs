@@ -7,6 +7,7 @@ mod dist;
 mod flavour;
 mod libtest;
 mod lint;
+mod notice;
 mod playwright;
 mod progress;
 mod serve;

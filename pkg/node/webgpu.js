@@ -1,0 +1,11 @@
+// The WebGPU flavour under Node.js, whose `fetch` reads no files: `init()` reads the WebAssembly itself.
+
+import { readFile } from "node:fs/promises";
+import load from "../webgpu/latent_lab.js";
+
+export * from "../webgpu/latent_lab.js";
+
+const read = () => readFile(new URL("../webgpu/latent_lab_bg.wasm", import.meta.url));
+
+/** @type {typeof load} */
+export default async (source) => load(source ?? { module_or_path: await read() });

@@ -1,0 +1,63 @@
+
+/** A model on a device. Calls may overlap: they are answered one after the other. */
+export class Lab<Code extends Encoded = Encoded> {
+    private constructor();
+
+    /** A fresh model of a preset or of a configuration. */
+    static create(model: VaePreset | VaeConfig, options?: CreateOptions): Promise<Lab<VaeEncoding>>;
+    static create(model: AePreset | AeConfig, options?: CreateOptions): Promise<Lab<Encoding>>;
+    static create(model: GridPreset | GridConfig, options?: CreateOptions): Promise<Lab<Codes>>;
+    static create(model: ModelConfig | Preset, options?: CreateOptions): Promise<Lab>;
+
+    /** The model of a checkpoint, ready to go on. Whoever knows the family can say it: `open<Codes>(file)`. */
+    static open<Code extends Encoded = Encoded>(
+        checkpoint: Uint8Array | ArrayBuffer | Blob,
+        options?: OpenOptions,
+    ): Promise<Lab<Code>>;
+
+    /**
+     * A safetensors file with the weights, Adam's state, the configuration, step, seed and generator; `notes` is kept in it
+     * and told by `info` after it is opened.
+     */
+    save(notes?: string): Promise<Uint8Array<ArrayBuffer>>;
+
+    /** Device, configuration, number of parameters, step, seed, version and notes. */
+    info(): Info;
+
+    /** One training step on [batch, pixels] in [0, 1]; the terms of the loss before the update. */
+    train_step(images: Floats, settings?: StepSettings & { stage?: "codes"; read?: true }): Promise<LossTerms>;
+    /** One training step of the prior over codes. */
+    train_step(images: Floats, settings: StepSettings & { stage: "prior"; read?: true }): Promise<PriorTerms>;
+    train_step(images: Floats, settings?: StepSettings & { read?: true }): Promise<LossTerms | PriorTerms>;
+    /** One training step that does not wait for the loss. */
+    train_step(images: Floats, settings: StepSettings & { read: false }): Promise<undefined>;
+    train_step(images: Floats, settings?: StepSettings): Promise<LossTerms | PriorTerms | undefined>;
+
+    /** The terms of the loss of [batch, pixels] at full KL weight; changes nothing and repeats exactly. */
+    evaluate(images: Floats, settings?: EvaluateSettings & { stage?: "codes" }): Promise<Evaluation>;
+    /** What the prior fails to say about the codes of the images. */
+    evaluate(images: Floats, settings: EvaluateSettings & { stage: "prior" }): Promise<PriorTerms>;
+    evaluate(images: Floats, settings?: EvaluateSettings): Promise<Evaluation | PriorTerms>;
+
+    /** Means and log variances [batch, latent] of [batch, pixels], or the codes of cells [batch, cells]. */
+    encode(images: Floats): Promise<Code>;
+
+    /** Pixels in [0, 1], [batch, pixels]. */
+    decode(latents: Latents<Code>): Promise<Float32Array<ArrayBuffer>>;
+
+    /** `count` images decoded from draws of the prior. */
+    sample(count: number, settings?: SampleSettings): Promise<Float32Array<ArrayBuffer>>;
+
+    /** `count` grids of codes from a prior, [count, cells], with what each was drawn from, [count, cells, K]. */
+    sample_codes(count: number, settings?: SampleSettings): Promise<Sampled>;
+
+    /** The vectors that cells may take, [K, D]. */
+    codebook(): Promise<Float32Array<ArrayBuffer>>;
+
+    /** Encodes [batch, pixels] and decodes the means. */
+    reconstruct(images: Floats): Promise<Float32Array<ArrayBuffer>>;
+
+    /** Gives the memory back. Calls under way are still answered; there is no model for others. */
+    free(): void;
+    [Symbol.dispose](): void;
+}
