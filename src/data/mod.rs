@@ -4,11 +4,16 @@ mod batches;
 mod corrupt;
 mod digit;
 mod idx;
+mod images;
 mod pca;
 
 pub use batches::batch_indices;
 pub(crate) use corrupt::check_noise_level;
 pub use corrupt::{Corruption, Mask};
 pub use digit::center_digit;
-pub use idx::{Images, MAX_IMAGE_BYTES, read_images, read_labels};
+pub use idx::{MAX_IMAGE_BYTES, read_images, read_labels};
+pub use images::Images;
 pub use pca::Pca;
+
+/// The most numbers of an answer that grows faster than what it is asked with: 64 MiB.
+pub(crate) const MAX_NUMBERS: usize = 1 << 24;

@@ -1,7 +1,7 @@
 //! What a call may be given. A refusal names the value, the limit and the remedy.
 
-use super::{MAX_IMAGES, MAX_NUMBERS};
-use crate::data::Corruption;
+use super::MAX_IMAGES;
+use crate::data::{Corruption, MAX_NUMBERS};
 use crate::error::{Error, Result};
 
 /// The number of images, when they are 1 to `most`, whole and in `[0, 1]`.

@@ -30,8 +30,6 @@ use transfer::{read_terms, upload};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
-/// The most numbers of an answer that grows faster than its images: 64 MiB.
-const MAX_NUMBERS: usize = 1 << 24;
 /// A state is sound while its loss is at most this many times the lowest: on the way to no number
 /// at all, weights are ruined before the loss overflows.
 const SOUND: f32 = 10.0;

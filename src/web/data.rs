@@ -1,6 +1,6 @@
 //! Data sets, drawings and the table of presets for JavaScript.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::wire;
@@ -8,8 +8,8 @@ use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
 use crate::error::{Error, Result};
 use crate::model::preset::{PRESETS, Preset, Source, Variant};
 
-/// The largest file: the most pixels and a header.
-const MAX_FILE: usize = MAX_IMAGE_BYTES + 1024;
+/// So much of a file holds the most pixels, with their header, in a gzip that packs nothing.
+const MAX_FILE: usize = MAX_IMAGE_BYTES + (1 << 20);
 
 /// Images of an IDX file, with labels where there are some.
 #[wasm_bindgen]
@@ -22,13 +22,13 @@ pub struct Dataset {
 
 #[wasm_bindgen]
 impl Dataset {
-    /// Reads IDX files, raw or gzipped.
+    /// Reads IDX files, raw or gzipped. Of more than 48 MiB of pixels the first images are taken.
     pub fn open(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
     ) -> std::result::Result<Dataset, JsValue> {
-        let images = data::read_images(&wire::bytes("images", &images, MAX_FILE)?)?;
-        let read = |labels| data::read_labels(&wire::bytes("labels", labels, MAX_FILE)?, images.count());
+        let images = data::read_images(&wire::bytes("images", &head(&images), MAX_FILE)?)?;
+        let read = |labels| data::read_labels(&wire::bytes("labels", &head(labels), MAX_FILE)?, &images);
         let labels = wire::given(&labels).map(read).transpose()?;
         Ok(Self {
             images,
@@ -41,6 +41,12 @@ impl Dataset {
     #[wasm_bindgen(getter)]
     pub fn count(&self) -> usize {
         self.images.count()
+    }
+
+    /// How many images the file has: more than `count` where the first of them were taken.
+    #[wasm_bindgen(getter)]
+    pub fn declared(&self) -> f64 {
+        self.images.declared() as f64
     }
 
     /// Height of an image.
@@ -72,6 +78,7 @@ impl Dataset {
             ))
             .into());
         }
+        self.images.check_answer(count)?;
         self.gather(&(start..end).collect::<Vec<_>>())
     }
 
@@ -115,12 +122,21 @@ impl Dataset {
         if size == 0 {
             return Err(Error::input("size is 0; give 1 or more"));
         }
+        self.images.check_answer(size)?;
         let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
         Ok(batch_indices(trained, size, seed, step))
     }
 
     fn gather(&self, indices: &[usize]) -> std::result::Result<JsValue, JsValue> {
         Ok(wire::array(&self.images.gather(indices)?))
+    }
+}
+
+/// As much of a file as is taken: the rest is not even copied.
+fn head(file: &JsValue) -> JsValue {
+    match file.dyn_ref::<Uint8Array>() {
+        Some(file) if file.length() as usize > MAX_FILE => file.subarray(0, MAX_FILE as u32).into(),
+        _ => file.clone(),
     }
 }
 

@@ -63,7 +63,7 @@ const REFUSED = [
     /“cut-idx3-ubyte\.gz”: .*truncated|damaged/,
   ],
   ["a picture", "digits.png", () => PNG, /“digits\.png” is no file that this page knows/],
-  ["a picture that is called otherwise", "digits-idx3-ubyte", () => PNG, /“digits-idx3-ubyte”: .*choose an IDX file/],
+  ["a picture that is called otherwise", "digits-idx3-ubyte", () => PNG, /“digits-idx3-ubyte”: .*no IDX file/],
   ["labels alone", "some-labels-idx1-ubyte", () => idx(LABELS, [2], new Uint8Array(2)), /labels alone/],
   ["of another size", "small-idx3-ubyte", () => bars(10, 20), /20 × 20; the models here see 28 × 28/],
   ["with a wrong count", "many-idx3-ubyte", () => idx(IMAGES, [60_000, 28, 28], new Uint8Array(784)), /truncated/],
