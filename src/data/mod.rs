@@ -5,6 +5,7 @@ mod corrupt;
 mod digit;
 mod idx;
 mod images;
+mod oddities;
 mod pca;
 
 pub use batches::batch_indices;
@@ -13,6 +14,7 @@ pub use corrupt::{Corruption, Mask};
 pub use digit::center_digit;
 pub use idx::{MAX_IMAGE_BYTES, read_images, read_labels};
 pub use images::Images;
+pub use oddities::Oddity;
 pub use pca::Pca;
 
 /// The most numbers of an answer that grows faster than what it is asked with: 64 MiB.

@@ -4,7 +4,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
+use crate::data::{self, Images, MAX_IMAGE_BYTES, Oddity, batch_indices};
 use crate::error::{Error, Result};
 use crate::model::preset::{PRESETS, Preset, Source, Variant};
 
@@ -59,6 +59,23 @@ impl Dataset {
     #[wasm_bindgen(getter)]
     pub fn width(&self) -> usize {
         self.images.size()[1]
+    }
+
+    /// What looks odd about the images, which can be trained on all the same.
+    #[wasm_bindgen(unchecked_return_type = "Oddity[]")]
+    pub fn oddities(&self) -> Array {
+        let names = self.images.oddities().into_iter().map(Oddity::as_str);
+        names.map(JsValue::from).collect()
+    }
+
+    /// Makes the brightest pixel white and all others brighter by the same factor: for images that are `"dim"`.
+    pub fn scale(&mut self) {
+        self.images.scale();
+    }
+
+    /// Makes light pixels dark and dark ones light: for images that are `"dark_on_light"`.
+    pub fn invert(&mut self) {
+        self.images.invert();
     }
 
     /// The labels, a byte an image.

@@ -113,6 +113,24 @@ test("of a large file the first images are taken, and as many are given as fit o
   }
 });
 
+test("what looks odd is told, and what can be mended is", async ({ cpu }) => {
+  const file = bars(20);
+  // The same bars in ink on paper, as bytes of 0 and 1.
+  const odd = file.map((byte, at) => (at < 16 ? byte : 1 - byte / 255));
+  const found = await cpu.evaluate(
+    ({ Dataset }, { file, odd }) => {
+      const [good, data] = [Dataset.open(file), Dataset.open(odd)];
+      const before = data.oddities();
+      data.scale();
+      data.invert();
+      const same = good.images(0, 20).every((pixel, at) => pixel === data.images(0, 20)[at]);
+      return { before, after: data.oddities(), good: good.oddities(), same };
+    },
+    { file, odd },
+  );
+  expect(found).toEqual({ before: ["dim", "dark_on_light"], after: [], good: [], same: true });
+});
+
 test("images that are not there are refused", async ({ cpu }) => {
   const file = bars(4);
   /** @type {[(world: import("../support/flavour.js").Flavour, file: Uint8Array) => unknown, RegExp][]} */
