@@ -83,7 +83,6 @@ export class Filing {
     for (const stale of ["file", "other"]) dismiss(this.#store, stale);
     const { datasets } = this.#experiment;
     const all = [...files];
-    let id = "file";
     try {
       const kinds = await Promise.all(all.map(kindOfFile));
       const [checkpoint] = all.filter((_, at) => kinds[at] === "checkpoint");
@@ -93,10 +92,7 @@ export class Filing {
       if (more.length > 0) {
         throw new Error("More than two image files at once: drop those to train on, and one to hold out at most.");
       }
-      if (checkpoint) {
-        await this.#openExperiment(checkpoint);
-        id = "other"; // What is wrong with the others is told besides.
-      }
+      if (checkpoint) await this.#openExperiment(checkpoint);
       if (images) await datasets.openOwn({ images, labels, held_out });
       else if (labels) await datasets.addLabels(labels);
       const unknown = all[kinds.indexOf("unknown")];
@@ -105,7 +101,8 @@ export class Filing {
         throw new Error(`“${unknown.name}” is no file that this page knows. ${wanted}`);
       }
     } catch (error) {
-      notify(this.#store, { id, tone: "problem", text: sentence(error) });
+      // Beside what is told of those that were taken.
+      notify(this.#store, { id: "other", tone: "problem", text: sentence(error) });
     }
   }
 
