@@ -1,6 +1,7 @@
 // Data of one's own: dropped on the page, trained on, or refused.
 
 import { kindOfFile } from "../../www/experiment/files.js";
+import { wordsFor } from "../../www/experiment/unknown.js";
 import { bars, bomb, gz, idx, IMAGES, joined, LABELS, PNG } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
 
@@ -56,6 +57,17 @@ const KINDS = [
 test("files are known by their content, and broken ones by their names", async () => {
   for (const [what, name, bytes, kind] of KINDS)
     expect.soft(await kindOfFile(new File([bytes.slice()], name)), what).toBe(kind);
+});
+
+test("other files are named", () => {
+  /** @param {string} text */
+  const named = (text) => wordsFor(new Uint8Array(Buffer.from(text, "latin1")));
+  expect(wordsFor(PNG)).toBe("a PNG picture");
+  expect(named("\xff\xd8\xff\xe0\0\x10JFIF")).toBe("a JPEG picture");
+  expect(named("PK\x03\x04\x14\0")).toBe("a ZIP archive: unpack it and look inside");
+  expect(named("label,1x1,1x2\r\n5,0,0")).toBe("text");
+  expect(named("")).toBe("empty");
+  expect(named("\x01\x02\x03")).toBe("no file that this page knows");
 });
 
 test("labels come with their images, or after them, and take no good images with them", async ({ visit }) => {
@@ -130,7 +142,7 @@ const REFUSED = [
     () => gz(bars(50)).subarray(0, 60),
     /“cut-idx3-ubyte\.gz”: .*truncated|damaged/,
   ],
-  ["a picture", "digits.png", () => PNG, /“digits\.png” is no file that this page knows/],
+  ["a picture", "digits.png", () => PNG, /“digits\.png” is a PNG picture\. Drop IDX images/],
   ["a picture that is called otherwise", "digits-idx3-ubyte", () => PNG, /“digits-idx3-ubyte”: .*no IDX file/],
   ["labels alone", "some-labels-idx1-ubyte", () => idx(LABELS, [2], new Uint8Array(2)), /labels alone/],
   ["of another size", "small-idx3-ubyte", () => bars(10, 20), /20 × 20; the models here see 28 × 28/],

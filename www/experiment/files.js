@@ -2,6 +2,8 @@
 
 /** Larger experiments are refused unread; of data so much is read. */
 const MOST_BYTES = 64 << 20;
+/** By so many bytes a file is known. */
+const HEAD = 64;
 /** An IDX file's header with two dimensions, its types of numbers, and how many dimensions are known here. */
 const IDX_HEADER = 12;
 const IDX_TYPES = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e];
@@ -35,14 +37,14 @@ async function bytesOf(part, name) {
  *
  * @param {File} file
  */
-async function head(file) {
-  const raw = await bytesOf(file.slice(0, IDX_HEADER), file.name);
+export async function head(file) {
+  const raw = await bytesOf(file.slice(0, HEAD), file.name);
   if (raw[0] !== 0x1f || raw[1] !== 0x8b) return raw;
   const unpacked = file.slice(0, 4096).stream().pipeThrough(new DecompressionStream("gzip"));
   const reader = unpacked.getReader();
   try {
     const { value } = await reader.read();
-    return value?.subarray(0, IDX_HEADER) ?? raw;
+    return value?.subarray(0, HEAD) ?? raw;
   } catch {
     return raw; // Broken: opening it will say how.
   } finally {
@@ -93,7 +95,8 @@ export const readData = (file) => bytesOf(file.slice(0, MOST_BYTES), file.name);
 export async function read(file) {
   if (file.size > MOST_BYTES) {
     const size = (file.size / 2 ** 20).toFixed(0);
-    const message = `“${file.name}” has ${size} MB; at most ${MOST_BYTES >> 20} MB are read here. Take a part of it.`;
+    const most = MOST_BYTES >> 20;
+    const message = `“${file.name}” has ${size} MB; what is saved here has at most ${most} MB. Choose another file.`;
     throw Object.assign(new Error(message), { kind: "invalid_data" });
   }
   return bytesOf(file, file.name);

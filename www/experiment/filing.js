@@ -1,8 +1,9 @@
 // The user's files: experiments saved and opened, and data of their own taken in.
 
-import { kindOfFile, offer, read, stem } from "./files.js";
+import { head, kindOfFile, offer, read, stem } from "./files.js";
 import { curvesOf } from "./log.js";
 import { dismiss, notify, sentence } from "./notices.js";
+import { wordsFor } from "./unknown.js";
 import { CONTROLS } from "../controls.js";
 import { placeOf } from "../progress.js";
 import { DATA_NAMES, dataOf, presetOf } from "../store.js";
@@ -98,7 +99,7 @@ export class Filing {
       const unknown = all[kinds.indexOf("unknown")];
       if (unknown) {
         const wanted = "Drop IDX images (raw or .gz), with labels if you like, or a saved .safetensors.";
-        throw new Error(`“${unknown.name}” is no file that this page knows. ${wanted}`);
+        throw new Error(`“${unknown.name}” is ${wordsFor(await head(unknown))}. ${wanted}`);
       }
     } catch (error) {
       // Beside what is told of those that were taken.
