@@ -43,7 +43,7 @@ impl Images {
         self.pixels.chunks_exact(self.height * self.width)
     }
 
-    /// Refuses an answer of more than [`MAX_NUMBERS`].
+    /// Refuses an answer of more than 16 million numbers.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the number of images that fit.

@@ -2,8 +2,9 @@
 
 use super::Images;
 
-/// A border is light above this share of the brightest pixel; there is ink where the mean inside is below this share of it.
+/// A border is light where its mean is above this share of the brightest pixel.
 const PAPER: f32 = 0.75;
+/// There is ink on it where the mean of what it surrounds is below this share of its own.
 const INKED: f32 = 0.99;
 
 /// What looks odd.

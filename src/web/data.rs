@@ -22,7 +22,7 @@ pub struct Dataset {
 
 #[wasm_bindgen]
 impl Dataset {
-    /// Reads IDX files, raw or gzipped. Of more than 48 MiB of pixels the first images are taken.
+    /// Reads IDX files, raw or gzipped. Of more than 48 MiB of pixels, or a million images, the first are taken.
     pub fn open(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,

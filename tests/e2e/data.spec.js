@@ -1,6 +1,6 @@
 // Data of one's own: dropped on the page, trained on, or refused.
 
-import { kindOfFile } from "../../www/experiment/files.js";
+import { kindOfFile, read, readData } from "../../www/experiment/files.js";
 import { wordsFor } from "../../www/experiment/unknown.js";
 import { bars, bomb, gz, idx, IMAGES, joined, LABELS, PNG } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
@@ -57,6 +57,12 @@ const KINDS = [
 test("files are known by their content, and broken ones by their names", async () => {
   for (const [what, name, bytes, kind] of KINDS)
     expect.soft(await kindOfFile(new File([bytes.slice()], name)), what).toBe(kind);
+});
+
+test("of large data a part is read, and a large experiment is none", async () => {
+  const large = new File([new Uint8Array(65 << 20)], "large");
+  expect(await readData(large)).toHaveLength(64 << 20);
+  await expect(read(large)).rejects.toThrow("“large” has 65 MB; what is saved here has at most 64 MB.");
 });
 
 test("other files are named", () => {

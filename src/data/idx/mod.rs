@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 /// The most bytes of pixels that are taken: MNIST's 60,000 training images fit, and of a larger set the first ones.
 pub const MAX_IMAGE_BYTES: usize = 48 << 20;
 
+/// The most images that are taken: each batch is drawn from an order of all of them.
+const MAX_COUNT: u64 = 1 << 20;
+
 /// The longest side of an image.
 const MAX_SIDE: u64 = 256;
 
@@ -18,7 +21,8 @@ const MAX_SIDE: u64 = 256;
 ///
 /// # Errors
 /// [`InvalidData`](crate::ErrorKind::InvalidData) for a file that is truncated, too long, of another type or shape, or
-/// empty. Of one that holds more than [`MAX_IMAGE_BYTES`] the first images are taken, and no more is looked at.
+/// empty. Of one that holds more than [`MAX_IMAGE_BYTES`], or a million images, the first are taken, and no more is
+/// looked at.
 pub fn read_images(bytes: &[u8]) -> Result<Images> {
     let mut file = File::open(bytes, "image file")?;
     let size = file
@@ -33,7 +37,7 @@ pub fn read_images(bytes: &[u8]) -> Result<Images> {
     }
     let size = size.map(|side| side as usize);
     let length = size[0] * size[1];
-    let taken = file.count().min((MAX_IMAGE_BYTES / length) as u64);
+    let taken = file.count().min((MAX_IMAGE_BYTES / length) as u64).min(MAX_COUNT);
     file.check_length(length, taken)?;
     let mut pixels = vec![0; taken as usize * length];
     file.read(&mut pixels)?;
@@ -45,7 +49,8 @@ pub fn read_images(bytes: &[u8]) -> Result<Images> {
 /// first is the class.
 ///
 /// # Errors
-/// As [`read_images`]; when there are not as many labels as the images' own file declares; when a class is not 0 to 255.
+/// As [`read_images`]; when there are not as many labels as the images' own file declares; when a class is not 0 to
+/// 255.
 pub fn read_labels(bytes: &[u8], images: &Images) -> Result<Vec<u8>> {
     let mut file = File::open(bytes, "label file")?;
     let columns = file
@@ -210,6 +215,7 @@ mod tests {
         }
         assert!(refused(&file[..MAX_IMAGE_BYTES]).contains("truncated"));
         assert!(refused(&[file, vec![0]].concat()).contains("goes on after"));
+        assert_eq!(dots(MAX_COUNT as u32 + 1).count() as u64, MAX_COUNT);
     }
 
     #[test]
