@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use latent_lab::ErrorKind;
 use latent_lab::metrics::mean_squared_error;
 use latent_lab::model::preset::PRESETS;
-use latent_lab::train::{Given, StepSettings, Trainer};
+use latent_lab::train::{Evaluation, Given, StepSettings, Trainer};
 use support::{FAMILIES, digits, drawn, gauss, now, padded, trainer};
 
 /// What the deepest network needs to learn eight images, and more.
@@ -42,6 +42,40 @@ fn every_preset_learns_eight_images_by_heart() {
             }
         }
         assert!(known < enough, "{}: {known} for {guessed}", variant.id);
+    }
+}
+
+#[test]
+fn every_family_trains_on_images_that_look_odd() {
+    for preset in FAMILIES {
+        let [height, width] = trainer(preset, 1).config().common().image;
+        let (digits, pixels) = (padded(4, [height, width]), height * width);
+        let odd: [(&str, Vec<f32>); 6] = [
+            (
+                "bytes of 0 and 1",
+                digits.iter().map(|pixel| pixel.round() / 255.0).collect(),
+            ),
+            ("dark on light", digits.iter().map(|pixel| 1.0 - pixel).collect()),
+            ("all the same", digits[..pixels].repeat(4)),
+            ("a single one", digits[..pixels].to_vec()),
+            ("black", vec![0.0; 4 * pixels]),
+            ("white", vec![1.0; 4 * pixels]),
+        ];
+        for (what, images) in odd {
+            let mut trainer = trainer(preset, 1);
+            for _ in 0..10 {
+                let terms = now(trainer.step(&images, &StepSettings::default())).unwrap().unwrap();
+                assert!(terms.total().is_finite(), "{preset}, {what}: {terms:?}");
+            }
+            let Evaluation { terms, latents, .. } = now(trainer.evaluate(&images, Given::default())).unwrap();
+            let kl = latents.map_or(vec![], |latents| latents.kl_by_dimension);
+            let rebuilt = now(trainer.reconstruct(&images)).unwrap();
+            let numbers = [vec![terms.total()], kl, rebuilt].concat();
+            assert!(
+                numbers.iter().all(|number| number.is_finite()),
+                "{preset}, {what}: {terms:?}"
+            );
+        }
     }
 }
 

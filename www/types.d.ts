@@ -9,6 +9,7 @@ import type {
     Latents,
     LossTerms,
     ModelConfig,
+    Oddity,
     Preset,
     PresetInfo,
     PriorTerms,
@@ -218,11 +219,21 @@ export interface DataInfo {
     name: string;
     set: DataSet;
     count: number;
+    /** Images in the file: more than `count` where the first of them were taken. */
+    declared: number;
+    labelled: boolean;
     held_out: number;
     /** Whether what is held out comes on top of `count`. */
     apart: boolean;
     floors: Floors;
+    /** What looks odd about images of the user's. */
+    oddities: Oddity[];
+    /** What is wrong with files that came with good images, which are open without them. */
+    refused: { labels?: string; held_out?: string };
 }
+
+/** What is done to images that look odd. */
+export type Mend = "scale" | "invert";
 
 /** Nats per image that no model of grey pixels goes below, and that decoding the mean image costs. */
 export interface Floors {
@@ -334,6 +345,8 @@ export interface DataFiles {
     images: Uint8Array;
     labels?: Uint8Array;
     held_out?: Uint8Array;
+    /** Done to all of them, one after the other. */
+    mends?: readonly Mend[];
     /** Where they are known; measured otherwise. */
     floors?: Floors;
 }

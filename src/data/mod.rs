@@ -4,11 +4,18 @@ mod batches;
 mod corrupt;
 mod digit;
 mod idx;
+mod images;
+mod oddities;
 mod pca;
 
 pub use batches::batch_indices;
 pub(crate) use corrupt::check_noise_level;
 pub use corrupt::{Corruption, Mask};
 pub use digit::center_digit;
-pub use idx::{Images, MAX_IMAGE_BYTES, read_images, read_labels};
+pub use idx::{MAX_IMAGE_BYTES, read_images, read_labels};
+pub use images::Images;
+pub use oddities::Oddity;
 pub use pca::Pca;
+
+/// The most numbers that a call takes or gives: those of 60,000 digits of 28 x 28, 188 MB.
+pub(crate) const MAX_NUMBERS: usize = 60_000 * 784;

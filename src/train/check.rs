@@ -1,7 +1,6 @@
 //! What a call may be given. A refusal names the value, the limit and the remedy.
 
-use super::MAX_NUMBERS;
-use crate::data::Corruption;
+use crate::data::{Corruption, MAX_NUMBERS};
 use crate::error::{Error, Result};
 use crate::model::memory;
 

@@ -12,6 +12,7 @@ mod transfer;
 
 use burn::tensor::{Device, Tensor};
 
+use crate::data::MAX_NUMBERS;
 use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
 pub use crate::model::Stage;
@@ -33,8 +34,6 @@ use transfer::{read_terms, upload};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
-/// The most numbers that a call takes or gives: those of 60,000 digits of 28 x 28, 188 MB.
-pub const MAX_NUMBERS: usize = MAX_IMAGES * 784;
 /// A state is sound while its loss is at most this many times the lowest: on the way to no number
 /// at all, weights are ruined before the loss overflows.
 const SOUND: f32 = 10.0;

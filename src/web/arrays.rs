@@ -6,8 +6,8 @@ use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, Object, R
 use wasm_bindgen::prelude::*;
 
 use super::wire::given;
+use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
-use crate::train::MAX_NUMBERS;
 
 /// A pixel may be so far beyond 0 and 1, as sums of rounded numbers are.
 const ROUNDING: f32 = 1e-6;

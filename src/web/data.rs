@@ -1,16 +1,16 @@
 //! Data sets, drawings and the table of presets for JavaScript.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::arrays::bytes;
+use super::arrays::{bytes, type_of};
 use super::wire;
-use crate::data::{self, Images, MAX_IMAGE_BYTES, batch_indices};
+use crate::data::{self, Images, MAX_IMAGE_BYTES, Oddity, batch_indices};
 use crate::error::{Error, Result};
 use crate::model::preset::{PRESETS, Preset, Source, Variant};
 
-/// The largest file: the most pixels and a header.
-const MAX_FILE: usize = MAX_IMAGE_BYTES + 1024;
+/// So much of a file holds the most pixels, with their header, in a gzip that packs nothing.
+const MAX_FILE: usize = MAX_IMAGE_BYTES + (1 << 20);
 
 /// Images of an IDX file, with labels where there are some.
 #[wasm_bindgen]
@@ -23,13 +23,13 @@ pub struct Dataset {
 
 #[wasm_bindgen]
 impl Dataset {
-    /// Reads IDX files, raw or gzipped.
+    /// Reads IDX files, raw or gzipped. Of more than 48 MiB of pixels, or a million images, the first are taken.
     pub fn open(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
     ) -> std::result::Result<Dataset, JsValue> {
-        let images = data::read_images(&bytes("images", &images, MAX_FILE)?)?;
-        let read = |labels| data::read_labels(&bytes("labels", labels, MAX_FILE)?, images.count());
+        let images = data::read_images(&bytes("images", &head(&images), MAX_FILE)?)?;
+        let read = |labels| data::read_labels(&bytes("labels", &head(labels), MAX_FILE)?, &images);
         let labels = wire::given(&labels).map(read).transpose()?;
         Ok(Self {
             images,
@@ -44,6 +44,12 @@ impl Dataset {
         self.images.count()
     }
 
+    /// How many images the file has: more than `count` where the first of them were taken.
+    #[wasm_bindgen(getter)]
+    pub fn declared(&self) -> f64 {
+        self.images.declared() as f64
+    }
+
     /// Height of an image.
     #[wasm_bindgen(getter)]
     pub fn height(&self) -> usize {
@@ -54,6 +60,23 @@ impl Dataset {
     #[wasm_bindgen(getter)]
     pub fn width(&self) -> usize {
         self.images.size()[1]
+    }
+
+    /// What looks odd about the images, which can be trained on all the same.
+    #[wasm_bindgen(unchecked_return_type = "Oddity[]")]
+    pub fn oddities(&self) -> Array {
+        let names = self.images.oddities().into_iter().map(Oddity::as_str);
+        names.map(JsValue::from).collect()
+    }
+
+    /// Makes the brightest pixel white and all others brighter by the same factor: for images that are `"dim"`.
+    pub fn scale(&mut self) {
+        self.images.scale();
+    }
+
+    /// Makes light pixels dark and dark ones light: for images that are `"dark_on_light"`.
+    pub fn invert(&mut self) {
+        self.images.invert();
     }
 
     /// The labels, a byte an image.
@@ -74,6 +97,7 @@ impl Dataset {
             ))
             .into());
         }
+        self.images.check_answer(count)?;
         self.gather(&(start..end).collect::<Vec<_>>())
     }
 
@@ -118,6 +142,7 @@ impl Dataset {
         if size == 0 {
             return Err(Error::input("size is 0; give 1 or more"));
         }
+        self.images.check_answer(size)?;
         let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
         Ok(batch_indices(trained, size, seed, step))
     }
@@ -125,6 +150,15 @@ impl Dataset {
     fn gather(&self, indices: &[usize]) -> std::result::Result<JsValue, JsValue> {
         Ok(wire::array(&self.images.gather(indices)?))
     }
+}
+
+/// As much of a file as is taken: the rest is not even copied.
+fn head(file: &JsValue) -> JsValue {
+    let array: &Uint8Array = file.unchecked_ref();
+    if type_of(file) == "Uint8Array" && array.length() as usize > MAX_FILE {
+        return array.subarray(0, MAX_FILE as u32).into();
+    }
+    file.clone()
 }
 
 /// Centres a drawing as MNIST centred its digits: `height * width` grey bytes, 0 for paper, to 784

@@ -7,6 +7,7 @@ mod file;
 mod lab;
 mod options;
 mod room;
+mod trap;
 mod turn;
 mod wire;
 
@@ -28,16 +29,4 @@ pub fn start() {
     unsafe {
         __wasm_call_ctors();
     }
-}
-
-/// Stops the module in the middle of a call, as a mistake of ours would: for tests of what becomes of the other calls.
-#[wasm_bindgen(js_name = "lab_panic_for_tests", skip_typescript)]
-pub fn panic_for_tests() -> js_sys::Promise {
-    wire::promise(async {
-        turn::yield_to_page().await;
-        #[expect(clippy::panic, reason = "that is what it is for")]
-        {
-            panic!("on purpose")
-        }
-    })
 }

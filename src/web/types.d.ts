@@ -313,3 +313,9 @@ export interface SelfTest {
     losses: number[];
     expected: number[];
 }
+
+/**
+ * What looks odd about images: no pixel is half as bright as white, as in bytes of 0 and 1; they are dark on light; there
+ * is only one; all are the same; some are blank.
+ */
+export type Oddity = "dim" | "dark_on_light" | "single" | "equal" | "blank";

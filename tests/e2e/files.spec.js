@@ -102,7 +102,7 @@ const REFUSED = [
     () => new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 123, 125]),
     /“other\.safetensors”: .*another program/,
   ],
-  ["no checkpoint at all", "picture.png", () => PNG, /“picture\.png” is no file that this page knows/],
+  ["no checkpoint at all", "picture.png", () => PNG, /“picture\.png” is a PNG picture/],
 ];
 
 test("files that are refused leave the experiment going", async ({ visit }) => {

@@ -8,7 +8,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use futures_util::FutureExt;
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::{Images, read_images};
+use latent_lab::data::read_images;
 use latent_lab::model::preset;
 use latent_lab::train::{SampleSettings, Trainer};
 
@@ -164,16 +164,4 @@ pub fn padded(count: usize, size: [usize; 2]) -> Vec<f32> {
         .unwrap()
         .gather(&(0..count).collect::<Vec<_>>())
         .unwrap()
-}
-
-/// The original MNIST files, where they are at hand; says aloud when they are not.
-pub fn mnist(file: &str) -> Option<Images> {
-    let path = Path::new("../shared/data/mnist").join(file);
-    match std::fs::read(&path) {
-        Ok(bytes) => Some(read_images(&bytes).unwrap()),
-        Err(_) => {
-            eprintln!("SKIPPED: {} is not there", path.display());
-            None
-        }
-    }
 }

@@ -9,7 +9,12 @@ const LITTLE = 64 << 20;
 
 test("an IDX file reads the same raw and in gzip", async ({ cpu }) => {
   const file = bars(20);
-  const labels = idx(LABELS, [20], new Uint8Array(20).fill(3));
+  // As QMNIST has them: integers of four bytes, eight for each image, and the class is the first.
+  const labels = idx(
+    0x0c02,
+    [20, 8],
+    new Uint8Array(20 * 32).fill(3).map((three, at) => (at % 4 === 3 ? three : 0)),
+  );
   const found = await cpu.evaluate(
     ({ Dataset }, { file, packed, labels }) => {
       const [raw, gzipped] = [Dataset.open(file), Dataset.open(packed, labels)];
@@ -43,13 +48,18 @@ const REFUSED = [
   ["cut in its gzip", () => gz(bars(2)).subarray(0, 40), /truncated/, /again/],
   ["of damaged gzip", () => gz(bars(50)).fill(255, 20, 60), /damaged/],
   ["of labels", () => idx(LABELS, [3], new Uint8Array(3)), /label file/, /image file beside it/],
-  ["of floats", () => idx(0x0d03, [1, 2, 2], new Uint8Array(16)), /0x00000d03/, /0x00000803/],
-  ["a picture", () => PNG, /choose an IDX file/],
-  ["without images", () => idx(IMAGES, [0, 28, 28], new Uint8Array(0)), /\[0, 28, 28\]/, /at least one/],
+  ["of floats", () => idx(0x0d03, [1, 2, 2], new Uint8Array(16)), /4-byte floats \[1, 2, 2\]/, /images are bytes/],
+  ["a picture", () => PNG, /no IDX file/, /choose another/],
+  ["without images", () => idx(IMAGES, [0, 28, 28], new Uint8Array(0)), /0 images of 28 x 28/, /at least one/],
   ["of wide images", () => idx(IMAGES, [1, 28, 300], new Uint8Array(28 * 300)), /300/, /256/],
   ["with fewer than it counts", () => idx(IMAGES, [60_000, 28, 28], new Uint8Array(784)), /truncated/],
   ["with more than it counts", () => joined(bars(2), new Uint8Array(784)), /goes on after/],
-  ["of four billion", () => idx(IMAGES, [0xffffffff, 255, 255], new Uint8Array(8)), /MB/, /split/],
+  [
+    "of four billion",
+    () => idx(IMAGES, [0xffffffff, 255, 255], new Uint8Array(8)),
+    /279280248357375 bytes/,
+    /truncated/,
+  ],
   ["that expands without end", bomb, /goes on after the 784 bytes/],
   ["that is large and expands without end", largest, /goes on after/],
 ];
@@ -80,6 +90,45 @@ test("labels that do not fit are refused", async ({ cpu }) => {
   const files = { images: bars(4), labels: idx(LABELS, [3], new Uint8Array(3)) };
   const refusal = await refusalOf(cpu, ({ Dataset }, { images, labels }) => Dataset.open(images, labels), files);
   expect(refusal).toEqual({ kind: "invalid_data", message: expect.stringMatching(/3 labels for 4 images/) });
+});
+
+test("of a large file the first images are taken, and as many are given as fit one answer", async ({ cpu }) => {
+  const large = await cpu.evaluateHandle(({ Dataset }) => {
+    // 960 images of 256 x 256, of which 768 are taken.
+    const images = new Uint8Array(16 + 960 * 256 * 256);
+    images.set([0, 0, 8, 3, 0, 0, 3, 192, 0, 0, 1, 0, 0, 0, 1, 0]);
+    const labels = new Uint8Array(8 + 960).fill(7);
+    labels.set([0, 0, 8, 1, 0, 0, 3, 192]);
+    return Dataset.open(images, labels);
+  });
+  const found = await large.evaluate((data) => [data.count, data.declared, data.labels()?.length]);
+  expect(found).toEqual([768, 960, 768]);
+  expect(await large.evaluate((data) => data.images(500, 256).length)).toBe(2 ** 24);
+  for (const call of [
+    (/** @type {import("../../pkg/cpu/latent_lab.js").Dataset} */ data) => data.images(0, 257),
+    (/** @type {import("../../pkg/cpu/latent_lab.js").Dataset} */ data) => data.batch(257, 1, 1),
+  ]) {
+    const refusal = { kind: "invalid_input", message: expect.stringMatching(/257 images of 256 x 256 .* at most 256/) };
+    expect(await refusalOf(large, call)).toEqual(refusal);
+  }
+});
+
+test("what looks odd is told, and what can be mended is", async ({ cpu }) => {
+  const file = bars(20);
+  // The same bars in ink on paper, as bytes of 0 and 1.
+  const odd = file.map((byte, at) => (at < 16 ? byte : 1 - byte / 255));
+  const found = await cpu.evaluate(
+    ({ Dataset }, { file, odd }) => {
+      const [good, data] = [Dataset.open(file), Dataset.open(odd)];
+      const before = data.oddities();
+      data.scale();
+      data.invert();
+      const same = good.images(0, 20).every((pixel, at) => pixel === data.images(0, 20)[at]);
+      return { before, after: data.oddities(), good: good.oddities(), same };
+    },
+    { file, odd },
+  );
+  expect(found).toEqual({ before: ["dim", "dark_on_light"], after: [], good: [], same: true });
 });
 
 test("images that are not there are refused", async ({ cpu }) => {

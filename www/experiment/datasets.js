@@ -1,29 +1,34 @@
 // Which images are open in the worker: those that the experiment is about, or the user's own.
 
 import { CLASSES, classesOf, dataOf } from "../store.js";
-import { read } from "./files.js";
+import { readData } from "./files.js";
 import { dismiss, notify, sentence } from "./notices.js";
+import { mendsOf, oddWords } from "./odd.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { DataFiles, DataInfo, DataSet, Pictures, SampleSource } from "../types.js"
+ * @import { DataFiles, DataInfo, DataSet, Mend, Pictures, SampleSource } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Assets } from "./assets.js"
  */
 
-/** @typedef {{ images: File, labels: File | undefined, held_out: File | undefined }} Own */
+/** @typedef {{ images: File, labels?: File, held_out?: File, mends?: readonly Mend[] }} Own */
+
+/** What may come with images. */
+const PARTS = /** @type {const} */ (["labels", "held_out"]);
 
 /**
  * @param {Own} own
  * @returns {Promise<DataFiles>}
  */
-async function readOwn({ images, labels, held_out }) {
+async function readOwn({ images, labels, held_out, mends }) {
   return {
     name: images.name,
     set: "own",
-    images: await read(images),
-    labels: labels && (await read(labels)),
-    held_out: held_out && (await read(held_out)),
+    images: await readData(images),
+    labels: labels && (await readData(labels)),
+    held_out: held_out && (await readData(held_out)),
+    mends,
   };
 }
 
@@ -87,6 +92,8 @@ export class Datasets {
     if (isOver()) return this.open();
     const data = await this.#lab.data(files);
     if (isOver()) return this.open();
+    const refusal = data.refused.labels ?? data.refused.held_out;
+    if (refusal) throw new Error(`${data.name}: ${refusal}`);
     this.#show(data);
   }
 
@@ -122,7 +129,8 @@ export class Datasets {
   }
 
   /**
-   * The user's own images. Where they are refused, those before stay.
+   * The user's own images. Where they are refused, those before stay. Where their labels are, or those to hold out, they
+   * are open without, and that is what fails then.
    *
    * @param {Own} own
    */
@@ -131,32 +139,66 @@ export class Datasets {
     const data = await this.#lab.data(files).catch((error) => {
       throw Object.assign(new Error(`“${files.name}”: ${sentence(error)}`), { cause: error });
     });
-    this.#own = own;
-    this.#opened = { set: "own", own, done: Promise.resolve() };
+    const refused = PARTS.filter((part) => data.refused[part]);
+    const taken = { ...own };
+    for (const part of refused) delete taken[part];
+    this.#own = taken;
+    this.#opened = { set: "own", own: taken, done: Promise.resolve() };
     this.#show(data);
-    notify(this.#store, { id: "file", tone: "info", text: this.#about(data, own.labels !== undefined) });
+    this.#tell(data, taken);
     await this.#showSample();
+    if (refused.length === 0) return;
+    const words = refused.map((part) => `“${own[part]?.name}” is left out. ${sentence(data.refused[part])}`);
+    throw new Error(words.join(" "));
   }
 
   /** @param {File} labels */
   async addLabels(labels) {
-    if (!this.#own) {
+    const before = this.#own;
+    if (!before) {
       throw new Error(
         `“${labels.name}” holds labels alone. Drop the images that they belong to first, or both together.`,
       );
     }
-    await this.openOwn({ ...this.#own, labels });
+    try {
+      await this.openOwn({ ...before, labels });
+    } finally {
+      if (before.labels && !this.#own?.labels) await this.openOwn(before);
+    }
   }
 
   /**
+   * Tells of images of the user's, and what looks odd about them can be mended.
+   *
    * @param {DataInfo} data
-   * @param {boolean} labelled
+   * @param {Own} own
    */
-  #about({ name, count, held_out, apart }, labelled) {
-    const images = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"}`;
+  #tell(data, own) {
+    const actions = mendsOf(data).map(({ how, label }) => ({
+      label,
+      run: () => void this.#mend({ ...own, mends: [...(own.mends ?? []), how] }),
+    }));
+    const text = `${this.#about(data)} ${oddWords(data)}`.trim();
+    notify(this.#store, { id: "file", tone: "info", text, actions });
+  }
+
+  /** @param {DataInfo} data */
+  #about({ name, count, declared, labelled, held_out, apart }) {
+    const number = count.toLocaleString("en");
+    const some = declared > count ? `the first ${number} of ${declared.toLocaleString("en")}` : number;
+    const images = `${some} ${declared === 1 ? "image" : "images"}`;
     const aside = held_out > 0 ? `${held_out} ${apart ? "more" : "of them"} held out` : "too few to hold any out";
     const next = this.#store.get("training") ? "Training goes on with these." : "Press play to train on these.";
     return `${name}: ${images}${labelled ? " with labels" : ""}, ${aside}. ${next}`;
+  }
+
+  /** @param {Own} own mended */
+  async #mend(own) {
+    try {
+      await this.openOwn(own);
+    } catch (error) {
+      notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
+    }
   }
 
   async backToShipped() {

@@ -1,9 +1,15 @@
 // Files of the user's: what they are, before anything is asked of them.
 
-/** Larger ones are refused unread. */
-export const MOST_BYTES = 64 << 20;
-const IDX_IMAGES = 3;
-const IDX_LABELS = 1;
+/** Larger experiments are refused unread; of data so much is read. */
+const MOST_BYTES = 64 << 20;
+/** By so many bytes a file is known. */
+const HEAD = 64;
+/** An IDX file's header with two dimensions, its types of numbers, and how many dimensions are known here. */
+const IDX_HEADER = 12;
+const IDX_TYPES = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e];
+const IDX_DIMENSIONS = 4;
+/** Labels that are rows have few columns, QMNIST's eight; so small images are none. */
+const LABEL_COLUMNS = 16;
 
 /** Pictures that are saved are at least so wide; between them, and above for titles, is so much room. In pixels. */
 const SMALLEST = 224;
@@ -30,21 +36,39 @@ async function bytesOf(part, name) {
  * The first bytes of a file, out of its gzip where it is in one.
  *
  * @param {File} file
- * @param {number} count
  */
-async function head(file, count) {
-  const raw = await bytesOf(file.slice(0, count), file.name);
+export async function head(file) {
+  const raw = await bytesOf(file.slice(0, HEAD), file.name);
   if (raw[0] !== 0x1f || raw[1] !== 0x8b) return raw;
   const unpacked = file.slice(0, 4096).stream().pipeThrough(new DecompressionStream("gzip"));
   const reader = unpacked.getReader();
   try {
     const { value } = await reader.read();
-    return value?.subarray(0, count) ?? raw;
+    return value?.subarray(0, HEAD) ?? raw;
   } catch {
     return raw; // Broken: opening it will say how.
   } finally {
     void reader.cancel().catch(() => {});
   }
+}
+
+/**
+ * What an IDX file holds, in either order of its bytes.
+ *
+ * @param {Uint8Array} start its first bytes
+ * @returns {Kind | undefined}
+ */
+function kindOfIdx(start) {
+  const isLittleEndian = start[3] === 0;
+  const [zeros, type, dimensions] = isLittleEndian
+    ? [start.subarray(2, 4), start[1], start[0]]
+    : [start.subarray(0, 2), start[2], start[3]];
+  const isIdx = zeros.every((byte) => byte === 0) && IDX_TYPES.includes(type) && dimensions > 0;
+  if (!isIdx || dimensions > IDX_DIMENSIONS) return undefined;
+  if (dimensions > 2) return "images";
+  if (dimensions === 1 || start.length < IDX_HEADER) return "labels";
+  const columns = new DataView(start.buffer, start.byteOffset).getUint32(8, isLittleEndian);
+  return columns <= LABEL_COLUMNS ? "labels" : "images";
 }
 
 /**
@@ -55,22 +79,24 @@ async function head(file, count) {
  */
 export async function kindOfFile(file) {
   if (/\.safetensors$/i.test(file.name)) return "checkpoint";
-  const start = await head(file, 9);
-  if (start[0] === 0 && start[1] === 0 && start[2] !== 0) {
-    if (start[3] === IDX_LABELS) return "labels";
-    if (start[3] === IDX_IMAGES) return "images";
-  }
-  // A safetensors file begins with the length of a JSON object.
-  if (start[8] === "{".charCodeAt(0)) return "checkpoint";
+  const start = await head(file);
+  // A safetensors file begins with the length of a JSON object, which is below four billion.
+  if (start[8] === "{".charCodeAt(0) && start.subarray(4, 8).every((byte) => byte === 0)) return "checkpoint";
+  const kind = kindOfIdx(start);
+  if (kind) return kind;
   if (/idx1|labels/i.test(file.name)) return "labels";
   return /idx|ubyte|\.gz$/i.test(file.name) ? "images" : "unknown";
 }
 
-/** @param {File} file */
+/** As much of a file of data as is taken of one. @param {File} file */
+export const readData = (file) => bytesOf(file.slice(0, MOST_BYTES), file.name);
+
+/** A saved experiment. @param {File} file */
 export async function read(file) {
   if (file.size > MOST_BYTES) {
     const size = (file.size / 2 ** 20).toFixed(0);
-    const message = `“${file.name}” has ${size} MB; at most ${MOST_BYTES >> 20} MB are read here. Take a part of it.`;
+    const most = MOST_BYTES >> 20;
+    const message = `“${file.name}” has ${size} MB; what is saved here has at most ${most} MB. Choose another file.`;
     throw Object.assign(new Error(message), { kind: "invalid_data" });
   }
   return bytesOf(file, file.name);

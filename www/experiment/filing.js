@@ -1,8 +1,9 @@
 // The user's files: experiments saved and opened, and data of their own taken in.
 
-import { kindOfFile, offer, read, stem } from "./files.js";
+import { head, kindOfFile, offer, read, stem } from "./files.js";
 import { curvesOf } from "./log.js";
 import { dismiss, notify, sentence } from "./notices.js";
+import { wordsFor } from "./unknown.js";
 import { CONTROLS } from "../controls.js";
 import { placeOf } from "../progress.js";
 import { DATA_NAMES, dataOf, presetOf } from "../store.js";
@@ -83,7 +84,6 @@ export class Filing {
     for (const stale of ["file", "other"]) dismiss(this.#store, stale);
     const { datasets } = this.#experiment;
     const all = [...files];
-    let id = "file";
     try {
       const kinds = await Promise.all(all.map(kindOfFile));
       const [checkpoint] = all.filter((_, at) => kinds[at] === "checkpoint");
@@ -93,19 +93,17 @@ export class Filing {
       if (more.length > 0) {
         throw new Error("More than two image files at once: drop those to train on, and one to hold out at most.");
       }
-      if (checkpoint) {
-        await this.#openExperiment(checkpoint);
-        id = "other"; // What is wrong with the others is told besides.
-      }
+      if (checkpoint) await this.#openExperiment(checkpoint);
       if (images) await datasets.openOwn({ images, labels, held_out });
       else if (labels) await datasets.addLabels(labels);
       const unknown = all[kinds.indexOf("unknown")];
       if (unknown) {
         const wanted = "Drop IDX images (raw or .gz), with labels if you like, or a saved .safetensors.";
-        throw new Error(`“${unknown.name}” is no file that this page knows. ${wanted}`);
+        throw new Error(`“${unknown.name}” is ${wordsFor(await head(unknown))}. ${wanted}`);
       }
     } catch (error) {
-      notify(this.#store, { id, tone: "problem", text: sentence(error) });
+      // Beside what is told of those that were taken.
+      notify(this.#store, { id: "other", tone: "problem", text: sentence(error) });
     }
   }
 

@@ -4,7 +4,7 @@ import { normal } from "../random.js";
 import { framed } from "./frame.js";
 
 /**
- * @import { DataFiles, DataInfo, Dataset, Floors, Lab, Stage, Terms } from "../types.js"
+ * @import { DataFiles, DataInfo, Dataset, Floors, Lab, Mend, Stage, Terms } from "../types.js"
  */
 
 /** @typedef {readonly [height: number, width: number]} Size of what a model sees */
@@ -33,15 +33,32 @@ const invalid = (message) => Object.assign(new Error(message), { kind: "invalid_
  * @param {OpenDataset} Dataset
  * @param {Uint8Array} images
  * @param {Uint8Array} [labels]
+ * @param {readonly Mend[]} [mends]
  */
-function open(Dataset, images, labels) {
+function open(Dataset, images, labels, mends = []) {
   const data = Dataset.open(images, labels);
   if (data.height !== SIDE || data.width !== SIDE) {
     const size = `${data.height} × ${data.width}`;
     data.free();
     throw invalid(`The images are ${size}; the models here see ${SIDE} × ${SIDE}. Scale them first.`);
   }
+  for (const mend of mends) data[mend]();
   return data;
+}
+
+/**
+ * What is opened, or what is wrong with the file.
+ *
+ * @param {() => Dataset} open
+ * @returns {{ data?: Dataset, refusal?: string }}
+ */
+function attempt(open) {
+  try {
+    return { data: open() };
+  } catch (error) {
+    if (!(error instanceof Error && "kind" in error && error.kind === "invalid_data")) throw error;
+    return { refusal: error.message };
+  }
 }
 
 /**
@@ -123,7 +140,10 @@ export class Pictures {
   }
 }
 
-/** Opened and split. Nothing of the data before is touched until all of it stands. */
+/**
+ * Opened and split. Nothing of the data before is touched until all of it stands. Labels and images to hold out that are
+ * refused take no good images with them.
+ */
 export class Data {
   /** @type {Float32Array | undefined} */
   #heldOut;
@@ -137,13 +157,14 @@ export class Data {
    * @param {OpenDataset} Dataset
    * @param {DataFiles} files
    */
-  constructor(Dataset, { name, set, images, labels, held_out, floors }) {
-    const all = open(Dataset, images, labels);
-    const { count } = all;
-    if (held_out) {
-      const test = open(Dataset, held_out);
-      this.#heldOut = test.images(0, Math.min(test.count, MOST));
-      test.free();
+  constructor(Dataset, { name, set, images, labels, held_out, mends, floors }) {
+    const labelled = attempt(() => open(Dataset, images, labels, mends));
+    const all = labelled.data ?? open(Dataset, images, undefined, mends);
+    const { count, declared } = all;
+    const apart = held_out ? attempt(() => open(Dataset, held_out, undefined, mends)) : {};
+    if (apart.data) {
+      this.#heldOut = apart.data.images(0, Math.min(apart.data.count, MOST));
+      apart.data.free();
     } else {
       const aside = Math.min(Math.floor(count * SHARE), MOST);
       if (aside > 0) this.#heldOut = all.images(count - aside, aside);
@@ -152,7 +173,18 @@ export class Data {
     this.#all = all;
     this.pictures = new Pictures(all);
     const held = (this.#heldOut?.length ?? 0) / PIXELS;
-    this.info = { name, set, count, held_out: held, apart: !!held_out, floors: floors ?? measureFloors(all) };
+    this.info = {
+      name,
+      set,
+      count,
+      declared,
+      labelled: !!labels && !labelled.refusal,
+      held_out: held,
+      apart: !!apart.data,
+      floors: floors ?? measureFloors(all),
+      oddities: set === "own" ? all.oddities() : [],
+      refused: { labels: labelled.refusal, held_out: apart.refusal },
+    };
   }
 
   /**

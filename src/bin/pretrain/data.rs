@@ -60,12 +60,8 @@ impl Set {
         let train = images(folder, &["train-images-idx3-ubyte"])?;
         let test = images(folder, &["t10k-images-idx3-ubyte", "test-images-idx3-ubyte"])?;
         Ok(Self {
-            train_labels: labels(folder, &["train-labels-idx1-ubyte"], train.count())?,
-            test_labels: labels(
-                folder,
-                &["t10k-labels-idx1-ubyte", "test-labels-idx1-ubyte"],
-                test.count(),
-            )?,
+            train_labels: labels(folder, &["train-labels-idx1-ubyte"], &train)?,
+            test_labels: labels(folder, &["t10k-labels-idx1-ubyte", "test-labels-idx1-ubyte"], &test)?,
             train,
             test,
         })
@@ -96,9 +92,9 @@ fn images(folder: &Path, names: &[&str]) -> Result<Images> {
     read_images(&bytes).with_context(|| format!("{} of {} cannot be read", names[0], folder.display()))
 }
 
-fn labels(folder: &Path, names: &[&str], count: usize) -> Result<Vec<u8>> {
+fn labels(folder: &Path, names: &[&str], images: &Images) -> Result<Vec<u8>> {
     let bytes = read(folder, names)?;
-    read_labels(&bytes, count).with_context(|| format!("{} of {} cannot be read", names[0], folder.display()))
+    read_labels(&bytes, images).with_context(|| format!("{} of {} cannot be read", names[0], folder.display()))
 }
 
 /// The first of the named files that is there.
