@@ -2,6 +2,7 @@
 
 import { h, icon, setDisabled } from "./dom.js";
 import { FIELD, Ink, point } from "./ink.js";
+import { isUndo } from "./keys.js";
 
 /**
  * @import { Parts, View } from "../types.js"
@@ -152,7 +153,7 @@ export function mount(element, { store, experiment }) {
   /** @param {KeyboardEvent} event */
   function shortcut(event) {
     const typing = event.target instanceof HTMLInputElement && event.target.type !== "range";
-    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing) return;
+    if (!isUndo(event) || typing) return;
     event.preventDefault();
     takeBack();
   }
