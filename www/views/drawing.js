@@ -177,7 +177,7 @@ export function mount(element, { store, experiment }) {
       const sample = store.get("sample");
       if (changed.has("sample") && sample) {
         lift();
-        ink.put(sample.image, sample.isInk);
+        ink.put({ pixels: sample.image, isInk: sample.isInk });
       }
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
