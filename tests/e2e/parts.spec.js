@@ -1,5 +1,7 @@
 // Parts of the page that need no page: what they say of small inputs.
 
+import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
+import { axisOf, ticks } from "../../www/views/axis.js";
 import { isUndo } from "../../www/views/keys.js";
 import { expect, test } from "@playwright/test";
 
@@ -28,4 +30,52 @@ test("undo is known by what the key means, on every layout", () => {
   expect(pressed("z", "KeyZ", { ctrlKey: false, metaKey: true }), "Cmd+Z").toBe(true);
   for (const held of [{ ctrlKey: false }, { shiftKey: true }, { altKey: true }])
     expect(pressed("z", "KeyZ", held), JSON.stringify(held)).toBe(false);
+});
+
+test("an axis follows the data at any scale, and its numbers fit", () => {
+  const axis = (/** @type {number[]} */ values, /** @type {[number, number]} */ usual) => axisOf(values, usual, 4);
+  /** @type {[name: string, values: number[], usual: [number, number], isLogarithmic: boolean, labels: string[]][]} */
+  const cases = [
+    ["digits", [543, 200, 80], [60, 218], false, ["100", "200", "300", "400", "500"]],
+    ["squared errors", [9000, 3000, 700], [0, 0], false, ["0", "2000", "4000", "6000", "8000"]],
+    ["tens of thousands", [39_200, 5000, 2500], [0, 0], false, ["0", "10K", "20K", "30K", "40K"]],
+    ["small ones", [0.03, 0.02], [0, 0], false, ["0", "0.01", "0.02", "0.03"]],
+    ["tiny ones", [3e-7, 2e-7], [0, 0], false, ["0", "1e-7", "2e-7", "3e-7"]],
+    ["a KL that begins at nothing", [0.001, 25], [0, 30], false, ["0", "10", "20", "30"]],
+    ["a run that went wrong", [1e12, 80], [60, 218], true, ["10K", "10M", "10B"]],
+    ["below what is usual", [-5, -3], [0, 0], false, ["-4", "-2", "0"]],
+    ["nothing yet", [], [60, 218], false, ["100", "150", "200"]],
+    ["nothing at all", [0, 0], [0, 0], false, ["0", "0.2", "0.4", "0.6", "0.8", "1"]],
+  ];
+  for (const [name, values, usual, isLogarithmic, labels] of cases) {
+    const { ticks, share, ...said } = axis(values, usual);
+    expect(
+      ticks.map(({ label }) => label),
+      name,
+    ).toEqual(labels);
+    expect(said.isLogarithmic, name).toBe(isLogarithmic);
+    for (const value of values) {
+      expect(share(value), name).toBeGreaterThanOrEqual(0);
+      expect(share(value), name).toBeLessThanOrEqual(1);
+    }
+  }
+  // Equal factors are equal steps.
+  const { share } = axis([1e6, 1], [0, 0]);
+  expect(share(1e4) - share(1e2)).toBeCloseTo(share(1e6) - share(1e4), 9);
+  expect(ticks(0, 50, 4).map(({ at }) => at)).toEqual([0, 10, 20, 30, 40, 50]);
+});
+
+test("held-out points keep what their pictures cost, in files too", () => {
+  const held_out = { total: 100, reconstruction: 80, kl: 20 };
+  const terms = { total: 110, reconstruction: 85, kl: 25 };
+  const history = record(noCurves().codes, { step: 1, terms, held_out });
+  expect(history.held_out).toEqual([{ step: 1, total: 100, reconstruction: 80 }]);
+  expect(unpack(pack(history)).held_out).toEqual(history.held_out);
+  // Of a prior, and in files from before, there is the loss alone.
+  const prior = record(noCurves().prior, {
+    step: 1,
+    terms: { total: 50, prior: 50 },
+    held_out: { total: 60, prior: 60 },
+  });
+  expect(unpack(pack(prior)).held_out).toEqual([{ step: 1, total: 60 }]);
 });

@@ -7,7 +7,7 @@ import { test as base, expect } from "./fixtures.js";
  * @typedef {[x: number, y: number]} Point as shares of the drawing area
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
  * @typedef {"codes" | "prior"} Stage
- * @typedef {{ step: number[], terms: { [term: string]: number[] }, held_out: { step: number, total: number }[], epochs: { from: number, steps: number }[] }} History
+ * @typedef {{ step: number[], terms: { [term: string]: number[] }, held_out: { step: number, total: number, reconstruction?: number }[], epochs: { from: number, steps: number }[] }} History
  * @typedef {object} Facts
  * @property {Record<Stage, History>} history
  * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets
