@@ -2,6 +2,7 @@
 
 import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
 import { axisOf, ticks } from "../../www/views/axis.js";
+import { Camera } from "../../www/views/explore/camera.js";
 import { isUndo } from "../../www/views/keys.js";
 import { expect, test } from "@playwright/test";
 
@@ -78,4 +79,23 @@ test("held-out points keep what their pictures cost, in files too", () => {
     held_out: { total: 60, prior: 60 },
   });
   expect(unpack(pack(prior)).held_out).toEqual([{ step: 1, total: 60 }]);
+});
+
+test("a plane zooms around a place, and out until all is seen", () => {
+  const camera = new Camera();
+  camera.look({ x: 1, y: 2, reach: 1 });
+  const at = camera.toPlane(10, 20, 100);
+  camera.zoom(2, at);
+  expect(camera.reach).toBe(0.5);
+  expect(camera.toPlane(10, 20, 100)).toEqual([expect.closeTo(at[0], 9), expect.closeTo(at[1], 9)]);
+  const all = { x: 0, y: 0, reach: 4 };
+  for (let time = 0; time < 20; time += 1) {
+    const before = camera.reach;
+    camera.zoom(0.8, at, all);
+    expect(camera.reach).toBeCloseTo(Math.min(before / 0.8, 4), 9);
+  }
+  expect(camera.key).toBe("0 0 4");
+  // Points that shrank leave a view that is too wide: it gets no wider, and still has all of them.
+  camera.zoom(0.5, at, { x: 0.5, y: 0, reach: 2 });
+  expect([camera.x, camera.reach]).toEqual([0, 4]);
 });

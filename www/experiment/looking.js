@@ -28,6 +28,8 @@ export class Looking {
   #first = true;
   /** The generation of the last look that was shown. */
   #shown = 0;
+  /** Latents that are pointed at, and those of before. @type {{ latents: Overrides, before: Own } | undefined} */
+  #previewed;
   /** What each edit took the place of. @type {WeakMap<Overrides, Own>} */
   #before = new WeakMap();
   /** Whether the user drew something. */
@@ -100,6 +102,23 @@ export class Looking {
   setLatents(latents, negated = false) {
     this.#store.set({ overrides: latents, negated });
     void this.#look({ latents, negated });
+  }
+
+  /**
+   * The same for a moment, until it is ended: unless the latents are others by then, those of before come back.
+   *
+   * @param {Overrides} latents
+   */
+  preview(latents) {
+    const before = this.#previewed?.latents === this.own.latents ? this.#previewed.before : this.own;
+    this.#previewed = { latents, before };
+    this.setLatents(latents);
+  }
+
+  endPreview() {
+    const { latents, before } = this.#previewed ?? {};
+    this.#previewed = undefined;
+    if (before && latents === this.own.latents) this.setLatents(before.latents, before.negated);
   }
 
   /**

@@ -7,7 +7,7 @@ import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Axes } from "./axes.js";
-import { around, Camera, holding, PRIOR } from "./camera.js";
+import { Camera, holding } from "./camera.js";
 import { listen } from "./gestures.js";
 import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
@@ -92,7 +92,7 @@ export function mount(element, { store, lab, experiment }) {
       h(
         "p",
         { class: "hint" },
-        "Point at a place to decode it, drag to move, turn the wheel to zoom. Arrow keys move the place, and the view with it; + and − zoom, 0 shows all.",
+        "Point at a place to decode it, click to keep it, drag to move; two fingers, or the wheel with Ctrl, zoom. Arrow keys move the place, and the view with it; + and − zoom, 0 shows all.",
       ),
     ),
   );
@@ -136,12 +136,8 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function follow() {
-    const now = codes();
-    if (axes.isSquare) camera.look({ x: 0.5, y: 0.5, reach: 0.5 });
-    else if (now && now.count > 1) {
-      const least = now.log_variance ? PRIOR : undefined;
-      camera.look(around(now.mean, now.count, now.latent, axes.pair, least));
-    }
+    const view = axes.homeOf(codes());
+    if (view) camera.look(view);
   }
 
   /** Whose the square is. */
@@ -208,17 +204,12 @@ export function mount(element, { store, lab, experiment }) {
     });
   }
 
-  /** @param {[number, number]} at */
-  function choose(at) {
+  /** The latents of a place; those that are not on the axes are yours as they were. @param {[number, number]} at */
+  const yoursAt = (at) => {
     const count = latentsOf(store.get("info")?.config);
-    const before = store.get("overrides");
-    looking.setLatents(
-      axes.latentsAt(
-        at,
-        Array.from({ length: count }, (_, index) => before[index] ?? null),
-      ),
-    );
-  }
+    const before = Array.from({ length: count }, (_, index) => store.get("overrides")[index] ?? null);
+    return axes.latentsAt(at, before);
+  };
 
   /** @param {{ x: number, y: number, reach: number }} view */
   function moveTo(view) {
@@ -236,7 +227,15 @@ export function mount(element, { store, lab, experiment }) {
     // Keys are faster than the decoder.
     return axes.shown(latents.map((latent, index) => overrides[index] ?? encoding?.mean[index] ?? latent));
   };
-  listen(scatter.canvas, camera, { choose, moveTo, goHome, now });
+  listen(scatter.canvas, camera, {
+    preview: (at) => looking.preview(yoursAt(at)),
+    leave: () => looking.endPreview(),
+    choose: (at) => looking.setLatents(yoursAt(at)),
+    moveTo,
+    goHome,
+    now,
+    all: () => axes.allOf(codes()),
+  });
 
   /** All that is to be seen. */
   const plane = () => ({
