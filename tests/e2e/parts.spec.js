@@ -2,6 +2,7 @@
 
 import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
 import { axisOf, ticks } from "../../www/views/axis.js";
+import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
 import { Camera } from "../../www/views/explore/camera.js";
 import { isUndo } from "../../www/views/keys.js";
 import { expect, test } from "@playwright/test";
@@ -98,4 +99,19 @@ test("a plane zooms around a place, and out until all is seen", () => {
   // Points that shrank leave a view that is too wide: it gets no wider, and still has all of them.
   camera.zoom(0.5, at, { x: 0.5, y: 0, reach: 2 });
   expect([camera.x, camera.reach]).toEqual([0, 4]);
+});
+
+test("any number of classes has colours, of which no two are the same", () => {
+  const labelled = (/** @type {number[]} */ labels, count = labels.length) =>
+    labelsOf({ labels: Uint8Array.from(labels), count });
+  expect(labelled([7, 2, 7, 0, 9], 4)).toEqual([0, 2, 7]);
+  expect(labelsOf({ labels: null, count: 4 })).toEqual([]);
+  expect([...colorsOf([0, 2, 9]).values()]).toEqual(["var(--class-0)", "var(--class-2)", "var(--class-9)"]);
+  for (const count of [11, 47, 256]) {
+    const labels = Array.from({ length: count }, (_, label) => label);
+    expect(isScale(labels)).toBe(true);
+    expect(new Set(colorsOf(labels).values()).size).toBe(count);
+  }
+  // Few classes with high labels are of the scale too.
+  expect(colorsOf([20]).get(20)).toMatch(/^oklch/);
 });

@@ -1,6 +1,6 @@
 // The latent plane: thousands of points, what is decoded of each place, and what is saved of it.
 
-import { bars, sizeOf, table } from "../support/files.js";
+import { bars, idx, LABELS, sizeOf, table } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
 
 test("thousands of digits lie on the plane, and each place is decoded", async ({ visit, page }) => {
@@ -93,8 +93,28 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
   await view.getByRole("checkbox", { name: /^After the normal CDF/ }).uncheck();
 
-  await visit.drop({ name: "my-images-idx3-ubyte", bytes: bars(60) });
+  // A point says its class to those who point at it: the first of the digits is a seven.
+  await page.evaluate(() => {
+    const { store, experiment } = /** @type {any} */ (window).latentLab;
+    experiment.looking.setLatents([...store.get("codes").mean.subarray(0, 2)]);
+  });
+  await expect(view.getByText("at a point of class 7")).toBeVisible();
+  await expect(plane).toHaveAccessibleName(/Decoded at .*, at a point of class 7\./);
+
+  // Classes of any number have names, colours and points.
+  const labels = Uint8Array.from({ length: 60 }, (_, index) => index % 47);
+  await visit.drop(
+    { name: "my-images-idx3-ubyte", bytes: bars(60) },
+    { name: "my-labels-idx1-ubyte", bytes: idx(LABELS, [60], labels) },
+  );
   await expect(plane).toHaveAccessibleName(/ 60 images of the data/);
+  await plane.scrollIntoViewIfNeeded();
+  const classes = view.getByRole("group", { name: "Classes shown" });
+  await expect(classes).toContainText("47 classes: their colours are a scale");
+  expect(await classes.getByRole("button").allInnerTexts()).toEqual(Array.from({ length: 47 }, (_, at) => `${at}`));
+  const everyone = await drawn();
+  await classes.getByRole("button", { name: "46", exact: true }).click();
+  await expect.poll(drawn).not.toBe(everyone);
   await page.getByRole("button", { name: "Back to MNIST" }).click();
   await plane.scrollIntoViewIfNeeded();
   await expect(plane).toHaveAccessibleName(/10,000 test digits/);

@@ -40,8 +40,8 @@ export class Looking {
   /**
    * @param {Store} store
    * @param {LabClient} lab
-   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, names: readonly string[], isInk: boolean }>} source
-   *   where samples come from, once they can, the names of their classes, and whether a pen made them
+   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>} source
+   *   where samples come from, once they can, what their classes are called, and whether a pen made them
    */
   constructor(store, lab, source) {
     this.#store = store;
@@ -73,9 +73,9 @@ export class Looking {
   async nextSample(wanted) {
     this.#sample += 1;
     try {
-      const { from, names, isInk } = await this.#source(wanted);
+      const { from, nameOf, isInk } = await this.#source(wanted);
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
-      const name = label === undefined ? undefined : names[label];
+      const name = label === undefined ? undefined : nameOf(label);
       this.isDrawn = false;
       this.#store.set({ sample: { image: image.slice(), name, isInk }, ...this.#encoded() });
       await this.#look({ image, latents: [] });

@@ -1,6 +1,6 @@
 // What becomes of a picture when its codes are moved, turned, joined with another's, or negated.
 
-import { anyOf, classesOf } from "../../store.js";
+import { anyOf, classOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
@@ -170,7 +170,7 @@ export function mount(element, { store, lab, experiment }) {
     decoded.label = `Decoded from your edits${image ? "" : ": nothing yet"}`;
     second.paint(theirs.now?.picture ?? null);
     const label = theirs.now?.label;
-    const name = label === undefined ? "" : `: ${classesOf(store)[label]}`;
+    const name = label === undefined ? "" : `: ${classOf(store, label)}`;
     second.label = `Their picture${theirs.now ? name : ": nothing yet"}`;
     setText(shown.second.words, `their picture${name}`);
     changes.disabled = keep.disabled = !codes;
