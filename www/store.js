@@ -27,11 +27,19 @@ export const variantOf = (store) => presetOf(store)?.variants.find(({ id }) => i
 /** What our data sets are called. */
 export const DATA_NAMES = { mnist: "MNIST", fashion: "Fashion-MNIST" };
 
-/** Their classes, as their labels count them. */
-export const CLASSES = {
-  mnist: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-  fashion: ["T-shirt", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
-};
+/** The classes of Fashion-MNIST, as its labels count them. */
+const GARMENTS = [
+  "T-shirt",
+  "Trousers",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
+];
 
 /**
  * Which of our data sets the open experiment is about.
@@ -43,15 +51,19 @@ export const dataOf = (store) => presetOf(store)?.data ?? "mnist";
 /** Images of Fashion-MNIST's own files: their labels can be told from others by nothing else. */
 const PUBLISHED = [60_000, 10_000];
 
+/** What a class of garments is called. @param {number} label */
+export const garmentOf = (label) => GARMENTS[label] ?? String(label);
+
 /**
- * The names of the classes of the open data, as far as they are known.
+ * What a class of the open data is called: by its label, unless it is known to be one of garments.
  *
  * @param {Store} store
+ * @param {number} label
  */
-export function classesOf(store) {
+export function classOf(store, label) {
   const data = store.get("data");
   const isOurs = data?.set !== "own" || PUBLISHED.includes(data.count);
-  return isOurs ? CLASSES[dataOf(store)] : CLASSES.mnist;
+  return isOurs && dataOf(store) === "fashion" ? garmentOf(label) : String(label);
 }
 
 /**

@@ -17,10 +17,13 @@
  * @property {"fresh"} [start]
  * @property {"codes" | "prior"} [stage]
  * @property {true} [play]
- * @property {readonly [view: string, name: string]} [press] a button or a box of a view, which is brought in sight
+ * @property {readonly [view: string, ...names: string[]]} [press] buttons or boxes of a view, which is brought in sight
  * @property {"digits" | "garments"} [sample]
  * @property {true} [above] what happens is seen in the sentence at the top
  */
+
+/** Each edit of a grid is made of what the encoder says. */
+const AFRESH = "Back to the encoder";
 
 /** Each part in one piece: a narrow line breaks between them. @param {string[]} parts */
 const math = (...parts) => parts.map((part) => `<math display="block">${part}</math>`).join("");
@@ -284,10 +287,10 @@ export const STORIES = {
     ],
     formula: vq,
     tries: [
-      { label: "Shift right", press: ["edits", "Shift right"] },
-      { label: "Rotate", press: ["edits", "Rotate by 90°"] },
-      { label: "Negate the vectors", press: ["edits", "Vectors negated"] },
-      { label: "Halves of two digits", press: ["edits", "Left half mine"] },
+      { label: "Shift right", press: ["edits", AFRESH, "Shift right"] },
+      { label: "Rotate", press: ["edits", AFRESH, "Rotate by 90°"] },
+      { label: "Negate the vectors", press: ["edits", AFRESH, "Vectors negated"] },
+      { label: "Halves of two digits", press: ["edits", AFRESH, "Left half mine"] },
     ],
   },
   E16: {

@@ -260,8 +260,8 @@ export interface History {
     step: number[];
     /** As long as `step` each; what the model has none of is left out. */
     terms: { [term in Term]?: number[] };
-    /** The loss on held-out images. */
-    held_out: { step: number; total: number }[];
+    /** The loss on held-out images, and of it what their pictures cost. */
+    held_out: { step: number; total: number; reconstruction?: number }[];
     epochs: Pace[];
 }
 

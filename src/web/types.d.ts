@@ -6,7 +6,6 @@
  * do.
  */
 export interface LabError extends Error {
-    name: "LabError";
     kind:
         | "invalid_input"
         | "invalid_config"

@@ -104,8 +104,9 @@ test("generators are compared: random points, planes, and the way between two dr
   await compare.scrollIntoViewIfNeeded();
   await expect(ae).toContainText(/open, at step (2\d|[3-9]\d)/);
   expect(await visit.pixels(rebuilt[1])).toEqual(drawn);
-  await vae.getByRole("button", { name: "VAE" }).click();
+  await vae.getByRole("button", { name: "VAE" }).press("Enter");
   await visit.opened("E6/vae");
+  await expect(vae).toBeFocused();
   await expect(ae).toContainText("as it is shipped");
   await visit.clear.click();
   await compare.scrollIntoViewIfNeeded();

@@ -25,15 +25,24 @@ test("the reconstruction follows the pen", async ({ visit }) => {
   await visit.begin();
   await visit.clear.click();
   let before = await visit.pixels(visit.reconstruction);
+  const now = () => visit.page.evaluate(() => performance.now());
+  const seen = [await now()];
   await visit.stroke(DOWN, async () => {
     await visit.becomesOther(visit.reconstruction, before);
     before = await visit.pixels(visit.reconstruction);
+    seen.push(await now());
   });
+  // What was measured of a point begins with the pen and ends with the picture: between two pictures that were seen.
   const measures = await visit.page.evaluate(() =>
-    performance.getEntriesByName("lab:reconstruction", "measure").map(({ duration }) => duration),
+    performance.getEntriesByName("lab:reconstruction", "measure").map(({ startTime, duration }) => ({
+      start: startTime,
+      end: startTime + duration,
+    })),
   );
-  expect(measures.length).toBeGreaterThanOrEqual(DOWN.length);
-  expect(measures.every((duration) => duration >= 0)).toBe(true);
+  for (const [point, until] of seen.slice(1).entries()) {
+    const within = measures.filter(({ start, end }) => start > seen[point] && end > start && end < until);
+    expect(within.length, `point ${point + 1}`).toBeGreaterThan(0);
+  }
 });
 
 test("the last stroke is never dropped, however fast it comes", async ({ visit }) => {
@@ -79,13 +88,41 @@ test("undo takes back, clear leaves nothing, and nothing is claimed of an empty 
   await expect(visit.undo).toBeDisabled();
 });
 
-test("another sample digit is another picture", async ({ visit }) => {
+test("another sample digit is another picture, and undo holds numbers, not canvases", async ({ visit, page }) => {
   await visit.begin();
+  const device = await page.context().newCDPSession(page);
+  /** How many samples are held as large as they are shown. */
+  const enlarged = async () => {
+    const { result } = await device.send("Runtime.evaluate", { expression: "OffscreenCanvas.prototype" });
+    const { objects } = await device.send("Runtime.queryObjects", { prototypeObjectId: result.objectId ?? "" });
+    const functionDeclaration = "function () { return this.filter(({ width }) => width === 560).length; }";
+    const objectId = objects.objectId ?? "";
+    const { result: count } = await device.send("Runtime.callFunctionOn", { objectId, functionDeclaration });
+    await device.send("Runtime.releaseObject", { objectId });
+    return count.value;
+  };
+  const first = await visit.pixels(visit.drawing);
+  expect(await enlarged()).toBe(1);
   for (let digit = 0; digit < 3; digit += 1) {
     const before = await visit.pixels(visit.seen);
     await visit.another.click();
     await visit.becomesOther(visit.seen, before);
   }
+  expect(await enlarged()).toBe(1);
+  for (let digit = 0; digit < 3; digit += 1) await visit.undo.click();
+  expect(await visit.pixels(visit.drawing)).toEqual(first);
+  await expect(visit.undo).toBeDisabled();
+
+  const undone = await page.evaluate(async () => {
+    /** @type {typeof import("../../www/views/ink.js")} */
+    const { Ink } = await import(new URL("views/ink.js", location.href).href);
+    const ink = new Ink(document.createElement("canvas"));
+    for (let sample = 0; sample < 300; sample += 1) ink.put({ pixels: new Float32Array(784).fill(1), isInk: true });
+    let undone = 0;
+    for (; ink.canUndo; undone += 1) ink.undo();
+    return undone;
+  });
+  expect(undone).toBe(100);
 });
 
 test("keys draw as well", async ({ visit }) => {

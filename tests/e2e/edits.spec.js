@@ -86,6 +86,31 @@ test("a grid is shifted, turned over, joined with another and undone", async ({ 
     await undo.click();
     await expect.poll(() => visit.pixels(decoded)).toEqual(own);
   }
+  // The story's buttons from left to right: each begins with the encoder's codes, and the head says what was done.
+  const head = view.locator("header");
+  const tries = page.getByRole("group", { name: "Try this" }).getByRole("button");
+  const shifted = before.map((_, cell) => at(Math.floor(cell / 7), (cell % 7) - 1));
+  const joined = before.map((code, cell) => (cell % 7 < 4 ? code : theirs[cell]));
+  const rotated = before.map((_, cell) => at(6 - (cell % 7), Math.floor(cell / 7)));
+  for (const [label, done, expected] of /** @type {const} */ ([
+    ["Shift right", "Shift right", shifted],
+    ["Rotate", "Rotate by 90°", rotated],
+    ["Negate the vectors", "Vectors negated", before],
+    ["Halves of two digits", "Left half mine, right half theirs", joined],
+  ])) {
+    await tries.filter({ hasText: label }).click();
+    await expect(head).toContainText(new RegExp(`(^|Edits)${done}: \\d+ of 49 codes are not the encoder's`));
+    const found = await codes();
+    expect(found, label).toEqual(found.map((code, cell) => expected[cell] ?? code));
+  }
+  // Edits of one another are named together, and undo takes the last name back.
+  await view.getByRole("button", { name: "Flip down" }).click();
+  await expect(head).toContainText("right half theirs, Flip down: ");
+  await undo.click();
+  await expect(head).toContainText("right half theirs: ");
+  await view.getByRole("button", { name: "Back to the encoder" }).click();
+  await expect.poll(() => visit.pixels(decoded)).toEqual(own);
+
   const sheet = await visit.kept(view.getByRole("button", { name: "PNG" }));
   expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(4 * 224);
   // Opposite vectors are opposite values: what was paper has ink. Edits come on top of that, and are undone one by one.

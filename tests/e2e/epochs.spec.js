@@ -18,6 +18,13 @@ test("the end of each epoch is measured, told and marked, whatever the batch siz
   expect(measured).toEqual(expect.arrayContaining([2, 4]));
   const total = held_out.find(({ step }) => step === 4)?.total ?? NaN;
   await expect(told).toHaveText(`epoch 2: ${total.toFixed(1)} nats held out`);
+  // Beside the curve of the reconstruction stands a reconstruction, and −ELBO by itself.
+  const last = held_out[held_out.length - 1];
+  await expect(page.getByRole("status", { name: "Held-out reconstruction" })).toHaveText(
+    last.reconstruction?.toFixed(1) ?? "there is none",
+  );
+  await expect(visit.costs.heldOut).toHaveText(last.total.toFixed(1));
+  expect(last.reconstruction).toBeLessThan(last.total);
 
   // Half of a pass is done. Of eleven batches of 16, six more are the other half.
   await visit.batch.selectOption("16 images");
@@ -30,9 +37,13 @@ test("the end of each epoch is measured, told and marked, whatever the batch siz
   await expect(told).toHaveText(`epoch 3: ${third.toFixed(1)} nats held out`);
 
   const [names, ...rows] = table(await visit.kept(curves.getByRole("button", { name: "CSV" })));
-  expect(names).toEqual(["step", "reconstruction", "kl", "held_out_loss", "epoch"]);
+  expect(names).toEqual(["step", "reconstruction", "kl", "held_out_loss", "held_out_reconstruction", "epoch"]);
   expect(rows.map(([step]) => Number(step))).toEqual(rows.map((_, index) => index + 1));
-  expect(rows.filter((row) => row[4]).map(([step, , , , epoch]) => [step, epoch])).toEqual([
+  for (const [, , , loss, reconstruction] of rows.filter((row) => row[3])) {
+    expect(Number(reconstruction)).toBeGreaterThan(0);
+    expect(Number(reconstruction)).toBeLessThan(Number(loss));
+  }
+  expect(rows.filter((row) => row[5]).map(([step, , , , , epoch]) => [step, epoch])).toEqual([
     ["2", "1"],
     ["4", "2"],
     ["11", "3"],
@@ -50,4 +61,28 @@ test("the end of each epoch is measured, told and marked, whatever the batch siz
   await expect(told).toHaveText("");
   await visit.choose(file);
   await expect(told).toHaveText(/^epoch 3: /);
+
+  // Whatever the loss is counted in, its curve is seen: here it begins at some thousands.
+  await page.evaluate(() => (location.hash = "#model=E2&loss=squared&sigma=0.1&from=fresh&batch=16"));
+  await visit.opened("E2");
+  await expect(visit.steps).toHaveText("0");
+  await visit.trainTo(20);
+  const [{ reconstruction }] = await visit.curves();
+  expect(reconstruction).toBeGreaterThan(1000);
+  const chart = page.getByRole("img", { name: /^Reconstruction over steps/ });
+  /** Pixels of the chart in the colour of its curve, at its edges too. */
+  const curve = () =>
+    chart.evaluate((element) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (element);
+      const context = canvas.getContext("2d");
+      if (!context) return 0;
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      context.fillStyle = getComputedStyle(canvas).getPropertyValue("--stage");
+      const stage = [1, 3, 5].map((at) => parseInt(String(context.fillStyle).slice(at, at + 2), 16));
+      const pixels = Array.from({ length: data.length / 4 }, (_, at) => data.subarray(4 * at, 4 * at + 4));
+      const isCurve = (/** @type {Uint8ClampedArray} */ pixel) =>
+        pixel[3] > 100 && stage.every((value, at) => Math.abs(value - pixel[at]) < 8);
+      return pixels.filter(isCurve).length;
+    });
+  await expect.poll(curve).toBeGreaterThan(100);
 });

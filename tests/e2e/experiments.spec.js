@@ -236,10 +236,10 @@ test("everything that a story presses is there", async ({ visit, page }) => {
     /** @type {typeof import("../../www/stories.js")} */
     const { STORIES } = await import(new URL("stories.js", location.href).href);
     const pressed = Object.values(STORIES).flatMap(({ tries }) => tries.flatMap(({ press }) => (press ? [press] : [])));
-    const found = (/** @type {readonly [string, string]} */ [place, name]) =>
-      [...(document.getElementById(place)?.querySelectorAll("button, label") ?? [])].some(({ textContent }) =>
-        textContent?.trim().startsWith(name),
-      );
+    const found = (/** @type {readonly [string, ...string[]]} */ [place, ...names]) => {
+      const all = [...(document.getElementById(place)?.querySelectorAll("button, label") ?? [])];
+      return names.every((name) => all.some(({ textContent }) => textContent?.trim().startsWith(name)));
+    };
     return { told: Object.keys(STORIES), pressed, missing: pressed.filter((press) => !found(press)) };
   });
   expect(missing.missing).toEqual([]);

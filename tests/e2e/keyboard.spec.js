@@ -55,6 +55,18 @@ test("a button that has nothing left to do hands the focus on", async ({ visit, 
     await expect(button).toBeDisabled();
     await expect(heir).toBeFocused();
   }
+  // Nor does another model take it away: of eight latents two stay, and views only move around it.
+  const plane = page.getByRole("application", { name: /^Latent plane\./ });
+  for (const [control, model] of /** @type {const} */ ([
+    [visit.latent(1), "E2"],
+    [plane, "tiny"],
+    [plane, "E10"],
+  ])) {
+    await control.focus();
+    await page.evaluate((model) => /** @type {any} */ (window).latentLab.experiment.choose(model), model);
+    await visit.opened(model);
+    await expect(control).toBeFocused();
+  }
 });
 
 test("what has the focus is seen to have it", async ({ visit, page }) => {

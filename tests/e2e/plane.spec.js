@@ -1,6 +1,6 @@
 // The latent plane: thousands of points, what is decoded of each place, and what is saved of it.
 
-import { bars, sizeOf, table } from "../support/files.js";
+import { bars, idx, LABELS, sizeOf, table } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
 
 test("thousands of digits lie on the plane, and each place is decoded", async ({ visit, page }) => {
@@ -14,9 +14,41 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   await expect.poll(drawn).not.toBe(all);
 
   const there = page.getByRole("img", { name: /^Picture of the place/ });
+  await visit.latent(1).fill("1");
+  await plane.scrollIntoViewIfNeeded();
   const before = await visit.pixels(there);
+  const leave = () => page.locator("#plane h2").hover();
+  const own = () => page.evaluate(`latentLab.store.get("overrides").join()`);
+  // Who points at a place sees what is there; who goes on finds all as it was; who clicks keeps it.
   await plane.hover({ position: { x: 60, y: 60 } });
   await visit.becomesOther(there, before);
+  await leave();
+  await expect.poll(() => visit.pixels(there)).toEqual(before);
+  expect(await own()).toBe("1,");
+  await plane.click({ position: { x: 60, y: 60 } });
+  const kept = await own();
+  await plane.hover({ position: { x: 200, y: 200 } });
+  expect(await own()).not.toBe(kept);
+  await leave();
+  expect(await own()).toBe(kept);
+  // A wheel scrolls the page, with Ctrl it zooms, the more the farther it is turned.
+  await plane.hover({ position: { x: 200, y: 200 } });
+  const [scrolled, whole] = [await page.evaluate(() => scrollY), await drawn()];
+  await page.mouse.wheel(0, 50);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(scrolled + 50);
+  await plane.hover({ position: { x: 200, y: 200 } });
+  expect(await drawn()).toBe(whole);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -20);
+  await expect.poll(drawn).not.toBe(whole);
+  const near = await drawn();
+  await page.mouse.wheel(0, -5);
+  await page.mouse.wheel(0, 5);
+  await expect.poll(drawn).toBe(near);
+  for (let turn = 0; turn < 5; turn += 1) await page.mouse.wheel(0, 1000);
+  await expect.poll(drawn).not.toBe(near);
+  await page.keyboard.up("Control");
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled + 50);
   const pointed = await visit.pixels(there);
   await plane.focus();
   for (let press = 0; press < 5; press += 1) await page.keyboard.press("ArrowDown");
@@ -61,8 +93,28 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
   await view.getByRole("checkbox", { name: /^After the normal CDF/ }).uncheck();
 
-  await visit.drop({ name: "my-images-idx3-ubyte", bytes: bars(60) });
+  // A point says its class to those who point at it: the first of the digits is a seven.
+  await page.evaluate(() => {
+    const { store, experiment } = /** @type {any} */ (window).latentLab;
+    experiment.looking.setLatents([...store.get("codes").mean.subarray(0, 2)]);
+  });
+  await expect(view.getByText("at a point of class 7")).toBeVisible();
+  await expect(plane).toHaveAccessibleName(/Decoded at .*, at a point of class 7\./);
+
+  // Classes of any number have names, colours and points.
+  const labels = Uint8Array.from({ length: 60 }, (_, index) => index % 47);
+  await visit.drop(
+    { name: "my-images-idx3-ubyte", bytes: bars(60) },
+    { name: "my-labels-idx1-ubyte", bytes: idx(LABELS, [60], labels) },
+  );
   await expect(plane).toHaveAccessibleName(/ 60 images of the data/);
+  await plane.scrollIntoViewIfNeeded();
+  const classes = view.getByRole("group", { name: "Classes shown" });
+  await expect(classes).toContainText("47 classes: their colours are a scale");
+  expect(await classes.getByRole("button").allInnerTexts()).toEqual(Array.from({ length: 47 }, (_, at) => `${at}`));
+  const everyone = await drawn();
+  await classes.getByRole("button", { name: "46", exact: true }).click();
+  await expect.poll(drawn).not.toBe(everyone);
   await page.getByRole("button", { name: "Back to MNIST" }).click();
   await plane.scrollIntoViewIfNeeded();
   await expect(plane).toHaveAccessibleName(/10,000 test digits/);

@@ -68,6 +68,7 @@ test("the prior dreams up a digit cell by cell, and completes half of one's own"
   expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(2 * 224);
 
   // What comes when the drawing is another one is not shown.
+  const answered = await visit.listen();
   await view.evaluate((element) => {
     const press = (/** @type {string} */ name) =>
       [...document.querySelectorAll("button")].find((button) => button.textContent === name)?.click();
@@ -76,7 +77,7 @@ test("the prior dreams up a digit cell by cell, and completes half of one's own"
     return element;
   });
   await expect(view.getByText("Draw a digit, and half of its codes can be erased.")).toBeVisible();
-  await page.waitForTimeout(1000);
+  await answered();
   await expect(view.getByRole("img", { name: /completed by the prior/ })).toBeHidden();
 });
 

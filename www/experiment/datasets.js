@@ -1,6 +1,6 @@
 // Which images are open in the worker: those that the experiment is about, or the user's own.
 
-import { CLASSES, classesOf, dataOf } from "../store.js";
+import { classOf, dataOf, garmentOf } from "../store.js";
 import { readData } from "./files.js";
 import { dismiss, notify, sentence } from "./notices.js";
 import { mendsOf, oddWords } from "./odd.js";
@@ -218,17 +218,18 @@ export class Datasets {
    * Digits to begin with are there from the start; other samples are those of the data.
    *
    * @param {"garments"} [other] what is no digit, in their place
-   * @returns {Promise<{ from: SampleSource, names: readonly string[], isInk: boolean }>}
+   * @returns {Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>}
    */
   async openSamples(other) {
     if (other) {
       this.#garments ??= this.#openGarments();
       await this.#garments;
-      return { from: other, names: CLASSES.fashion, isInk: false };
+      return { from: other, nameOf: garmentOf, isInk: false };
     }
-    if (this.#wanted === "mnist") return { from: "samples", names: CLASSES.mnist, isInk: true };
+    if (this.#wanted === "mnist") return { from: "samples", nameOf: String, isInk: true };
     await this.open();
-    return { from: "data", names: classesOf(this.#store), isInk: dataOf(this.#store) === "mnist" };
+    const nameOf = (/** @type {number} */ label) => classOf(this.#store, label);
+    return { from: "data", nameOf, isInk: dataOf(this.#store) === "mnist" };
   }
 
   async #openGarments() {

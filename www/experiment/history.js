@@ -70,7 +70,8 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
     let before = next.held_out.filter((point) => point.step < step);
     // The last one stays: it may be that of an epoch.
     if (before.length >= 2 * POINTS) before = before.filter((_, index) => (before.length - index) % 2 === 1);
-    next.held_out = [...before, { step, total: heldOut.total }];
+    const { total, reconstruction } = heldOut;
+    next.held_out = [...before, { step, total, ...(reconstruction !== undefined && { reconstruction }) }];
   }
   return next;
 }
@@ -105,7 +106,9 @@ export function pack(history) {
   return {
     step,
     ...changed(terms, (values) => values.map(short)),
-    held_out: held_out.slice(-SAVED_POINTS).map((point) => [point.step, short(point.total)]),
+    held_out: held_out.slice(-SAVED_POINTS).map(({ step, total, reconstruction: part }) => {
+      return part === undefined ? [step, short(total)] : [step, short(part), short(total - part)];
+    }),
     epochs: epochs.slice(0, SAVED_PACES).map(({ from, steps }) => [from, steps]),
   };
 }
@@ -144,10 +147,14 @@ export function unpack(packed) {
   return {
     step: step.slice(0, length),
     terms: Object.fromEntries(named.map(([name, values]) => [name, values.slice(0, length)])),
-    // In files from before, the loss is in parts.
+    // The loss is in parts, the reconstruction first, or whole.
     held_out: points
       .filter((point) => point.length > 1)
-      .map(([at, ...parts]) => ({ step: at, total: parts.reduce((sum, part) => sum + part) })),
+      .map(([at, ...parts]) => ({
+        step: at,
+        total: parts.reduce((sum, part) => sum + part),
+        ...(parts.length > 1 && { reconstruction: parts[0] }),
+      })),
     epochs: unpackPaces(epochs),
   };
 }

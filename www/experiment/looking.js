@@ -28,6 +28,8 @@ export class Looking {
   #first = true;
   /** The generation of the last look that was shown. */
   #shown = 0;
+  /** Latents that are pointed at, and those of before. @type {{ latents: Overrides, before: Own } | undefined} */
+  #previewed;
   /** What each edit took the place of. @type {WeakMap<Overrides, Own>} */
   #before = new WeakMap();
   /** Whether the user drew something. */
@@ -38,8 +40,8 @@ export class Looking {
   /**
    * @param {Store} store
    * @param {LabClient} lab
-   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, names: readonly string[], isInk: boolean }>} source
-   *   where samples come from, once they can, the names of their classes, and whether a pen made them
+   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>} source
+   *   where samples come from, once they can, what their classes are called, and whether a pen made them
    */
   constructor(store, lab, source) {
     this.#store = store;
@@ -71,9 +73,9 @@ export class Looking {
   async nextSample(wanted) {
     this.#sample += 1;
     try {
-      const { from, names, isInk } = await this.#source(wanted);
+      const { from, nameOf, isInk } = await this.#source(wanted);
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
-      const name = label === undefined ? undefined : names[label];
+      const name = label === undefined ? undefined : nameOf(label);
       this.isDrawn = false;
       this.#store.set({ sample: { image: image.slice(), name, isInk }, ...this.#encoded() });
       await this.#look({ image, latents: [] });
@@ -100,6 +102,23 @@ export class Looking {
   setLatents(latents, negated = false) {
     this.#store.set({ overrides: latents, negated });
     void this.#look({ latents, negated });
+  }
+
+  /**
+   * The same for a moment, until it is ended: unless the latents are others by then, those of before come back.
+   *
+   * @param {Overrides} latents
+   */
+  preview(latents) {
+    const before = this.#previewed?.latents === this.own.latents ? this.#previewed.before : this.own;
+    this.#previewed = { latents, before };
+    this.setLatents(latents);
+  }
+
+  endPreview() {
+    const { latents, before } = this.#previewed ?? {};
+    this.#previewed = undefined;
+    if (before && latents === this.own.latents) this.setLatents(before.latents, before.negated);
   }
 
   /**

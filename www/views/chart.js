@@ -1,5 +1,6 @@
 // A chart of one curve over steps, with reference lines and points. Knows nothing of what they mean.
 
+import { axisOf, ticks } from "./axis.js";
 import { SvgContext } from "./svg.js";
 
 /**
@@ -12,28 +13,13 @@ import { SvgContext } from "./svg.js";
  * @property {string} nothing said where there is no curve yet
  */
 
+/** On the left there is more where numbers are wide. */
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 18 };
-/** Values that the axis shows whatever the data are; above TALLEST it is cut. */
-const TALLEST = 600;
+/** Numbers on an axis, about. */
+const TICKS = 4;
 /** The thick line is an average over this share of the steps. */
 const SMOOTHING = 0.03;
 const LABEL_HEIGHT = 12;
-
-/**
- * Round numbers across a range.
- *
- * @param {number} low
- * @param {number} high
- * @param {number} count about so many
- */
-function ticks(low, high, count) {
-  const rough = (high - low) / count || 1;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= 0.7 * rough) ?? 10) * power;
-  const first = Math.ceil(low / step);
-  const last = Math.floor(high / step);
-  return Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => (first + index) * step);
-}
 
 /**
  * Each value's average with its neighbours, as many on one side as on the other.
@@ -55,7 +41,7 @@ export class Chart {
   #context;
   /** @type {(step: number | null) => void} */
   onpoint = () => {};
-  #x = { low: 0, high: 1 };
+  #x = { low: 0, high: 1, left: MARGIN.left };
   /** @type {[series: Series, range: [number, number], cursor: number | null] | undefined} */
   #drawn;
 
@@ -65,8 +51,9 @@ export class Chart {
     this.#context = this.canvas.getContext("2d");
     this.canvas.addEventListener("pointermove", ({ offsetX }) => {
       const { clientWidth } = this.canvas;
-      const share = (offsetX - MARGIN.left) / (clientWidth - MARGIN.left - MARGIN.right);
-      const step = this.#x.low + share * (this.#x.high - this.#x.low);
+      const { low, high, left } = this.#x;
+      const share = (offsetX - left) / (clientWidth - left - MARGIN.right);
+      const step = low + share * (high - low);
       this.onpoint(share < 0 || share > 1 ? null : Math.round(step));
     });
     this.canvas.addEventListener("pointerleave", () => this.onpoint(null));
@@ -115,22 +102,23 @@ export class Chart {
 
     const last = Math.max(x.at(-1) ?? 0, points.at(-1)?.x ?? 0);
     const first = Math.min(x[0] ?? last, points[0]?.x ?? last);
-    this.#x = { low: first, high: Math.max(last, first + 50) };
     // What is smoothed says how high the axis goes: one bad batch does not press the curve flat.
     const line = smooth(y);
-    const highest = Math.max(range[1], ...line.slice(Math.floor(line.length / 50)), ...points.map((point) => point.y));
-    const top = Math.min(highest * 1.04, TALLEST) || 1;
-    const [left, right] = [MARGIN.left, width - MARGIN.right];
+    const values = [...line.slice(Math.floor(line.length / 50)), ...points.map((point) => point.y)];
+    const axis = axisOf(values, range, TICKS);
+    const widest = Math.max(...axis.ticks.map(({ label }) => context.measureText(label).width));
+    const [left, right] = [Math.max(MARGIN.left, Math.ceil(widest) + 10), width - MARGIN.right];
+    this.#x = { low: first, high: Math.max(last, first + 50), left };
     const [upper, lower] = [MARGIN.top, height - MARGIN.bottom - (marks.length > 0 ? LABEL_HEIGHT : 0)];
     /** @param {number} value */
     const toX = (value) => left + ((value - this.#x.low) / (this.#x.high - this.#x.low)) * (right - left);
     /** @param {number} value */
-    const toY = (value) => lower - ((value - range[0]) / (top - range[0])) * (lower - upper);
+    const toY = (value) => lower - axis.share(value) * (lower - upper);
 
     context.lineWidth = 1;
     context.textBaseline = "middle";
-    for (const tick of ticks(range[0], top, 4)) {
-      const at = Math.round(toY(tick)) + 0.5;
+    for (const tick of axis.ticks) {
+      const at = Math.round(toY(tick.at)) + 0.5;
       context.strokeStyle = faint;
       context.beginPath();
       context.moveTo(left, at);
@@ -138,7 +126,7 @@ export class Chart {
       context.stroke();
       context.fillStyle = muted;
       context.textAlign = "right";
-      context.fillText(String(Number(tick.toPrecision(3))), left - 6, at);
+      context.fillText(tick.label, left - 6, at);
     }
     context.strokeStyle = faint;
     for (const mark of marks) {
@@ -150,7 +138,7 @@ export class Chart {
     }
     context.fillStyle = muted;
     context.textAlign = "center";
-    const steps = ticks(this.#x.low, this.#x.high, 4).map((tick) => ({ x: tick, label: tick.toLocaleString("en") }));
+    const steps = ticks(this.#x.low, this.#x.high, TICKS).map(({ at }) => ({ x: at, label: at.toLocaleString("en") }));
     for (const [row, labels] of [steps, marks].entries()) {
       let free = 0; // What would run into its neighbour is left out: high steps are wide numbers.
       for (const { x: place, label } of labels) {
@@ -165,7 +153,9 @@ export class Chart {
     /** @type {{ label: string, align: CanvasTextAlign, x: number, y: number }[]} */
     const said = [];
     let above = -Infinity; // Where two lines run close together, the label of one is on the left.
+    if (axis.isLogarithmic) said.push({ label: "logarithmic", align: "right", x: right - 2, y: upper + 2 });
     for (const { y: value, label } of lines) {
+      if (value < axis.low || value > axis.high) continue;
       const at = Math.round(toY(value)) + 0.5;
       const crowded = Math.abs(at - above) < LABEL_HEIGHT;
       if (!crowded) above = at;

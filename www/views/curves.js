@@ -95,9 +95,12 @@ export function mount(element, { store }) {
   const second = panel("kl");
   const panels = [main, second];
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
+  /** Of a loss with a KL its reconstruction stands beside the curve, and comes first. */
+  const pictures = h("output", { class: "number", "aria-label": "Held-out reconstruction" });
+  const part = h("span", {}, "held out ", pictures, ", ");
   const what = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
-  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), what, heldOut);
+  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), part, what, heldOut);
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
   main.note.after(h("div", { class: "kept" }, keep, epoch));
   element.append(...panels.map(({ figure }) => figure));
@@ -120,6 +123,9 @@ export function mount(element, { store }) {
     }, DRAW_EVERY);
   };
 
+  /** Whether the loss of the main curve's stage has a KL besides. */
+  const hasKl = () => stageOf(store) === "codes" && store.get("info")?.config.family === "vae";
+
   /** Of the stage that is trained. */
   const curves = () => store.get("history")[stageOf(store)];
 
@@ -131,7 +137,9 @@ export function mount(element, { store }) {
     element.classList.toggle("alone", shown.length === 1);
     const loss = lossName(config, stage);
     // A step is told the class of most images, which is worth some nats.
-    setText(what, stage === "prior" ? `held-out ${loss}, class untold ` : `held-out ${loss} `);
+    const untold = stage === "prior" ? ", class untold" : "";
+    setText(what, hasKl() ? `${loss} ` : `held-out ${loss}${untold} `);
+    part.hidden = !hasKl();
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);
     const history = curves();
     const cursor = store.get("cursor");
@@ -144,7 +152,7 @@ export function mount(element, { store }) {
         {
           x: history.step,
           y: history.terms[term] ?? [],
-          points: isMain ? history.held_out.map((point) => ({ x: point.step, y: point.total })) : [],
+          points: isMain ? dotsOf(history) : [],
           lines,
           marks,
           nothing: isMain ? "Press play: the curve of your training goes here" : "",
@@ -156,6 +164,13 @@ export function mount(element, { store }) {
     keep.disabled = history.step.length + history.held_out.length === 0;
     showNumbers(history, cursor);
   }
+
+  /** The same of held-out images as the main curve is of: without the KL, where the loss has one. @param {History} history */
+  const dotsOf = ({ held_out }) =>
+    held_out.flatMap(({ step, total, reconstruction }) => {
+      const y = hasKl() ? reconstruction : total;
+      return y === undefined ? [] : [{ x: step, y }];
+    });
 
   /** @param {History} history @param {number | null} cursor */
   function showNumbers(history, cursor) {
@@ -175,6 +190,7 @@ export function mount(element, { store }) {
       setText(value, now === undefined ? "–" : inNats(now));
     }
     setText(heldOut, point ? inNats(point.total) : "–");
+    setText(pictures, point?.reconstruction === undefined ? "–" : inNats(point.reconstruction));
     const full = lastEpoch(history, cursor ?? Infinity);
     setText(epoch, full ? `epoch ${thousands(full.epoch)}: ${inNats(full.total)} nats held out` : "");
     const { perplexity } = history.terms;
@@ -217,16 +233,18 @@ export function mount(element, { store }) {
     const { step, terms, held_out, epochs } = curves();
     const names = Object.keys(terms);
     const values = Object.values(terms);
-    const nothing = values.map(() => "");
+    const isCodes = lossName(store.get("info")?.config, stageOf(store)) === "reconstruction";
+    const heldOut = [...(isCodes ? [] : ["held_out_loss"]), ...(isCodes || hasKl() ? ["held_out_reconstruction"] : [])];
+    const nothing = [...heldOut, "epoch"].map(() => "");
     /** @type {Map<number, (string | number)[]>} */
-    const rows = new Map(step.map((at, index) => [at, [at, ...values.map((of) => of[index] ?? ""), "", ""]]));
+    const rows = new Map(step.map((at, index) => [at, [at, ...values.map((of) => of[index] ?? ""), ...nothing]]));
     for (const point of held_out) {
-      const row = rows.get(point.step) ?? [point.step, ...nothing, "", ""];
-      row.splice(-2, 2, point.total, endedAt(epochs, point.step) || "");
+      const row = rows.get(point.step) ?? [point.step, ...values.map(() => ""), ...nothing];
+      const costs = [point.total, ...(hasKl() ? [point.reconstruction ?? ""] : [])];
+      row.splice(-nothing.length, nothing.length, ...costs, endedAt(epochs, point.step) || "");
       rows.set(point.step, row);
     }
-    const isCodes = lossName(store.get("info")?.config, stageOf(store)) === "reconstruction";
-    const columns = ["step", ...names, isCodes ? "held_out_reconstruction" : "held_out_loss", "epoch"];
+    const columns = ["step", ...names, ...heldOut, "epoch"];
     const inOrder = [...rows.values()].sort(([a], [b]) => Number(a) - Number(b));
     offerTable(columns, inOrder, "curves", store.get("model"));
   }

@@ -2,6 +2,7 @@
 
 import { h, icon, setDisabled } from "./dom.js";
 import { FIELD, Ink, point } from "./ink.js";
+import { isUndo } from "./keys.js";
 
 /**
  * @import { Parts, View } from "../types.js"
@@ -152,7 +153,7 @@ export function mount(element, { store, experiment }) {
   /** @param {KeyboardEvent} event */
   function shortcut(event) {
     const typing = event.target instanceof HTMLInputElement && event.target.type !== "range";
-    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing) return;
+    if (!isUndo(event) || typing) return;
     event.preventDefault();
     takeBack();
   }
@@ -176,7 +177,7 @@ export function mount(element, { store, experiment }) {
       const sample = store.get("sample");
       if (changed.has("sample") && sample) {
         lift();
-        ink.put(sample.image, sample.isInk);
+        ink.put({ pixels: sample.image, isInk: sample.isInk });
       }
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";

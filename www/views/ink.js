@@ -10,9 +10,12 @@ const HEAVIEST = 1.45;
 /** A digit of 28 by 28 is grey at its edges; scaled up, what lies between these becomes its contour. */
 const PAPER = 0.3;
 const SOLID = 0.4;
+/** So many changes can be undone. */
+const KEPT = 100;
 
 /** @typedef {{ x: number, y: number, width: number }} Point */
-/** @typedef {{ base: OffscreenCanvas | undefined, strokes: readonly Point[][] }} Sheet a sample digit, and strokes on it */
+/** @typedef {{ pixels: Float32Array, isInk: boolean }} Sample a picture to draw upon, and whether a pen made it */
+/** @typedef {{ base: Sample | undefined, strokes: readonly Point[][] }} Sheet a sample, and strokes on it */
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
 
 /**
@@ -76,11 +79,10 @@ function spline(side, size) {
 /**
  * A digit as if somebody had drawn it, ink with a smooth contour, or another picture in its greys; to be coloured.
  *
- * @param {Float32Array} pixels 28 by 28
+ * @param {Sample} sample
  * @param {number} size
- * @param {boolean} isInk
  */
-function enlarge(pixels, size, isInk) {
+function enlarge({ pixels, isInk }, size) {
   const side = Math.sqrt(pixels.length);
   const axis = spline(side, size);
   const wide = new Float32Array(side * size);
@@ -111,6 +113,8 @@ export class Ink {
   #sheet = { base: undefined, strokes: [] };
   /** @type {Sheet[]} */
   #past = [];
+  /** The sample that is drawn upon, as large as it is shown. @type {{ of: Sample, canvas: OffscreenCanvas } | undefined} */
+  #enlarged;
   #color = "black";
 
   /** @param {HTMLCanvasElement} canvas */
@@ -146,6 +150,7 @@ export class Ink {
   #turnTo(sheet) {
     // The first digit is there unasked, and is not to be undone.
     if (!this.isEmpty || this.#past.length > 0 || !sheet.base) this.#past.push(this.#sheet);
+    if (this.#past.length > KEPT) this.#past.shift();
     this.#sheet = sheet;
   }
 
@@ -163,13 +168,10 @@ export class Ink {
     for (const context of [this.#shown, this.#read]) trace(context, stroke, stroke.length - 1);
   }
 
-  /**
-   * @param {Float32Array} pixels a picture of 28 by 28 to draw upon
-   * @param {boolean} isInk whether a pen made it
-   */
-  put(pixels, isInk) {
-    const blank = !pixels.some((grey) => grey > SOLID);
-    this.#turnTo({ base: blank ? undefined : enlarge(pixels, this.#canvas.width, isInk), strokes: [] });
+  /** @param {Sample} sample */
+  put(sample) {
+    const blank = !sample.pixels.some((grey) => grey > SOLID);
+    this.#turnTo({ base: blank ? undefined : sample, strokes: [] });
     this.#redraw();
   }
 
@@ -188,11 +190,14 @@ export class Ink {
 
   #redraw() {
     const { base, strokes } = this.#sheet;
+    if (base !== this.#enlarged?.of) {
+      this.#enlarged = base && { of: base, canvas: enlarge(base, this.#canvas.width) };
+    }
     for (const context of [this.#shown, this.#read]) {
       context.clearRect(0, 0, FIELD, FIELD);
       context.fillStyle = context.strokeStyle = this.#color;
-      if (base) {
-        context.drawImage(base, 0, 0, FIELD, FIELD);
+      if (this.#enlarged) {
+        context.drawImage(this.#enlarged.canvas, 0, 0, FIELD, FIELD);
         context.globalCompositeOperation = "source-in";
         context.fillRect(0, 0, FIELD, FIELD);
         context.globalCompositeOperation = "source-over";

@@ -117,12 +117,16 @@ export function mount(element, { store, experiment }) {
   const plane = new Plane((x, y) => looking.setLatents([x, y]));
   element.append(plane.element, list, h("div", { class: "row" }, encoder, prior), told);
   /** @type {Row[]} */
-  let rows = [];
+  const rows = [];
 
   /** @param {number} count */
   function build(count) {
-    rows = Array.from({ length: count }, (_, index) => new Row(index, (value) => looking.setLatent(index, value)));
-    list.replaceChildren(...rows.map((row) => row.element));
+    // Those that stay keep the focus.
+    for (const { element } of rows.splice(count)) element.remove();
+    for (let index = rows.length; index < count; index += 1) {
+      rows.push(new Row(index, (value) => looking.setLatent(index, value)));
+      list.append(rows[index].element);
+    }
     plane.element.hidden = count !== 2;
     element.classList.toggle("with-plane", count === 2);
     if (title) setText(title, `Latent: ${count} ${count === 1 ? "number" : "numbers"}`);

@@ -9,15 +9,20 @@ export const sideOf = (pixels, count = 1) => Math.round(Math.sqrt(pixels.length 
 const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 
 /**
- * A custom property of an element as a colour that pictures can be painted in.
+ * A colour of CSS that pictures can be painted in; custom properties are the element's.
  *
  * @param {Element} element
- * @param {string} property
+ * @param {string} color or a custom property alone
  * @returns {[number, number, number]}
  */
-export function rgb(element, property) {
+export function rgb(element, color) {
   if (!probe) return [0, 0, 0];
-  probe.fillStyle = getComputedStyle(element).getPropertyValue(property).trim() || "black";
+  const style = getComputedStyle(element);
+  const valueOf = (/** @type {string} */ property) => style.getPropertyValue(property).trim();
+  probe.fillStyle = "black"; // What is no colour leaves this.
+  probe.fillStyle = color.startsWith("--")
+    ? valueOf(color)
+    : color.replace(/var\((--[\w-]+)\)/g, (_, property) => valueOf(property));
   probe.fillRect(0, 0, 1, 1);
   const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
   return [red, green, blue];
@@ -28,15 +33,15 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const known = new Map();
 
 /**
- * A custom property of the page as such a colour.
+ * Such a colour of the page.
  *
- * @param {string} property
+ * @param {string} color or a custom property alone
  */
-export function colorOf(property) {
-  const key = `${property} ${dark.matches}`;
-  const color = known.get(key) ?? rgb(document.documentElement, property);
-  known.set(key, color);
-  return color;
+export function colorOf(color) {
+  const key = `${color} ${dark.matches}`;
+  const found = known.get(key) ?? rgb(document.documentElement, color);
+  known.set(key, found);
+  return found;
 }
 
 /** A canvas as large as its picture: ink in the colour of its stage, on whatever paper is behind it. */

@@ -32,20 +32,23 @@ const arrival = (view, find) =>
   });
 
 /**
- * What a person would do: go to a view, and press a button there, or tick a box.
+ * What a person would do: go to a view, and press buttons there, or tick boxes.
  *
  * @param {string} place
- * @param {string} name that its words begin with
+ * @param {...string} names that their words begin with
  */
-async function pressIn(place, name) {
+async function pressIn(place, ...names) {
   const view = document.getElementById(place);
   if (!view) return;
   view.scrollIntoView({ block: "nearest" });
-  const named = () =>
-    [...view.querySelectorAll("button, label")].find(({ textContent }) => textContent?.trim().startsWith(name));
-  const found = named() ?? (await arrival(view, named));
-  if (found instanceof HTMLLabelElement && found.control instanceof HTMLInputElement && found.control.checked) return;
-  if (found instanceof HTMLElement) found.click();
+  for (const name of names) {
+    const named = () =>
+      [...view.querySelectorAll("button, label")].find(({ textContent }) => textContent?.trim().startsWith(name));
+    const found = named() ?? (await arrival(view, named));
+    const box = found instanceof HTMLLabelElement ? found.control : null;
+    if (box instanceof HTMLInputElement && box.checked) continue;
+    if (found instanceof HTMLElement) found.click();
+  }
 }
 
 /**

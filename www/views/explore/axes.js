@@ -2,6 +2,7 @@
 
 import { latentsOf } from "../../grid.js";
 import { h } from "../dom.js";
+import { around, holding, PRIOR } from "./camera.js";
 import { AFTER_CDF, AS_IT_IS } from "./normal.js";
 
 /**
@@ -90,6 +91,23 @@ export class Axes {
       const values = Array.from({ length: count }, (_, index) => mean[index * latent + axis]);
       return [Math.min(...values), Math.max(...values)];
     });
+  }
+
+  /** The view that follows the points, once there are some. @param {Codes | null} codes */
+  homeOf(codes) {
+    if (this.isSquare) return { x: 0.5, y: 0.5, reach: 0.5 };
+    const least = codes?.log_variance ? PRIOR : undefined;
+    return codes && codes.count > 1 ? around(codes.mean, codes.count, codes.latent, this.pair, least) : undefined;
+  }
+
+  /** The view that has every point in it, and all of the one that follows them. @param {Codes | null} codes */
+  allOf(codes) {
+    const home = this.homeOf(codes);
+    if (!codes || !home) return undefined;
+    /** @type {(range: [number, number], middle: number) => [number, number]} */
+    const widened = ([low, high], middle) => [Math.min(low, middle - home.reach), Math.max(high, middle + home.reach)];
+    const [across, up] = this.boxOf(codes);
+    return holding([widened(across, home.x), widened(up, home.y)]);
   }
 
   /**

@@ -1,11 +1,16 @@
 // Which part of a plane of latents is seen, and how to move it.
 
-/** How far one step of the wheel or a key zooms. */
+/** How far a key zooms. */
 export const ZOOM = 1.25;
 /** A prior of deviation 1 is within so many; a cloud that shrinks is seen to. */
 export const PRIOR = 3;
 const NEAREST = 0.05;
 const FARTHEST = 2000;
+
+/** @typedef {{ x: number, y: number, reach: number }} View its middle, and half of its side, in latents */
+
+/** @type {(value: number, low: number, high: number) => number} */
+const within = (value, low, high) => Math.min(Math.max(value, low), high);
 
 export class Camera {
   /** Middle of what is seen, and half of its side, in latents. */
@@ -13,9 +18,9 @@ export class Camera {
   y = 0;
   reach = 4;
 
-  /** @param {{ x: number, y: number, reach: number }} view */
+  /** @param {View} view */
   look({ x, y, reach }) {
-    [this.x, this.y, this.reach] = [x, y, Math.min(Math.max(reach, NEAREST), FARTHEST)];
+    [this.x, this.y, this.reach] = [x, y, within(reach, NEAREST, FARTHEST)];
   }
 
   /**
@@ -43,15 +48,21 @@ export class Camera {
   }
 
   /**
-   * Nearer or farther, around a place that stays where it is.
+   * Nearer or farther, around a place that stays where it is. Farther ends where all is seen.
    *
    * @param {number} factor
    * @param {[number, number]} around
+   * @param {View} [all]
    */
-  zoom(factor, [x, y]) {
-    const reach = Math.min(Math.max(this.reach / factor, NEAREST), FARTHEST);
+  zoom(factor, [x, y], all = { x: 0, y: 0, reach: FARTHEST }) {
+    const reach = within(this.reach / factor, NEAREST, Math.max(all.reach, this.reach));
     const share = reach / this.reach;
     this.look({ x: x + (this.x - x) * share, y: y + (this.y - y) * share, reach });
+    if (factor >= 1) return;
+    // On the way out no part of the view is beyond all that there is to be seen.
+    const slack = Math.abs(all.reach - reach);
+    this.x = within(this.x, all.x - slack, all.x + slack);
+    this.y = within(this.y, all.y - slack, all.y + slack);
   }
 
   /** What tells one view from another. */
@@ -84,6 +95,7 @@ export function around(mean, count, latent, axes, least = 0.1) {
  * A view that holds a box, and a little more.
  *
  * @param {[low: number, high: number][]} box
+ * @returns {View}
  */
 export function holding(box) {
   const [x, y] = box.map(([low, high]) => (low + high) / 2);

@@ -1,6 +1,6 @@
 // What becomes of a picture when its codes are moved, turned, joined with another's, or negated.
 
-import { anyOf, classesOf } from "../../store.js";
+import { anyOf, classOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
@@ -17,8 +17,11 @@ import { Seen } from "./seen.js";
 
 /**
  * @import { Parts, View } from "../../types.js"
+ * @import { Overrides } from "../../experiment/looking.js"
  */
 
+/** So many edits are named, the last ones. */
+const NAMED = 4;
 const LOOK_FOR =
   "Shifts and halves survive: a code paints much the same wherever it stands. Rotated or flipped, the digit is lost: " +
   "the cells go elsewhere, but what each of them paints does not turn. Negated vectors turn values over: where ink was " +
@@ -80,20 +83,21 @@ export function mount(element, { store, lab, experiment }) {
   };
   /** @type {(name: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, onclick) => h("button", { type: "button", onclick }, name);
-  const negation = button("Vectors negated", () => mine.negate());
+  const negation = button("Vectors negated", () => change("Vectors negated", () => mine.negate()));
   const changes = h(
     "fieldset",
     { class: "row", "aria-label": "Edit your codes" },
-    ...CHANGES.map(([name, change]) => button(name, () => edit(change))),
+    ...CHANGES.map(([name, change]) => button(name, () => edit(name, change))),
     negation,
   );
-  /** @type {(along: "across" | "down") => void} */
-  const half = (along) => edit((codes, { sides }) => join(codes, theirs.now?.codes ?? codes, sides, along));
+  /** @type {(name: string, along: "across" | "down") => HTMLButtonElement} */
+  const half = (name, along) =>
+    button(name, () => edit(name, (codes, { sides }) => join(codes, theirs.now?.codes ?? codes, sides, along)));
   const halves = h(
     "fieldset",
     { class: "row", "aria-label": "Join halves" },
-    button("Left half mine, right half theirs", () => half("across")),
-    button("Top half mine, bottom half theirs", () => half("down")),
+    half("Left half mine, right half theirs", "across"),
+    half("Top half mine, bottom half theirs", "down"),
   );
   const undo = h("button", { type: "button", "aria-label": "Undo edit", onclick: () => mine.undo() });
   undo.append(icon("undo"), "Undo");
@@ -113,10 +117,21 @@ export function mount(element, { store, lab, experiment }) {
   );
   const frame = () => (mine.grid && theirs.now ? rectangle.frame(mine.grid.sides[1]) : null);
 
-  /** @param {Change} change */
-  function edit(change) {
+  /** What was done to the encoder's codes, edit by edit, by what came of it. @type {WeakMap<Overrides, string[]>} */
+  const done = new WeakMap();
+
+  /** @param {string} name @param {() => void} run */
+  function change(name, run) {
+    const before = (mine.isEdited && done.get(looking.own.latents)) || [];
+    run();
+    done.set(looking.own.latents, [...before, name]);
+    show();
+  }
+
+  /** @param {string} name @param {Change} of */
+  function edit(name, of) {
     const { codes, grid } = mine;
-    if (codes && grid) mine.put(change(codes, grid, blank(codes, grid)));
+    if (codes && grid) change(name, () => mine.put(of(codes, grid, blank(codes, grid))));
   }
 
   /** The code of an empty corner: of all digits where they are known. @param {Float32Array} codes @param {Grid} grid */
@@ -125,7 +140,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {number} cell where the top left of what is marked goes */
   function plant(cell) {
     const [part, from] = [frame(), theirs.now?.codes];
-    if (part && from) edit((codes, { sides }) => transplant(codes, from, sides, part, cell));
+    if (part && from) edit("A piece of theirs", (codes, { sides }) => transplant(codes, from, sides, part, cell));
   }
 
   /** What is asked of the worker, where it is seen and not known yet. */
@@ -155,7 +170,7 @@ export function mount(element, { store, lab, experiment }) {
     decoded.label = `Decoded from your edits${image ? "" : ": nothing yet"}`;
     second.paint(theirs.now?.picture ?? null);
     const label = theirs.now?.label;
-    const name = label === undefined ? "" : `: ${classesOf(store)[label]}`;
+    const name = label === undefined ? "" : `: ${classOf(store, label)}`;
     second.label = `Their picture${theirs.now ? name : ": nothing yet"}`;
     setText(shown.second.words, `their picture${name}`);
     changes.disabled = keep.disabled = !codes;
@@ -164,8 +179,10 @@ export function mount(element, { store, lab, experiment }) {
     setDisabled(back, !mine.isEdited, own.canvas);
     const negated = mine.isNegated ? ", and every vector is negated" : "";
     const undone = mine.canUndo ? "; Undo brings your edit back" : "";
+    const edits = done.get(looking.own.latents) ?? [];
+    const names = [...(edits.length > NAMED ? ["…"] : []), ...edits.slice(-NAMED)].join(", ");
     const moved = mine.isEdited
-      ? `${mine.moved} of ${cells} codes are not the encoder's${negated}`
+      ? `${names && `${names}: `}${mine.moved} of ${cells} codes are not the encoder's${negated}`
       : `all ${cells} codes are the encoder's${undone}`;
     setText(told, codes ? moved : `draw a digit: it has codes to edit${undone}`);
     describe(grid);

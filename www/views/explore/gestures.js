@@ -3,11 +3,14 @@
 import { ZOOM } from "./camera.js";
 
 /**
- * @import { Camera } from "./camera.js"
+ * @import { Camera, View } from "./camera.js"
  */
 
 /** What the hand does before it is a drag, in pixels. */
 const SLACK = 4;
+/** How far the wheel zooms: by e for so many pixels; and those of a line, where a wheel counts in lines. */
+const PIXELS = 200;
+const LINE = 33;
 /** What an arrow key moves, as a share of what is seen; with Shift, a smaller one. */
 const STRIDE = 0.05;
 const SMALL_STRIDE = 0.01;
@@ -19,10 +22,13 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 
 /**
  * @typedef {object} Actions
+ * @property {(place: [number, number]) => void} preview a place that is pointed at
+ * @property {() => void} leave it for what was there before
  * @property {(place: [number, number]) => void} choose
- * @property {(view: { x: number, y: number, reach: number }) => void} moveTo
+ * @property {(view: View) => void} moveTo
  * @property {() => void} goHome
  * @property {() => [number, number]} now the place that is chosen
+ * @property {() => View | undefined} all the view that has all in it
  */
 
 /**
@@ -30,11 +36,15 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
  * @param {Camera} camera
  * @param {Actions} actions
  */
-export function listen(canvas, camera, { choose, moveTo, goHome, now }) {
+export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome, now, all }) {
   /** @type {Map<number, Place>} pointers that are down */
   const held = new Map();
   let travelled = 0;
+  /** Whether the hand has moved the view since it came down: then it chooses no place. */
+  let isMoved = false;
 
+  /** @param {MouseEvent} event @returns {Place} */
+  const placeOf = ({ offsetX: x, offsetY: y }) => ({ x, y });
   /** @param {Place} place */
   const toPlane = ({ x, y }) => camera.toPlane(x, y, canvas.clientWidth);
 
@@ -47,40 +57,50 @@ export function listen(canvas, camera, { choose, moveTo, goHome, now }) {
   /** @type {(from: Place, to: Place, other: Place) => void} */
   function pinch(from, to, other) {
     const apart = (/** @type {Place} */ place) => Math.max(Math.hypot(place.x - other.x, place.y - other.y), 1);
-    camera.zoom(apart(to) / apart(from), toPlane(other));
+    camera.zoom(apart(to) / apart(from), toPlane(other), all());
     moveTo(camera);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
-    const place = { x: event.offsetX, y: event.offsetY };
-    held.set(event.pointerId, place);
+    held.set(event.pointerId, placeOf(event));
     travelled = 0;
-    if (held.size === 1) choose(toPlane(place));
+    isMoved = held.size > 1;
+    if (isMoved) leave();
+    else preview(toPlane(placeOf(event)));
   });
 
   canvas.addEventListener("pointermove", (event) => {
     const from = held.get(event.pointerId);
-    const to = { x: event.offsetX, y: event.offsetY };
+    const to = placeOf(event);
     const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
     if (from) held.set(event.pointerId, to);
     if (from && other) pinch(from, to, other);
-    else if (from && event.pointerType === "mouse") {
+    else if (from && (event.pointerType === "mouse" || isMoved)) {
       travelled += Math.hypot(to.x - from.x, to.y - from.y);
-      if (travelled > SLACK) pan(from, to);
-    } else choose(toPlane(to)); // A finger decodes where it goes, a mouse wherever it is.
+      isMoved ||= travelled > SLACK;
+      if (isMoved) pan(from, to);
+    } else preview(toPlane(to)); // A finger decodes where it goes, a mouse wherever it is.
   });
 
-  const release = (/** @type {PointerEvent} */ event) => held.delete(event.pointerId);
-  canvas.addEventListener("pointerup", release);
-  canvas.addEventListener("pointercancel", release);
+  canvas.addEventListener("pointerup", (event) => {
+    if (held.delete(event.pointerId) && !isMoved) choose(toPlane(placeOf(event)));
+  });
+  canvas.addEventListener("pointercancel", (event) => {
+    held.delete(event.pointerId);
+    leave();
+  });
+  canvas.addEventListener("pointerleave", leave);
 
   canvas.addEventListener(
     "wheel",
     (event) => {
+      // Fingers that pinch a trackpad come as a wheel with Ctrl; any other wheel scrolls the page.
+      if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      camera.zoom(event.deltaY < 0 ? ZOOM : 1 / ZOOM, toPlane({ x: event.offsetX, y: event.offsetY }));
+      const pixels = event.deltaY * [1, LINE, canvas.clientHeight][event.deltaMode];
+      camera.zoom(Math.exp(-pixels / PIXELS), toPlane(placeOf(event)), all());
       moveTo(camera);
     },
     { passive: false },
@@ -98,7 +118,7 @@ export function listen(canvas, camera, { choose, moveTo, goHome, now }) {
       const [right, up] = [over(x - camera.x), over(y - camera.y)];
       if (right !== 0 || up !== 0) moveTo({ x: camera.x + right, y: camera.y + up, reach: camera.reach });
     } else if (event.key === "+" || event.key === "-") {
-      camera.zoom(event.key === "+" ? ZOOM : 1 / ZOOM, now());
+      camera.zoom(event.key === "+" ? ZOOM : 1 / ZOOM, now(), all());
       moveTo(camera);
     } else if (event.key === "0") goHome();
     else return;

@@ -26,7 +26,13 @@ export function mount(element, { store }) {
     const shown = views
       .map((id) => all.find((section) => section.id === id))
       .filter((section) => section !== undefined);
-    element.append(...shown);
+    const isShown = (/** @type {Element} */ section) => shown.includes(section);
+    if (String([...element.children].filter(isShown).map(({ id }) => id)) === String(shown.map(({ id }) => id))) return;
+    // A section that is moved loses the focus: the others go around the one that has it.
+    const at = shown.findIndex((section) => section.contains(document.activeElement));
+    if (at < 0) return element.append(...shown);
+    shown[at].before(...shown.slice(0, at));
+    shown[at].after(...shown.slice(at + 1));
   }
 
   let arranged = "";

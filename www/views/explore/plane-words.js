@@ -14,8 +14,9 @@ import { thousands } from "../dom.js";
  * @property {Look | null} look
  * @property {number} along pictures along each side of the decoded grid, 0 where there is none
  * @property {readonly [number, number][]} places that are numbered
- * @property {readonly number[]} shares of the square, by class; none where there is no square
- * @property {readonly string[]} classes their names
+ * @property {readonly number[]} shares of the square, by label; none where there is no square
+ * @property {(label: number) => string} nameOf a class
+ * @property {string} beside the class of the point that is decoded, in words; nothing where there is none
  */
 
 /** @param {Axes} axes @param {Float32Array} latents */
@@ -30,10 +31,11 @@ export const placeOf = (axes, latents) =>
  *
  * @param {Plane} plane
  */
-export function wordsOf({ axes, codes, look, along, places, shares, classes }) {
+export function wordsOf({ axes, codes, look, along, places, shares, nameOf, beside }) {
   const { encoding, latents } = look ?? {};
-  const best = shares.map((share, label) => ({ share, label })).toSorted((a, b) => b.share - a.share);
-  const share = best.map(({ share, label }) => `${classes[label] ?? label} ${Math.round(100 * share)} %`);
+  const some = shares.map((share, label) => ({ share, label })).filter(({ share }) => share > 0);
+  const best = some.toSorted((a, b) => b.share - a.share);
+  const share = best.map(({ share, label }) => `${nameOf(label)} ${Math.round(100 * share)} %`);
   return [
     codes ? `${thousands(codes.count)} ${codes.pictures.name}, each a point.` : "Loading the pictures…",
     axes.isSquare && "After the normal CDF it is a square from 0 to 1.",
@@ -41,7 +43,7 @@ export function wordsOf({ axes, codes, look, along, places, shares, classes }) {
     along > 0 && `A grid of ${along} by ${along} decoded pictures lies over it.`,
     places.length > 0 && `${places.length} random places are numbered.`,
     encoding && encoding.mean.length > 1 && `Yours is at ${placeOf(axes, encoding.mean)}.`,
-    latents && latents.length > 1 && `Decoded at ${placeOf(axes, latents)}.`,
+    latents && latents.length > 1 && `Decoded at ${placeOf(axes, latents)}${beside && `, ${beside}`}.`,
   ]
     .filter(Boolean)
     .join(" ");

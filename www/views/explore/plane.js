@@ -2,21 +2,24 @@
 // decoder makes of each place.
 
 import { latentsOf } from "../../grid.js";
-import { anyOf, classesOf } from "../../store.js";
+import { anyOf, classOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Axes } from "./axes.js";
-import { around, Camera, holding, PRIOR } from "./camera.js";
+import { Camera, holding } from "./camera.js";
+import { labelsOf } from "./classes.js";
 import { listen } from "./gestures.js";
 import { Legend } from "./legend.js";
 import { Manifold } from "./manifold.js";
 import { Places } from "./places.js";
+import { nearest } from "./points.js";
 import { placeOf, tableOf, wordsOf } from "./plane-words.js";
 import { Regions } from "./regions.js";
 import { Scatter } from "./scatter.js";
 import { Seen } from "./seen.js";
 import { Sharpening } from "./sharpening.js";
+import { TrainButton } from "./train.js";
 
 /**
  * @import { Parts, View } from "../../types.js"
@@ -24,6 +27,8 @@ import { Sharpening } from "./sharpening.js";
 
 /** Pictures along each side of the grid. */
 const GRIDS = [0, 10, 20, 30];
+/** How far a point may be from where somebody points at it, in pixels. */
+const NEAR = 8;
 
 /**
  * @param {HTMLElement} element
@@ -31,7 +36,7 @@ const GRIDS = [0, 10, 20, 30];
  * @returns {View}
  */
 export function mount(element, { store, lab, experiment }) {
-  const { looking, exploring, training } = experiment;
+  const { looking, exploring } = experiment;
   const scatter = new Scatter();
   const { canvas } = scatter;
   canvas.tabIndex = 0;
@@ -61,6 +66,7 @@ export function mount(element, { store, lab, experiment }) {
   let awaitsPlaces = false;
 
   const there = new Picture("Picture of a place: nothing yet");
+  const point = h("p", { class: "fine" });
   const grid = h(
     "select",
     { id: "plane-grid", onchange: () => setGrid(Number(grid.value)) },
@@ -69,7 +75,7 @@ export function mount(element, { store, lab, experiment }) {
   const told = h("p", { class: "fine", role: "status" });
   /** @type {(name: Parameters<typeof icon>[0] | null, text: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, text, onclick) => h("button", { type: "button", onclick }, name && icon(name), text);
-  const train = h("button", { type: "button", onclick: () => toggleTraining() });
+  const train = new TrainButton(store, experiment.training);
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
     h("header", {}, h("h2", {}, "Latent plane"), told, keep),
@@ -77,14 +83,14 @@ export function mount(element, { store, lab, experiment }) {
     h(
       "div",
       { class: "aside" },
-      h("figure", { class: "there" }, there.canvas, h("figcaption", {}, "what is decoded there")),
+      h("figure", { class: "there" }, there.canvas, h("figcaption", {}, "what is decoded there"), point),
       legend.element,
       ...axes.elements,
       h("p", {}, h("label", { for: grid.id }, "Decoded grid "), grid),
       h(
         "div",
         { class: "row" },
-        train,
+        train.element,
         button("reset", "Whole cloud", () => goHome()),
         button(null, "18 random places", () => drawPlaces()),
       ),
@@ -92,7 +98,7 @@ export function mount(element, { store, lab, experiment }) {
       h(
         "p",
         { class: "hint" },
-        "Point at a place to decode it, drag to move, turn the wheel to zoom. Arrow keys move the place, and the view with it; + and − zoom, 0 shows all.",
+        "Point at a place to decode it, click to keep it, drag to move; two fingers, or the wheel with Ctrl, zoom. Arrow keys move the place, and the view with it; + and − zoom, 0 shows all.",
       ),
     ),
   );
@@ -101,18 +107,6 @@ export function mount(element, { store, lab, experiment }) {
     const codes = store.get("codes");
     return codes && codes.basis === store.get("basis") && codes.latent > 1 ? codes : null;
   };
-
-  /** The strip with the play button may be out of sight, and what moves is here. */
-  function toggleTraining() {
-    if (store.get("training")) void training.pause();
-    else training.play();
-  }
-
-  function showTraining() {
-    const running = store.get("training");
-    train.replaceChildren(icon(running ? "pause" : "play"), running ? "Pause training" : "Train and watch");
-    train.disabled = store.get("phase") !== "ready";
-  }
 
   /** @param {number} count */
   function setGrid(count) {
@@ -136,17 +130,17 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function follow() {
-    const now = codes();
-    if (axes.isSquare) camera.look({ x: 0.5, y: 0.5, reach: 0.5 });
-    else if (now && now.count > 1) {
-      const least = now.log_variance ? PRIOR : undefined;
-      camera.look(around(now.mean, now.count, now.latent, axes.pair, least));
-    }
+    const view = axes.homeOf(codes());
+    if (view) camera.look(view);
   }
 
-  /** Whose the square is. */
+  /** @param {number} label */
+  const nameOf = (label) => classOf(store, label);
+
+  /** Which classes there are, and whose the square is. */
   function share() {
     const now = codes();
+    legend.show(labelsOf(now), nameOf);
     if (now && axes.isSquare) regions.fill(now, axes.pair);
     else regions.clear();
     legend.share(regions.shares);
@@ -208,17 +202,12 @@ export function mount(element, { store, lab, experiment }) {
     });
   }
 
-  /** @param {[number, number]} at */
-  function choose(at) {
+  /** The latents of a place; those that are not on the axes are yours as they were. @param {[number, number]} at */
+  const yoursAt = (at) => {
     const count = latentsOf(store.get("info")?.config);
-    const before = store.get("overrides");
-    looking.setLatents(
-      axes.latentsAt(
-        at,
-        Array.from({ length: count }, (_, index) => before[index] ?? null),
-      ),
-    );
-  }
+    const before = Array.from({ length: count }, (_, index) => store.get("overrides")[index] ?? null);
+    return axes.latentsAt(at, before);
+  };
 
   /** @param {{ x: number, y: number, reach: number }} view */
   function moveTo(view) {
@@ -236,7 +225,15 @@ export function mount(element, { store, lab, experiment }) {
     // Keys are faster than the decoder.
     return axes.shown(latents.map((latent, index) => overrides[index] ?? encoding?.mean[index] ?? latent));
   };
-  listen(scatter.canvas, camera, { choose, moveTo, goHome, now });
+  listen(scatter.canvas, camera, {
+    preview: (at) => looking.preview(yoursAt(at)),
+    leave: () => looking.endPreview(),
+    choose: (at) => looking.setLatents(yoursAt(at)),
+    moveTo,
+    goHome,
+    now,
+    all: () => axes.allOf(codes()),
+  });
 
   /** All that is to be seen. */
   const plane = () => ({
@@ -246,8 +243,18 @@ export function mount(element, { store, lab, experiment }) {
     along,
     places: places.at,
     shares: regions.shares,
-    classes: classesOf(store),
+    nameOf,
+    beside: beside(),
   });
+
+  /** The class of the point that is decoded: whoever tells no colours apart points at it. */
+  function beside() {
+    const [now, latents] = [codes(), store.get("look")?.latents];
+    if (!now?.labels || !latents || latents.length !== now.latent) return "";
+    const reach = (NEAR * 2 * camera.reach) / canvas.clientWidth;
+    const found = nearest(now, { axes, hidden: legend.hidden }, axes.shown(latents), reach);
+    return found === undefined ? "" : `at a point of class ${nameOf(now.labels[found])}`;
+  }
 
   /** With its classes, and the pictures of the numbered places, where there are some. */
   function savePicture() {
@@ -274,6 +281,7 @@ export function mount(element, { store, lab, experiment }) {
     keep.disabled = !now || now.count * now.latent < now.mean.length;
     there.paint(image ?? null);
     const at = latents && latents.length > 1 ? ` at ${placeOf(axes, latents)}` : "";
+    setText(point, beside());
     there.label = image ? `Picture of the place${at}` : "Picture of a place: nothing yet";
   }
 
@@ -287,8 +295,7 @@ export function mount(element, { store, lab, experiment }) {
 
   return {
     update(changed) {
-      if (changed.has("training") || changed.has("phase")) showTraining();
-      if (anyOf(changed, "presets", "model", "data")) legend.name(classesOf(store));
+      if (changed.has("training") || changed.has("phase")) train.show();
       if (changed.has("basis")) {
         const info = store.get("info");
         element.hidden = latentsOf(info?.config) < 2;
@@ -301,7 +308,7 @@ export function mount(element, { store, lab, experiment }) {
       }
       if (changed.has("codes") && follows) follow();
       if (changed.has("codes") && awaitsPlaces) drawPlaces();
-      if (anyOf(changed, "codes", "theme", "basis")) share();
+      if (anyOf(changed, "presets", "model", "data", "codes", "theme", "basis")) share();
       if (anyOf(changed, "codes", "look", "overrides", "theme", "basis")) redraw();
       if (changed.has("theme")) there.recolor();
       if (anyOf(changed, "codes", "look", "theme")) describe();

@@ -1,40 +1,20 @@
 // Thousands of points as pixels of a picture: far faster than as many rectangles.
 
-import { rgb } from "../pixels.js";
+import { colorOf } from "../pixels.js";
+import { colorsOf, labelsOf } from "./classes.js";
 
 /**
  * @import { Codes } from "../../types.js"
  * @import { Scene } from "./scatter.js"
  */
 
-export const CLASSES = 10;
+/** A pixel. @param {string} color in CSS */
+const pixelOf = (color) => new Uint32Array(new Uint8ClampedArray([...colorOf(color), 255]).buffer)[0];
 
 export class Points {
   canvas = new OffscreenCanvas(1, 1);
   #context = this.canvas.getContext("2d");
   #image = new ImageData(1, 1);
-  #element;
-  #style;
-  /** @type {Map<string, [number, number, number]>} by what the custom property says */
-  #colors = new Map();
-
-  /** @param {Element} element whose colours they have */
-  constructor(element) {
-    this.#element = element;
-    this.#style = getComputedStyle(element);
-  }
-
-  /**
-   * @param {string} name
-   * @param {number} alpha from 0 to 1
-   * @returns a pixel
-   */
-  #pixel(name, alpha) {
-    const said = this.#style.getPropertyValue(name);
-    const color = this.#colors.get(said) ?? rgb(this.#element, name);
-    this.#colors.set(said, color);
-    return new Uint32Array(new Uint8ClampedArray([...color, 255 * alpha]).buffer)[0];
-  }
 
   /**
    * @param {number} side of the canvas in its own pixels
@@ -42,15 +22,15 @@ export class Points {
    * @param {Scene} scene
    * @param {Pick<Codes, "mean" | "labels" | "latent" | "count">} codes
    */
-  draw(side, sharpness, { camera, axes: { pair, scale }, hidden, manifold }, { mean, labels, latent, count }) {
+  draw(side, sharpness, { camera, axes: { pair, scale }, hidden }, { mean, labels, latent, count }) {
     if (this.#image.width !== side) {
       this.canvas.width = this.canvas.height = side;
       this.#image = new ImageData(side, side);
     }
     const pixels = new Uint32Array(this.#image.data.buffer).fill(0);
-    const alpha = manifold.view ? 0.9 : 0.7;
-    const names = labels ? Array.from({ length: CLASSES }, (_, label) => `--class-${label}`) : ["--latent"];
-    const colors = names.map((name) => this.#pixel(name, alpha));
+    /** By label; what has none is labelled 0. @type {number[]} */
+    const colors = [pixelOf("--latent")];
+    for (const [label, color] of colorsOf(labelsOf({ labels, count }))) colors[label] = pixelOf(color);
     const size = Math.round(Math.max(2 * sharpness, side / 180));
     const zoom = side / (2 * camera.reach);
     const [left, top] = [side / 2 - camera.x * zoom - size / 2, side / 2 + camera.y * zoom - size / 2];
@@ -67,4 +47,24 @@ export class Points {
     }
     this.#context?.putImageData(this.#image, 0, 0);
   }
+}
+
+/**
+ * The point nearest to a place, unless none is near.
+ *
+ * @param {Pick<Codes, "mean" | "labels" | "latent" | "count">} codes
+ * @param {Pick<Scene, "axes" | "hidden">} scene
+ * @param {[number, number]} place as it is shown
+ * @param {number} reach how far a point is near
+ * @returns {number | undefined} which one it is
+ */
+export function nearest({ mean, labels, latent, count }, { axes: { pair, scale }, hidden }, [x, y], reach) {
+  let [found, least] = [-1, reach];
+  for (let index = 0; index < count; index += 1) {
+    if (labels && hidden.has(labels[index])) continue;
+    const across = scale.to(mean[index * latent + pair[0]]) - x;
+    const far = Math.hypot(across, scale.to(mean[index * latent + pair[1]]) - y);
+    if (far < least) [found, least] = [index, far];
+  }
+  return found < 0 ? undefined : found;
 }

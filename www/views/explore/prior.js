@@ -4,7 +4,7 @@ import { recentOf } from "../../experiment/exploring.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { gridOf, sidesOf } from "../../grid.js";
 import { stepsOf } from "../../progress.js";
-import { anyOf, classesOf } from "../../store.js";
+import { anyOf, classOf } from "../../store.js";
 import { Cells } from "../codes/cells.js";
 import { Dream } from "../codes/dream.js";
 import { entropy, Odds, percent } from "../codes/odds.js";
@@ -184,8 +184,7 @@ export function mount(element, { store, lab, experiment }) {
   function tell() {
     const prior = config()?.prior;
     element.hidden = !prior;
-    const names = classesOf(store);
-    controls.name(Array.from({ length: prior?.classes ?? 0 }, (_, label) => names[label] ?? String(label)));
+    controls.name(Array.from({ length: prior?.classes ?? 0 }, (_, label) => classOf(store, label)));
     setText(untrained, asking.step === 0 ? "The prior is not trained yet. Train the codes, then the prior." : "");
     setText(told, `prior at step ${thousands(asking.step)}, asked for ${asking.words}`);
     for (const part of [controls, rows, completion]) part.enable();

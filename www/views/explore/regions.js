@@ -1,8 +1,8 @@
 // Whose the square is after the normal CDF: each place belongs to the class that most digits around it have.
 
-import { rgb } from "../pixels.js";
+import { colorOf } from "../pixels.js";
+import { colorsOf, labelsOf } from "./classes.js";
 import { cdf } from "./normal.js";
-import { CLASSES } from "./points.js";
 
 /**
  * @import { Codes } from "../../types.js"
@@ -14,7 +14,7 @@ const TINT = 60;
 
 export class Regions {
   canvas = new OffscreenCanvas(CELLS, CELLS);
-  /** Of the square, by class; none while nobody's is known. @type {number[]} */
+  /** Of the square, by label; none while nobody's is known. @type {number[]} */
   shares = [];
 
   clear() {
@@ -27,21 +27,24 @@ export class Regions {
    */
   fill({ mean, labels, latent, count }, axes) {
     if (!labels) return this.clear();
-    const cells = Array.from({ length: CELLS * CELLS }, () => new Uint16Array(CLASSES));
+    const all = labelsOf({ labels, count });
+    const size = (all.at(-1) ?? 0) + 1;
+    const cells = Array.from({ length: CELLS * CELLS }, () => new Uint16Array(size));
     for (let index = 0; index < count; index += 1) {
       const [x, y] = axes.map((axis) => Math.min(Math.floor(cdf(mean[index * latent + axis]) * CELLS), CELLS - 1));
       cells[y * CELLS + x][labels[index]] += 1;
     }
-    const colors = Array.from({ length: CLASSES }, (_, label) => rgb(document.documentElement, `--class-${label}`));
+    const colors = new Map([...colorsOf(all)].map(([label, color]) => [label, colorOf(color)]));
     const image = new ImageData(CELLS, CELLS);
-    this.shares = new Array(CLASSES).fill(0);
+    this.shares = new Array(size).fill(0);
     cells.forEach((_, at) => {
       const [x, y] = [at % CELLS, Math.floor(at / CELLS)];
       const owner = ownerOf(cells, x, y);
-      if (owner < 0) return;
+      const color = colors.get(owner);
+      if (!color) return;
       this.shares[owner] += 1 / cells.length;
       // Up is up: the canvas counts its rows from the top.
-      image.data.set([...colors[owner], TINT], 4 * ((CELLS - 1 - y) * CELLS + x));
+      image.data.set([...color, TINT], 4 * ((CELLS - 1 - y) * CELLS + x));
     });
     this.canvas.getContext("2d")?.putImageData(image, 0, 0);
   }
@@ -56,7 +59,7 @@ export class Regions {
  */
 function ownerOf(cells, x, y) {
   for (let reach = 0; reach < CELLS; reach += 1) {
-    const counts = new Uint32Array(CLASSES);
+    const counts = new Uint32Array(cells[0].length);
     for (let row = Math.max(0, y - reach); row <= Math.min(CELLS - 1, y + reach); row += 1) {
       for (let column = Math.max(0, x - reach); column <= Math.min(CELLS - 1, x + reach); column += 1) {
         cells[row * CELLS + column].forEach((count, label) => (counts[label] += count));

@@ -33,7 +33,7 @@ export class Scatter {
   canvas = h("canvas", { class: "scatter" });
   #context = this.canvas.getContext("2d");
   #style = getComputedStyle(this.canvas);
-  #points = new Points(this.canvas);
+  #points = new Points();
 
   /** @param {string} name */
   #color(name) {

@@ -1,0 +1,117 @@
+// Parts of the page that need no page: what they say of small inputs.
+
+import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
+import { axisOf, ticks } from "../../www/views/axis.js";
+import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
+import { Camera } from "../../www/views/explore/camera.js";
+import { isUndo } from "../../www/views/keys.js";
+import { expect, test } from "@playwright/test";
+
+test("undo is known by what the key means, on every layout", () => {
+  const pressed = (/** @type {string} */ key, /** @type {string} */ code, held = {}) =>
+    isUndo({ key, code, ctrlKey: true, metaKey: false, shiftKey: false, altKey: false, ...held });
+  for (const [key, code, layout] of [
+    ["z", "KeyZ", "QWERTY"],
+    ["Z", "KeyZ", "with Caps Lock"],
+    ["z", "KeyY", "QWERTZ"],
+    ["z", "KeyW", "AZERTY"],
+    ["z", "Slash", "Dvorak"],
+    ["я", "KeyZ", "Cyrillic"],
+    ["Я", "KeyZ", "Cyrillic, with Caps Lock"],
+    ["ζ", "KeyZ", "Greek"],
+  ])
+    expect(pressed(key, code), layout).toBe(true);
+  for (const [key, code, layout] of [
+    [";", "KeyZ", "Dvorak"],
+    ["y", "KeyZ", "QWERTZ"],
+    ["w", "KeyZ", "AZERTY"],
+    ["à", "KeyZ", "BÉPO"],
+    ["н", "KeyY", "Cyrillic"],
+  ])
+    expect(pressed(key, code), layout).toBe(false);
+  expect(pressed("z", "KeyZ", { ctrlKey: false, metaKey: true }), "Cmd+Z").toBe(true);
+  for (const held of [{ ctrlKey: false }, { shiftKey: true }, { altKey: true }])
+    expect(pressed("z", "KeyZ", held), JSON.stringify(held)).toBe(false);
+});
+
+test("an axis follows the data at any scale, and its numbers fit", () => {
+  const axis = (/** @type {number[]} */ values, /** @type {[number, number]} */ usual) => axisOf(values, usual, 4);
+  /** @type {[name: string, values: number[], usual: [number, number], isLogarithmic: boolean, labels: string[]][]} */
+  const cases = [
+    ["digits", [543, 200, 80], [60, 218], false, ["100", "200", "300", "400", "500"]],
+    ["squared errors", [9000, 3000, 700], [0, 0], false, ["0", "2000", "4000", "6000", "8000"]],
+    ["tens of thousands", [39_200, 5000, 2500], [0, 0], false, ["0", "10K", "20K", "30K", "40K"]],
+    ["small ones", [0.03, 0.02], [0, 0], false, ["0", "0.01", "0.02", "0.03"]],
+    ["tiny ones", [3e-7, 2e-7], [0, 0], false, ["0", "1e-7", "2e-7", "3e-7"]],
+    ["a KL that begins at nothing", [0.001, 25], [0, 30], false, ["0", "10", "20", "30"]],
+    ["a run that went wrong", [1e12, 80], [60, 218], true, ["10K", "10M", "10B"]],
+    ["below what is usual", [-5, -3], [0, 0], false, ["-4", "-2", "0"]],
+    ["nothing yet", [], [60, 218], false, ["100", "150", "200"]],
+    ["nothing at all", [0, 0], [0, 0], false, ["0", "0.2", "0.4", "0.6", "0.8", "1"]],
+  ];
+  for (const [name, values, usual, isLogarithmic, labels] of cases) {
+    const { ticks, share, ...said } = axis(values, usual);
+    expect(
+      ticks.map(({ label }) => label),
+      name,
+    ).toEqual(labels);
+    expect(said.isLogarithmic, name).toBe(isLogarithmic);
+    for (const value of values) {
+      expect(share(value), name).toBeGreaterThanOrEqual(0);
+      expect(share(value), name).toBeLessThanOrEqual(1);
+    }
+  }
+  // Equal factors are equal steps.
+  const { share } = axis([1e6, 1], [0, 0]);
+  expect(share(1e4) - share(1e2)).toBeCloseTo(share(1e6) - share(1e4), 9);
+  expect(ticks(0, 50, 4).map(({ at }) => at)).toEqual([0, 10, 20, 30, 40, 50]);
+});
+
+test("held-out points keep what their pictures cost, in files too", () => {
+  const held_out = { total: 100, reconstruction: 80, kl: 20 };
+  const terms = { total: 110, reconstruction: 85, kl: 25 };
+  const history = record(noCurves().codes, { step: 1, terms, held_out });
+  expect(history.held_out).toEqual([{ step: 1, total: 100, reconstruction: 80 }]);
+  expect(unpack(pack(history)).held_out).toEqual(history.held_out);
+  // Of a prior, and in files from before, there is the loss alone.
+  const prior = record(noCurves().prior, {
+    step: 1,
+    terms: { total: 50, prior: 50 },
+    held_out: { total: 60, prior: 60 },
+  });
+  expect(unpack(pack(prior)).held_out).toEqual([{ step: 1, total: 60 }]);
+});
+
+test("a plane zooms around a place, and out until all is seen", () => {
+  const camera = new Camera();
+  camera.look({ x: 1, y: 2, reach: 1 });
+  const at = camera.toPlane(10, 20, 100);
+  camera.zoom(2, at);
+  expect(camera.reach).toBe(0.5);
+  expect(camera.toPlane(10, 20, 100)).toEqual([expect.closeTo(at[0], 9), expect.closeTo(at[1], 9)]);
+  const all = { x: 0, y: 0, reach: 4 };
+  for (let time = 0; time < 20; time += 1) {
+    const before = camera.reach;
+    camera.zoom(0.8, at, all);
+    expect(camera.reach).toBeCloseTo(Math.min(before / 0.8, 4), 9);
+  }
+  expect(camera.key).toBe("0 0 4");
+  // Points that shrank leave a view that is too wide: it gets no wider, and still has all of them.
+  camera.zoom(0.5, at, { x: 0.5, y: 0, reach: 2 });
+  expect([camera.x, camera.reach]).toEqual([0, 4]);
+});
+
+test("any number of classes has colours, of which no two are the same", () => {
+  const labelled = (/** @type {number[]} */ labels, count = labels.length) =>
+    labelsOf({ labels: Uint8Array.from(labels), count });
+  expect(labelled([7, 2, 7, 0, 9], 4)).toEqual([0, 2, 7]);
+  expect(labelsOf({ labels: null, count: 4 })).toEqual([]);
+  expect([...colorsOf([0, 2, 9]).values()]).toEqual(["var(--class-0)", "var(--class-2)", "var(--class-9)"]);
+  for (const count of [11, 47, 256]) {
+    const labels = Array.from({ length: count }, (_, label) => label);
+    expect(isScale(labels)).toBe(true);
+    expect(new Set(colorsOf(labels).values()).size).toBe(count);
+  }
+  // Few classes with high labels are of the scale too.
+  expect(colorsOf([20]).get(20)).toMatch(/^oklch/);
+});
