@@ -14,9 +14,8 @@ import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
 import { Recovery } from "./experiment/recovery.js";
 import { Starts } from "./experiment/starts.js";
-import * as storage from "./experiment/storage.js";
+import { Runs } from "./experiment/runs.js";
 import { Training } from "./experiment/training.js";
-import { progressOf } from "./progress.js";
 import { dataOf, presetOf } from "./store.js";
 import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
@@ -50,6 +49,7 @@ export class Experiment {
   training;
   datasets;
   filing;
+  runs;
   comeback;
 
   /**
@@ -67,13 +67,14 @@ export class Experiment {
     this.exploring = new Exploring(store, lab, () => this.datasets.openPictures());
     this.palette = new Palette(store, lab);
     this.comparing = new Comparing(store, lab, this.#assets, () => this.datasets.openPictures());
+    this.runs = new Runs(store);
     this.training = new Training(
       store,
       lab,
       () => this.datasets.open(),
-      (saved) => void storage.keep({ bytes: saved.bytes, ...progressOf(saved), at: Date.now() }),
+      (saved) => void this.runs.keep(saved),
     );
-    this.comeback = new Comeback(store, this.training, this.filing);
+    this.comeback = new Comeback(store, this.training, this.filing, this.runs);
     new Recovery(store, lab, this);
     keepWithin(store);
     lab.addEventListener("device", (event) => {
@@ -117,9 +118,9 @@ export class Experiment {
     store.set({ phase: "ready" });
     // Who drew while the page was loading sees that drawing.
     if (!this.looking.hasDrawing) await this.looking.nextSample();
-    await this.training.autosave(false).catch(() => {}); // The worker's loss is told of elsewhere.
+    await this.training.autosave();
     await this.#chooseDevice();
-    await this.comeback.offerLast();
+    await this.comeback.offerEarlier();
   }
 
   /** @param {unknown} error */
@@ -207,7 +208,7 @@ export class Experiment {
       model: model ?? chosen,
       ...structure,
     });
-    this.comeback.begin(info);
+    this.runs.begin(info);
     this.#unclaimed = undefined;
     for (const stale of ["training", "last", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
     const before = this.#set;
@@ -215,7 +216,7 @@ export class Experiment {
     if (this.#store.get("phase") !== "ready") return;
     if (this.#set === before) await this.looking.again();
     else await this.#showOtherData();
-    await this.training.autosave(false);
+    await this.training.autosave();
   }
 
   /** What was drawn was a digit, and now it is about garments. */
@@ -249,7 +250,7 @@ export class Experiment {
     const asked = this.#asked;
     const wasTraining = store.get("training");
     dismiss(store, "structure");
-    const back = await this.comeback.way();
+    await this.training.pause();
     const { start, model } = store.controls;
     const structure = structureOf(store.controls);
     const from = this.#starts.from;
@@ -262,8 +263,9 @@ export class Experiment {
         else await this.opened(info, from, noCurves());
       });
       if (asked !== this.#asked) return false;
+      const { ways } = this.comeback;
       const text = `Started afresh with ${from} weights.`;
-      if (back) notify(store, { id: "afresh", tone: "info", text, actions: [back] });
+      if (ways.length > 0) notify(store, { id: "afresh", tone: "info", text, actions: ways });
       return true;
     } catch (error) {
       if (asked !== this.#asked) return false;

@@ -66,10 +66,12 @@ async function importWebGpu(module) {
 /** @param {StartOptions} options */
 async function start({ module, lock, refusal }) {
   // Held as long as the worker lives, so that the page learns when it does not.
-  void navigator.locks?.request(lock, () => {
-    post({ event: "locked" });
-    return new Promise(() => {});
-  });
+  navigator.locks
+    ?.request(lock, () => {
+      post({ event: "locked" });
+      return new Promise(() => {});
+    })
+    .catch(({ message }) => console.info(`The page is not told when the browser ends its worker: ${message}`));
   ({ memory: cpuMemory } = await init({ module_or_path: module }));
   devices = new Devices({
     queue,

@@ -1,7 +1,8 @@
 // Experiments as files: saved, opened in another visit, gone on with; and files that are none.
 
 import { PNG } from "../support/files.js";
-import { expect, test } from "../support/visit.js";
+import { inWorker } from "../support/stubs.js";
+import { expect, test, Visit } from "../support/visit.js";
 
 const SHORT = "#from=fresh&batch=16&seed=5";
 
@@ -26,19 +27,80 @@ test("a run that is saved, opened tomorrow and gone on with is the run that neve
   expect(resumed.slice(3)).toEqual(straight.slice(3));
 });
 
-test("what was trained is offered after a reload", async ({ visit }) => {
+test("two tabs keep a run each, which no other offers while it is open", async ({ visit, context }) => {
+  const offers = (/** @type {Visit} */ one) => one.news.getByRole("button", { name: /^Go on with/ });
+  const other = new Visit(await context.newPage());
   await visit.begin(SHORT);
   await visit.singleSteps(2);
+  await other.begin(SHORT);
+  await expect(other.keeping, "nothing is, yet").toBeHidden();
+  await expect(offers(other), "what the other tab has open").toHaveCount(0);
+  await other.singleSteps(1);
+  await visit.singleSteps(1);
   const trained = await visit.pixels(visit.reconstruction);
-  await expect
-    .poll(() => visit.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
-    .toContain("latent-lab");
+  await other.singleSteps(1);
+  for (const { keeping } of [visit, other]) await expect(keeping).toHaveText(/^Kept \d+ s ago$/);
+  await other.page.close();
   await visit.page.reload();
   await visit.begun();
-  await expect(visit.news).toContainText("Last time you trained to step 2");
-  await visit.page.getByRole("button", { name: "Go on from there" }).click();
-  await expect(visit.steps).toHaveText("2");
+  await expect(offers(visit)).toHaveText([/learns while you watch”, step 2, \d+ s ago$/, /”, step 3, \d+ s ago$/]);
+  await offers(visit).last().click();
+  await expect(visit.steps).toHaveText("3");
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(trained);
+
+  // What goes on stays one run.
+  await visit.singleSteps(1);
+  await expect(visit.keeping).toHaveText(/^Kept/);
+  await visit.page.reload();
+  await visit.begun();
+  await expect(offers(visit)).toHaveText([/step 4/, /step 2/]);
+});
+
+test("what is not kept is told of", async ({ visit, page, context, baseURL }) => {
+  await visit.begin(SHORT);
+  const devtools = await context.newCDPSession(page);
+  const { origin } = new URL(baseURL ?? "");
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await visit.singleSteps(1);
+  await expect(visit.keeping).toHaveText("Not kept: storage is full");
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+  await visit.singleSteps(1);
+  await expect(visit.keeping).toHaveText(/^Kept \d+ s ago$/);
+  // A request that succeeded is kept only if its transaction is.
+  await page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...row) {
+      const request = put.apply(this, row);
+      request.onsuccess = () => this.transaction.abort();
+      return request;
+    };
+  });
+  await visit.singleSteps(1);
+  await expect(visit.keeping).toHaveText("Not kept: the browser broke off");
+});
+
+test("where site data is blocked the page works, and says once that nothing is kept", async ({ visit, page }) => {
+  const blocked = () => {
+    const deny = () => new DOMException("denied", "SecurityError");
+    LockManager.prototype.request = LockManager.prototype.query = () => Promise.reject(deny());
+    IDBFactory.prototype.open = () => {
+      throw deny();
+    };
+  };
+  await page.addInitScript(blocked);
+  await inWorker(page, blocked);
+  await visit.begin(SHORT);
+  const said = visit.news.filter({ hasText: "Nothing that you train is kept" });
+  await expect(said).toContainText("site data is blocked. Save it to a file.");
+  await said.getByRole("button", { name: "Dismiss" }).click();
+  await visit.singleSteps(3);
+  await expect(visit.keeping).toHaveText("Not kept: site data is blocked");
+  await expect(said).toHaveCount(0);
+  // As long as the page is open nothing is lost.
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  await page.getByRole("button", { name: "Bring back step 3" }).click();
+  await expect(visit.steps).toHaveText("3");
 });
 
 test("a run is saved with its own seed, whatever the control says of the next", async ({ visit }) => {
@@ -62,30 +124,6 @@ test("two resets in a row lose nothing", async ({ visit, page }) => {
   await expect(visit.steps).toHaveText("0");
   await page.getByRole("button", { name: "Bring back step 3" }).click();
   await expect(visit.steps).toHaveText("3");
-});
-
-test("a short run of today does not take the place of the long one of yesterday", async ({ visit }) => {
-  await visit.begin(SHORT);
-  await visit.singleSteps(4);
-  const trained = await visit.pixels(visit.reconstruction);
-  await expect.poll(() => visit.savedStep()).toBe(4);
-  await visit.page.reload();
-  await visit.begun();
-  await expect(visit.news).toContainText("Last time you trained to step 4");
-  await visit.singleSteps(1);
-  const kept = () =>
-    visit.page.evaluate(async () => {
-      /** @type {typeof import("../../www/experiment/storage.js")} */
-      const { recall } = await import(new URL("experiment/storage.js", location.href).href);
-      return (await recall()).last?.step;
-    });
-  await expect.poll(kept).toBe(1);
-  await visit.page.reload();
-  await visit.begun();
-  await expect(visit.news).toContainText("Last time you trained to step 1");
-  await visit.page.getByRole("button", { name: "Go on from step 4 of an earlier time" }).click();
-  await expect(visit.steps).toHaveText("4");
-  await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(trained);
 });
 
 /** @type {[what: string, name: string, bytes: (file: Uint8Array) => Uint8Array, says: RegExp][]} */

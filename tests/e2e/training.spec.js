@@ -104,8 +104,14 @@ test("what is left in mid-training for another experiment comes back with its ow
   await visit.experiment.selectOption("E1");
   await visit.opened("E1");
   await expect(visit.batch).not.toHaveValue("16");
-  await visit.page.getByRole("button", { name: /^Bring back step/ }).click();
+  // And once more, after some steps of that one: both are there to go back to.
+  await visit.singleSteps(1);
+  await visit.experiment.selectOption("tiny");
   await visit.opened("tiny");
+  const ways = visit.page.getByRole("button", { name: /^Bring back step/ });
+  await expect(ways).toHaveText([/of “A dense autoencoder”$/, /^Bring back step \d+$/]);
+  await ways.last().click();
+  await expect(visit.news).toContainText("“Your experiment” is open");
   await expect(visit.batch).toHaveValue("16");
   await expect(visit.rate).toHaveAttribute("aria-valuetext", rate ?? "");
 });

@@ -51,6 +51,7 @@ export class Visit {
     this.shipped = page.getByRole("radio", { name: "Shipped weights" });
     this.save = button("Save to file");
     this.open = button("Open file");
+    this.keeping = page.getByText(/^(Kept|Not kept)/);
     this.steps = number("Step");
     this.costs = { reconstruction: number("Reconstruction"), kl: number("KL"), heldOut: number("Held-out −ELBO") };
     this.rate = page.getByRole("slider", { name: "Learning rate" });

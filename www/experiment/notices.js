@@ -37,6 +37,26 @@ export function sentence(error) {
 }
 
 /**
+ * Whether an error is a mistake of the program's, which nobody who uses it can do anything about.
+ *
+ * @param {unknown} error
+ */
+export const isMistake = (error) => error instanceof Error && /^(Type|Reference|Range|Syntax)Error$/.test(error.name);
+
+/**
+ * Tells what failed in its own words. A mistake of the program's is for the console, too.
+ *
+ * @param {Store} store
+ * @param {string} id
+ * @param {unknown} error
+ * @param {Partial<Pick<Notice, "text" | "actions" | "lasting">>} [more] other words, and what can be done
+ */
+export function tell(store, id, error, more) {
+  if (isMistake(error)) reportError(error);
+  notify(store, { id, tone: "problem", text: sentence(error), ...more });
+}
+
+/**
  * @param {unknown} error
  * @returns {string | undefined}
  */

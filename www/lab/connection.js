@@ -132,7 +132,11 @@ export class Connection extends EventTarget {
   #watchOver(worker, lock) {
     this.#watch = new AbortController();
     const { signal } = this.#watch;
-    navigator.locks.request(lock, { signal }, () => this.#lose(worker, "the browser ended it", "cpu")).catch(() => {}); // No longer watched over.
+    navigator.locks
+      .request(lock, { signal }, () => this.#lose(worker, "the browser ended it", "cpu"))
+      .catch((error) => {
+        if (!signal.aborted) throw error; // Otherwise it is watched over no longer.
+      });
   }
 
   /**
