@@ -3,7 +3,7 @@
 import { Log } from "./log.js";
 import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
-import { dismiss, kindOf, notify, sentence } from "./notices.js";
+import { dismiss, kindOf, sentence, tell } from "./notices.js";
 import { measured } from "./timing.js";
 
 /**
@@ -40,7 +40,10 @@ export class Training {
   /** @type {number[]} when the last steps ended */
   #ends = [];
   #savedAt = 0;
-  #saving = false;
+  /** The save in flight, and the one after it. */
+  #saving = Promise.resolve();
+  /** @type {Promise<void> | undefined} */
+  #nextSave;
   #frame = 0;
   /** @type {Stage} that is trained, or was last */
   #stage = "codes";
@@ -67,7 +70,7 @@ export class Training {
     this.#chosen = choices(store);
     // A page that nobody sees may be ended without another word.
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden && this.#controller) void this.autosave().catch(() => {});
+      if (document.hidden && this.#controller) void this.autosave();
     });
     store.subscribe((changed) => {
       const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
@@ -77,7 +80,7 @@ export class Training {
       // Where the model is another one too, nothing of it is trained until somebody asks for that.
       const isOther = changed.has("stage") && !changed.has("model") && stageOf(store) !== this.#stage;
       if (isOther) void this.#trainOther();
-      else if (tuned) void lab.tune(this.#settings()).catch(() => {});
+      else if (tuned) lab.tune(this.#settings()).catch((error) => this.#explain(error));
     });
   }
 
@@ -193,7 +196,7 @@ export class Training {
     const text =
       kind === "diverged" ? `Training stopped: ${error instanceof Error ? error.message : error}.` : sentence(error);
     const actions = kind === "network" ? [{ label: "Try again", run: () => this.play() }] : [];
-    notify(this.#store, { id: "training", tone: "problem", text, actions });
+    tell(this.#store, "training", error, { text, actions });
   }
 
   /** After training: the numbers of where it stands, and its state kept. */
@@ -248,7 +251,7 @@ export class Training {
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();
     this.#frame ||= requestAnimationFrame(() => this.#flush());
-    if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave().catch(() => {});
+    if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave();
   }
 
   /** Once a frame at most, however fast the steps are. */
@@ -295,17 +298,27 @@ export class Training {
     });
   }
 
-  /** @param {boolean} [trained] whether it is worth keeping beyond this page */
-  async autosave(trained = true) {
-    if (this.#saving) return;
-    this.#saving = true;
+  /** Resolves when the state of now is safe. Whoever asks while an older one is being saved gets the next save. */
+  autosave() {
+    this.#nextSave ??= this.#saving.then(() => {
+      this.#nextSave = undefined;
+      this.#saving = this.#save();
+      return this.#saving;
+    });
+    return this.#nextSave;
+  }
+
+  async #save() {
     this.#savedAt = performance.now();
+    const basis = this.#store.get("basis");
     try {
       const checkpoint = await this.#lab.checkpoint(this.notes());
+      // Another model is open by now, which is saved by itself.
+      if (basis !== this.#store.get("basis")) return;
       this.saved = { ...checkpoint, history: this.#log.until(checkpoint) };
-      if (trained) this.#persist(this.saved);
-    } finally {
-      this.#saving = false;
+      this.#persist(this.saved);
+    } catch (error) {
+      this.#explain(error);
     }
   }
 }
