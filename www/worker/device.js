@@ -38,7 +38,9 @@ const reasonOf = (error) => {
 async function checkAdapter(software) {
   const gpu = "gpu" in navigator ? navigator.gpu : undefined;
   if (!gpu) throw refused("this browser has no WebGPU");
-  const adapter = await gpu.requestAdapter().catch(() => null);
+  const adapter = await gpu.requestAdapter().catch(({ message }) => {
+    throw refused(`asking for an adapter failed (${message})`);
+  });
   if (!adapter) throw refused("this browser finds no WebGPU adapter");
   if (!adapter.features.has("timestamp-query")) {
     throw refused("the adapter lacks timestamp-query");
@@ -111,8 +113,7 @@ export class Devices {
     }
     try {
       if (choice === "webgpu") await this.#loadWebGpu(true);
-      // Loading takes its time, in which the user may have chosen otherwise.
-      if (deliberation === this.#deliberation) await this.#move(choice);
+      await this.#move(choice, () => deliberation !== this.#deliberation);
     } catch (error) {
       if (deliberation === this.#deliberation) this.#choice = before;
       throw error;
@@ -139,15 +140,16 @@ export class Devices {
       const rates = await this.#race(webgpu);
       if (stale()) return;
       const winner = rates.webgpu > rates.cpu ? "webgpu" : "cpu";
-      await this.#move(winner);
+      await this.#move(winner, stale);
       const [mine, others] = winner === "cpu" ? [rates.cpu, rates.webgpu] : [rates.webgpu, rates.cpu];
       const other = winner === "cpu" ? "WebGPU" : "the CPU";
       const reason = `${perSecond(mine)} steps/s against ${perSecond(others)} on ${other}`;
       if (!stale()) this.#onstatus({ device: winner, reason });
     } catch (error) {
       if (stale()) return;
-      await this.#move("cpu").catch(() => {}); // The page hears of a dead model from its next call.
-      this.#onstatus({ device: "cpu", reason: reasonOf(error) });
+      // A model that cannot leave a device that failed is lost: then the worker ends, and the page goes back to what it kept.
+      await this.#move("cpu", stale);
+      if (!stale()) this.#onstatus({ device: "cpu", reason: reasonOf(error) });
     }
   }
 
@@ -247,15 +249,16 @@ export class Devices {
   }
 
   /**
-   * Between two steps, through a checkpoint: no step is lost.
+   * Between two steps, through a checkpoint: no step is lost. What is decided when its turn comes is the last choice.
    *
    * @param {DeviceName} device
+   * @param {() => boolean} stale whether something else was chosen
    */
-  async #move(device) {
-    if (device === this.current) return;
+  async #move(device, stale) {
     const flavour = device === "cpu" ? this.#cpu : await this.#webgpu;
     if (!flavour) throw refused("its flavour is not loaded");
     await this.#queue.run(CALL, async () => {
+      if (stale() || device === this.current) return;
       if (this.#model.isOpen) {
         const checkpoint = await this.#model.lab.save();
         this.#model.replace(await flavour.Lab.open(checkpoint));
