@@ -10,7 +10,7 @@ import { Filing } from "./experiment/filing.js";
 import { noCurves } from "./experiment/history.js";
 import { keepWithin, tellUnmet } from "./experiment/limits.js";
 import { Looking } from "./experiment/looking.js";
-import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
+import { dismiss, kindOf, notify, reportMistake, sentence, tell } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
 import { Recovery } from "./experiment/recovery.js";
 import { Starts } from "./experiment/starts.js";
@@ -106,7 +106,8 @@ export class Experiment {
     const samples = this.#assets.samples();
     const known = store.get("model") === DEFAULT_MODEL;
     const weights = known && this.#starts.from === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
-    for (const early of [samples, weights]) early?.catch(() => {}); // Each is looked at below.
+    // Whether each arrived is looked at below; until then it may fail without anybody to hear of it.
+    for (const early of [samples, weights]) early?.catch(() => {});
     try {
       await this.#startWorker();
       const open = this.#starts.openPossible();
@@ -126,17 +127,16 @@ export class Experiment {
   /** @param {unknown} error */
   #failToBegin(error) {
     this.#store.set({ phase: "failed" });
-    const text = sentence(error);
     /** @type {Notice["actions"]} */
     const actions = [{ label: "Try again", run: () => void this.begin() }];
-    if (text.includes("shipped weights")) {
+    if (sentence(error).includes("shipped weights")) {
       const fresh = () => {
         this.#store.set({ start: "fresh" });
         void this.begin();
       };
       actions.push({ label: "Begin with fresh weights", run: fresh });
     }
-    notify(this.#store, { id: "begin", tone: "problem", text, actions, lasting: true });
+    tell(this.#store, "begin", error, { actions, lasting: true });
   }
 
   /** @param {string} [refusal] why WebGPU is out of the question */
@@ -268,6 +268,7 @@ export class Experiment {
       if (ways.length > 0) notify(store, { id: "afresh", tone: "info", text, actions: ways });
       return true;
     } catch (error) {
+      reportMistake(error);
       if (asked !== this.#asked) return false;
       if (this.#unclaimed) await this.opened(this.#unclaimed.info, this.#unclaimed.from, noCurves());
       // The open model goes on, and the controls say so.
@@ -293,6 +294,7 @@ export class Experiment {
       this.#device = choice;
       this.#store.set({ device_status });
     } catch (error) {
+      reportMistake(error);
       if (this.#store.get("device") !== choice) return;
       this.#store.set({ device: this.#device });
       notify(this.#store, { id: "device", tone: "problem", text: sentence(error) });
@@ -312,11 +314,13 @@ export class Experiment {
     const { own } = this.looking;
     if (refusal && this.#store.get("device") === "webgpu") this.#store.set({ device: "auto" });
     await this.#startWorker(refusal);
-    const samples = await this.#assets.samples().catch(() => undefined);
-    if (samples) await this.#lab.samples(...samples);
+    await this.#lab.samples(...(await this.#assets.samples()));
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#starts.open();
     this.training.reset(info, saved?.history ?? noCurves());
-    if (this.#store.get("data")?.set === "own") await this.datasets.open().catch(() => {}); // Training asks for it again.
+    // Where they cannot be read any more that is told; the model is back nevertheless.
+    const { datasets } = this;
+    if (this.#store.get("data")?.set === "own")
+      await datasets.open().catch((error) => tell(this.#store, "file", error));
     this.#store.set({ phase: "ready", basis });
     if (drawn) await this.looking.show(drawn, own);
     await this.#chooseDevice();

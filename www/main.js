@@ -80,14 +80,13 @@ const stop = store.subscribe(() => {
 });
 
 async function explore() {
-  try {
-    dismiss(store, "views");
-    const { places } = await import("./views/explore.js");
-    put(places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
-  } catch {
-    const text = "The latent plane and its neighbours did not arrive.";
+  dismiss(store, "views");
+  const arrived = await import("./views/explore.js").catch(({ message }) => {
+    const text = `The latent plane and its neighbours did not arrive (${message}).`;
     notify(store, { id: "views", tone: "problem", text, actions: [{ label: "Try again", run: () => void explore() }] });
-  }
+  });
+  if (arrived)
+    put(arrived.places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -2,7 +2,7 @@
 
 import { agoOf, placeOf } from "../progress.js";
 import { titleOf } from "../store.js";
-import { dismiss, isMistake, notify, tell } from "./notices.js";
+import { dismiss, notify, reportMistake, tell } from "./notices.js";
 import { whyNot } from "./storage.js";
 
 /**
@@ -79,7 +79,7 @@ export class Comeback {
 
   /** @param {unknown} error @returns {Run[]} */
   #sayNothingIsKept(error) {
-    if (isMistake(error)) reportError(error);
+    reportMistake(error);
     const text = `Nothing that you train is kept when you close this page: ${whyNot(error)}. Save it to a file.`;
     notify(this.#store, { id: "kept", tone: "info", text });
     return [];

@@ -2,7 +2,7 @@
 
 import { CLASSES, classesOf, dataOf } from "../store.js";
 import { read } from "./files.js";
-import { dismiss, notify, sentence } from "./notices.js";
+import { dismiss, notify, sentence, tell } from "./notices.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -168,7 +168,7 @@ export class Datasets {
       await this.#showSample();
     } catch (error) {
       [this.#own, this.#opened] = [before.own, before.opened];
-      notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
+      tell(this.#store, "file", error);
     }
   }
 

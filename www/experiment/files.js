@@ -39,11 +39,10 @@ async function head(file, count) {
   const reader = unpacked.getReader();
   try {
     const { value } = await reader.read();
+    await reader.cancel();
     return value?.subarray(0, count) ?? raw;
   } catch {
     return raw; // Broken: opening it will say how.
-  } finally {
-    void reader.cancel().catch(() => {});
   }
 }
 

@@ -37,14 +37,17 @@ export function sentence(error) {
 }
 
 /**
- * Whether an error is a mistake of the program's, which nobody who uses it can do anything about.
+ * A mistake of the program's reaches the console, whatever else is told of it.
  *
  * @param {unknown} error
  */
-export const isMistake = (error) => error instanceof Error && /^(Type|Reference|Range|Syntax)Error$/.test(error.name);
+export function reportMistake(error) {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (/^(Type|Reference|Range|Syntax)Error$/.test(cause.name)) reportError(cause);
+}
 
 /**
- * Tells what failed in its own words. A mistake of the program's is for the console, too.
+ * Tells what failed, in its own words.
  *
  * @param {Store} store
  * @param {string} id
@@ -52,7 +55,7 @@ export const isMistake = (error) => error instanceof Error && /^(Type|Reference|
  * @param {Partial<Pick<Notice, "text" | "actions" | "lasting">>} [more] other words, and what can be done
  */
 export function tell(store, id, error, more) {
-  if (isMistake(error)) reportError(error);
+  reportMistake(error);
   notify(store, { id, tone: "problem", text: sentence(error), ...more });
 }
 
@@ -60,4 +63,5 @@ export function tell(store, id, error, more) {
  * @param {unknown} error
  * @returns {string | undefined}
  */
-export const kindOf = (error) => (error instanceof Error && "kind" in error ? String(error.kind) : undefined);
+export const kindOf = (error) =>
+  error instanceof Error && "kind" in error && error.kind !== undefined ? String(error.kind) : undefined;

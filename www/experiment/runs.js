@@ -2,7 +2,7 @@
 
 import { progressOf, stepsOf } from "../progress.js";
 import { titleOf } from "../store.js";
-import { isMistake } from "./notices.js";
+import { reportMistake } from "./notices.js";
 import * as storage from "./storage.js";
 
 /**
@@ -129,7 +129,7 @@ export class Runs {
       say({ at: record.at });
       if (isFirst) await this.forget((await this.#free()).slice(MOST));
     } catch (error) {
-      if (isMistake(error)) reportError(error);
+      reportMistake(error);
       say({ why: storage.whyNot(error) });
     }
   }

@@ -3,7 +3,7 @@
 import { Log } from "./log.js";
 import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
-import { dismiss, kindOf, sentence, tell } from "./notices.js";
+import { dismiss, kindOf, reportMistake, sentence, tell } from "./notices.js";
 import { measured } from "./timing.js";
 
 /**
@@ -181,7 +181,7 @@ export class Training {
       await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
     } catch (error) {
       lost = kindOf(error) === "device";
-      if (!signal.aborted) this.#explain(error);
+      this.#explain(error, signal);
     }
     if (this.#controller === controller) this.#controller = undefined;
     this.#flush();
@@ -189,10 +189,14 @@ export class Training {
     if (!lost) await this.#settle();
   }
 
-  /** @param {unknown} error */
-  #explain(error) {
+  /**
+   * @param {unknown} error
+   * @param {AbortSignal} [signal] by which somebody may have ended what failed
+   */
+  #explain(error, signal) {
     const kind = kindOf(error);
-    if (kind === "device") return; // The worker is gone; recovery speaks of it.
+    // Where the worker is gone, recovery speaks of it.
+    if (kind === "device" || signal?.aborted) return reportMistake(error);
     const text =
       kind === "diverged" ? `Training stopped: ${error instanceof Error ? error.message : error}.` : sentence(error);
     const actions = kind === "network" ? [{ label: "Try again", run: () => this.play() }] : [];
@@ -223,7 +227,7 @@ export class Training {
       this.#log.take(stage, { step, terms: undefined, held_out });
       this.#store.set({ history: this.#log.curves });
     } catch (error) {
-      if (!signal.aborted) this.#explain(error);
+      this.#explain(error, signal);
     }
   }
 

@@ -1,6 +1,7 @@
 // Which device runs, and why. The CPU is always there; WebGPU has to earn its place.
 
 import { downloadModule } from "../download.js";
+import { kindOf } from "../experiment/notices.js";
 import { BACKGROUND, CALL } from "./queue.js";
 
 /**
@@ -146,6 +147,7 @@ export class Devices {
       const reason = `${perSecond(mine)} steps/s against ${perSecond(others)} on ${other}`;
       if (!stale()) this.#onstatus({ device: winner, reason });
     } catch (error) {
+      if (kindOf(error) === undefined) console.error(error); // Nobody foresaw it.
       if (stale()) return;
       // A model that cannot leave a device that failed is lost: then the worker ends, and the page goes back to what it kept.
       await this.#move("cpu", stale);
@@ -163,8 +165,9 @@ export class Devices {
   }
 
   async #isBuilt() {
-    const response = await fetch(new URL("../pkg/flavours.json", import.meta.url), {
-      cache: "no-cache",
+    const url = new URL("../pkg/flavours.json", import.meta.url);
+    const response = await fetch(url, { cache: "no-cache" }).catch(({ message }) => {
+      throw refused(`nobody says whether its flavour is there (${message})`);
     });
     const flavours = response.ok ? await response.json() : {};
     return Boolean(flavours.webgpu);
