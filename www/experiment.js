@@ -239,6 +239,12 @@ export class Experiment {
     return isAgain ? this.startAfresh() : this.#starting;
   }
 
+  /** The open experiment's codes from fresh weights, in training as soon as they are there. */
+  async learnFromNothing() {
+    this.#store.set({ stage: "codes", learning_rate: null });
+    if (await this.startFrom("fresh")) this.training.play();
+  }
+
   /**
    * Back to the start that the controls name. What was trained can be brought back.
    *

@@ -25,7 +25,7 @@ export function presetOf(store, model = store.get("model")) {
 export function titleOf(store) {
   const model = store.get("basis")?.model ?? null;
   const preset = presetOf(store, model);
-  if (!preset) return "your file";
+  if (!preset) return "Your file";
   const variant = preset.variants.find(({ id }) => id === model);
   return preset.variants.length > 1 ? `${preset.title}: ${variant?.title}` : preset.title;
 }

@@ -58,7 +58,7 @@ export class Comeback {
     const runs = await this.#runs.earlier().catch((error) => this.#sayNothingIsKept(error));
     if (runs.length === 0 || this.#store.get("training")) return;
     const actions = runs.map((run) => ({
-      label: `Go on with “${run.title ?? "your experiment"}”, ${placeOf(run)}, ${agoOf(run.at)}`,
+      label: `${run.title ?? "Your experiment"}: ${placeOf(run)}, ${agoOf(run.at)}`,
       run: () => this.#reopen(run, "Your earlier experiment"),
     }));
     const forget = async () => {
@@ -72,7 +72,7 @@ export class Comeback {
     notify(this.#store, {
       id: "last",
       tone: "info",
-      text: "What you trained before is kept here.",
+      text: "Go on with what you trained before?",
       actions: [...actions, { label: runs.length > 1 ? "Forget them" : "Forget it", run: () => void forget() }],
     });
   }

@@ -3,7 +3,9 @@
 import { Log } from "./log.js";
 import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
+import { anyOf } from "../store.js";
 import { dismiss, kindOf, reportMistake, sentence, tell } from "./notices.js";
+import { gentleRate } from "./rates.js";
 import { measured } from "./timing.js";
 
 /**
@@ -73,14 +75,14 @@ export class Training {
       if (document.hidden && this.#controller) void this.autosave();
     });
     store.subscribe((changed) => {
-      const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
+      const tuned = anyOf(changed, "learning_rate", "beta", "batch_size");
       // What is chosen with another model is that model's, and the open one is still to be saved as it was.
       if ((tuned || changed.has("stage")) && !changed.has("model")) this.#chosen = choices(store);
       if (!this.#controller) return;
       // Where the model is another one too, nothing of it is trained until somebody asks for that.
       const isOther = changed.has("stage") && !changed.has("model") && stageOf(store) !== this.#stage;
       if (isOther) void this.#trainOther();
-      else if (tuned) lab.tune(this.#settings()).catch((error) => this.#explain(error));
+      else if (tuned || changed.has("data")) lab.tune(this.#settings()).catch((error) => this.#explain(error));
     });
   }
 
@@ -94,7 +96,7 @@ export class Training {
     const { learning_rate, beta, batch_size } = this.#store.controls;
     return {
       stage: this.#stage,
-      learning_rate: learning_rate ?? undefined,
+      learning_rate: learning_rate ?? gentleRate(this.#store, { stage: this.#stage, beta }) ?? undefined,
       beta: beta ?? undefined,
       size: batch_size ?? this.#store.get("info")?.config.training.batch_size,
       held_out_every: HELD_OUT_EVERY,
@@ -294,9 +296,10 @@ export class Training {
     const data = this.#store.get("data");
     // Model and seed of this run: the controls may hold those of the next.
     const { model, seed } = this.#store.get("basis") ?? { model: this.#store.get("model") };
+    const learning_rate = this.#chosen.learning_rate ?? gentleRate(this.#store, this.#chosen);
     return JSON.stringify({
       latent_lab: 1,
-      controls: { model, ...this.#chosen, seed },
+      controls: { model, ...this.#chosen, learning_rate, seed },
       data: data && { name: data.name, count: data.count },
       ...this.#log.pack(),
     });
