@@ -1,5 +1,6 @@
 // Puts the page together.
 
+import "./able.js";
 import { keepInAddress } from "./address.js";
 import { Experiment } from "./experiment.js";
 import { dismiss, notify } from "./experiment/notices.js";
@@ -70,6 +71,7 @@ function put(places) {
   views.push(...fresh);
 }
 put(places);
+document.getElementById("unstarted")?.remove();
 store.subscribe((changed) => views.forEach((view) => view.update(changed)));
 
 // What is further down comes once the first reconstruction is there.

@@ -62,6 +62,7 @@ export class Visit {
     this.story = page.getByRole("region", { name: "What to look for" });
     this.device = page.getByRole("region", { name: "Device" });
     this.problem = page.getByRole("alert");
+    this.unstarted = page.getByText("Latent Lab cannot start here");
     this.news = page.locator("#notices").getByRole("status");
   }
 
