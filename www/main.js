@@ -6,6 +6,7 @@ import { Experiment } from "./experiment.js";
 import { dismiss, notify } from "./experiment/notices.js";
 import { LabClient } from "./lab.js";
 import { Store } from "./store.js";
+import { tellOfUpdates } from "./updates.js";
 import * as announcer from "./views/announcer.js";
 import * as chooser from "./views/chooser.js";
 import * as code from "./views/code.js";
@@ -96,6 +97,7 @@ const followTheme = () => store.set({ theme: dark.matches ? "dark" : "light" });
 dark.addEventListener("change", followTheme);
 followTheme();
 keepInAddress(store);
+tellOfUpdates(store);
 
 /** For tests and for the curious: `latentLab.lab.worker.terminate()` is what a browser short of memory does. */
 Object.assign(window, { latentLab: { store, lab, experiment, begun } });

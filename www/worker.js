@@ -53,10 +53,10 @@ const pictures = (from) => (from === "data" ? undefined : samples.get(from)) ?? 
  */
 const post = (message, transfer = []) => scope.postMessage(message, transfer);
 
-/** @param {WebAssembly.Module} module */
-async function importWebGpu(module) {
-  // Named by a URL, for in dist/ alone it is sure to be there.
-  const url = new URL("./pkg/webgpu/latent_lab.js", import.meta.url);
+/** @param {WebAssembly.Module} module @param {string} hash */
+async function importWebGpu(module, hash) {
+  // Named by a URL, for in dist/ alone it is sure to be there; and by its hash, for it may come to a page that is there already.
+  const url = new URL(`./pkg/webgpu/latent_lab.js?${hash}`, import.meta.url);
   /** @type {typeof cpu} */
   const webgpu = await import(url.href);
   ({ memory: webgpuMemory } = await webgpu.default({ module_or_path: module }));

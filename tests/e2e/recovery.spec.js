@@ -165,6 +165,21 @@ test.describe("files that do not arrive", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(visit.shipped).toBeChecked();
     await expect(visit.steps).toHaveText("22,464");
+
+    // Where they are gone because the page was updated, trying again is no help.
+    const here = new URL(page.url()).pathname;
+    const updated = { contentType: "text/html", body: `<base href="another/" />` };
+    await page.route(
+      ({ pathname }) => pathname === here,
+      (route) => route.fulfill(updated),
+      { times: 1 },
+    );
+    await page.route("**/weights/E1.*", (route) => route.fulfill({ status: 404 }));
+    await visit.experiment.selectOption("E1");
+    await expect(visit.problem.filter({ hasText: "Latent Lab was updated" })).toBeVisible();
+    await page.getByRole("button", { name: "Reload" }).click();
+    await visit.begun();
+    await expect(visit.problem).toHaveCount(0);
   });
 
   test("the training data", async ({ visit, page }) => {

@@ -21,8 +21,8 @@ async function runs(page, readme) {
   await openBlank(page);
 
   const found = await page.evaluate(async () => {
-    const { file, lab, mean, pixels } = await import(new URL("own.js", location.href).href);
-    const { Lab } = await import(new URL("pkg/cpu/latent_lab.js", location.href).href);
+    const { file, lab, mean, pixels } = await import(new URL("own.js", document.baseURI).href);
+    const { Lab } = await import(new URL("pkg/cpu/latent_lab.js", document.baseURI).href);
     const opened = await Lab.open(file);
     return { step: lab.info().step, opened: opened.info().step, mean: mean.length, pixels: pixels.length };
   });

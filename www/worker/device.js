@@ -76,7 +76,7 @@ export class Devices {
    * @param {Queue} parts.queue
    * @param {Model} parts.model
    * @param {Flavour} parts.cpu
-   * @param {(module: WebAssembly.Module) => Promise<Flavour>} parts.importWebGpu
+   * @param {(module: WebAssembly.Module, hash: string) => Promise<Flavour>} parts.importWebGpu
    * @param {() => Float32Array} parts.raceBatch
    * @param {(status: DeviceStatus) => void} parts.onstatus
    * @param {(name: string, loaded: number, total: number | undefined, done: boolean) => void} parts.ondownload
@@ -164,13 +164,14 @@ export class Devices {
     this.#onstatus({ device: this.current, reason });
   }
 
-  async #isBuilt() {
+  /** @returns {Promise<{ hash: string } | undefined>} the WebGPU flavour that the server has now */
+  async #artifact() {
     const url = new URL("../pkg/flavours.json", import.meta.url);
     const response = await fetch(url, { cache: "no-cache" }).catch(({ message }) => {
       throw refused(`nobody says whether its flavour is there (${message})`);
     });
     const flavours = response.ok ? await response.json() : {};
-    return Boolean(flavours.webgpu);
+    return flavours.webgpu;
   }
 
   /**
@@ -180,11 +181,11 @@ export class Devices {
    */
   async #built(stale) {
     for (const seconds of POLL) {
-      if (stale() || (await this.#isBuilt())) return;
+      if (stale() || (await this.#artifact())) return;
       this.#say("the WebGPU flavour is not there yet");
       await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     }
-    while (!stale() && !(await this.#isBuilt())) {
+    while (!stale() && !(await this.#artifact())) {
       await new Promise((resolve) => setTimeout(resolve, 60_000));
     }
   }
@@ -200,15 +201,16 @@ export class Devices {
   }
 
   async #fetchWebGpu() {
-    if (!(await this.#isBuilt())) {
+    const artifact = await this.#artifact();
+    if (!artifact) {
       throw refused("its flavour is not there yet; try again when it is built");
     }
     this.#say("fetching the WebGPU flavour");
-    const url = new URL("../pkg/webgpu/latent_lab_bg.wasm", import.meta.url);
+    const url = new URL(`../pkg/webgpu/latent_lab_bg.wasm?${artifact.hash}`, import.meta.url);
     const name = "WebGPU flavour";
     const module = await downloadModule(url, name, (...progress) => this.#ondownload(name, ...progress));
     this.#say("testing WebGPU");
-    const flavour = await this.#importWebGpu(module);
+    const flavour = await this.#importWebGpu(module, artifact.hash);
     const { agrees } = await flavour.self_test();
     if (!agrees) throw refused("it computes wrong numbers here (the self-test fails)");
     return flavour;
