@@ -5,6 +5,7 @@ import { Assets } from "./experiment/assets.js";
 import { Comeback } from "./experiment/comeback.js";
 import { Comparing } from "./experiment/comparing.js";
 import { Datasets } from "./experiment/datasets.js";
+import { Device } from "./experiment/device.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { noCurves } from "./experiment/history.js";
@@ -21,7 +22,7 @@ import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
- * @import { Basis, Controls, DeviceChoice, Facts, Info, Notice, Progress, Structure } from "./types.js"
+ * @import { Basis, Controls, Facts, Info, Notice, Progress, Structure } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
@@ -32,8 +33,7 @@ export class Experiment {
   #lab;
   #assets;
   #starts;
-  /** @type {DeviceChoice} the last one that was possible */
-  #device = "auto";
+  #device;
   /** How often another start was asked for. */
   #asked = 0;
   /** Whether the last one that was asked for is open. */
@@ -75,11 +75,9 @@ export class Experiment {
       (saved) => void this.runs.keep(saved),
     );
     this.comeback = new Comeback(store, this.training, this.filing, this.runs);
+    this.#device = new Device(store, lab);
     new Recovery(store, lab, this);
     keepWithin(store);
-    lab.addEventListener("device", (event) => {
-      if (event instanceof CustomEvent) store.set({ device_status: event.detail });
-    });
     lab.addEventListener("download", (event) => {
       if (!(event instanceof CustomEvent)) return;
       const { name, loaded, total, done } = event.detail;
@@ -87,7 +85,7 @@ export class Experiment {
     });
     store.subscribe((changed) => {
       if (store.get("phase") !== "ready") return;
-      if (changed.has("device")) void this.#chooseDevice();
+      if (changed.has("device")) void this.#device.choose();
       const basis = store.get("basis");
       if (changed.has("model")) this.#findModel(basis?.model ?? DEFAULT_MODEL);
       const chosen = changed.has("model") && basis?.model !== store.get("model");
@@ -120,7 +118,7 @@ export class Experiment {
     // Who drew while the page was loading sees that drawing.
     if (!this.looking.hasDrawing) await this.looking.nextSample();
     await this.training.autosave();
-    await this.#chooseDevice();
+    await this.#device.choose();
     await this.comeback.offerEarlier();
   }
 
@@ -290,23 +288,6 @@ export class Experiment {
     }
   }
 
-  async #chooseDevice() {
-    const choice = this.#store.get("device");
-    // Now, not when it is granted: a refusal goes back to the choice before, and its reason has to stay.
-    dismiss(this.#store, "device");
-    try {
-      const device_status = await this.#lab.device(choice);
-      if (this.#store.get("device") !== choice) return;
-      this.#device = choice;
-      this.#store.set({ device_status });
-    } catch (error) {
-      reportMistake(error);
-      if (this.#store.get("device") !== choice) return;
-      this.#store.set({ device: this.#device });
-      notify(this.#store, { id: "device", tone: "problem", text: sentence(error) });
-    }
-  }
-
   /**
    * A new worker that stands where the last safe state stood.
    *
@@ -329,7 +310,7 @@ export class Experiment {
       await datasets.open().catch((error) => tell(this.#store, "file", error));
     this.#store.set({ phase: "ready", basis });
     if (drawn) await this.looking.show(drawn, own);
-    await this.#chooseDevice();
+    await this.#device.choose();
     return info;
   }
 }

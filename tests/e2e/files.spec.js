@@ -1,8 +1,12 @@
 // Experiments as files: saved, opened in another visit, gone on with; and files that are none.
 
+import { all, whyNot } from "../../www/experiment/storage.js";
 import { PNG } from "../support/files.js";
 import { inWorker } from "../support/stubs.js";
 import { expect, test, Visit } from "../support/visit.js";
+
+/** Whether what is trained is kept. @param {import("@playwright/test").Page} page */
+const keeping = (page) => page.getByText(/^(Kept|Not kept)/);
 
 const SHORT = "#from=fresh&batch=16&seed=5";
 
@@ -27,19 +31,19 @@ test("a run that is saved, opened tomorrow and gone on with is the run that neve
   expect(resumed.slice(3)).toEqual(straight.slice(3));
 });
 
-test("two tabs keep a run each, which no other offers while it is open", async ({ visit, context }) => {
+test("two tabs keep a run each, which no other offers while it is open", async ({ visit, page, context }) => {
   const offers = (/** @type {Visit} */ one) => one.news.getByRole("button", { name: / ago$/ });
   const other = new Visit(await context.newPage());
   await visit.begin(SHORT);
   await visit.singleSteps(2);
   await other.begin(SHORT);
-  await expect(other.keeping, "nothing is, yet").toBeHidden();
+  await expect(keeping(other.page), "nothing is, yet").toBeHidden();
   await expect(offers(other), "what the other tab has open").toHaveCount(0);
   await other.singleSteps(1);
   await visit.singleSteps(1);
   const trained = await visit.pixels(visit.reconstruction);
   await other.singleSteps(1);
-  for (const { keeping } of [visit, other]) await expect(keeping).toHaveText(/^Kept \d+ s ago$/);
+  for (const one of [page, other.page]) await expect(keeping(one)).toHaveText(/^Kept \d+ s ago$/);
   await other.page.close();
   await visit.page.reload();
   await visit.begun();
@@ -50,7 +54,7 @@ test("two tabs keep a run each, which no other offers while it is open", async (
 
   // What goes on stays one run.
   await visit.singleSteps(1);
-  await expect(visit.keeping).toHaveText(/^Kept/);
+  await expect(keeping(page)).toHaveText(/^Kept/);
   await visit.page.reload();
   await visit.begun();
   await expect(offers(visit)).toHaveText([/step 4/, /step 2/]);
@@ -62,10 +66,10 @@ test("what is not kept is told of", async ({ visit, page, context, baseURL }) =>
   const { origin } = new URL(baseURL ?? "");
   await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
   await visit.singleSteps(1);
-  await expect(visit.keeping).toHaveText("Not kept: storage is full");
+  await expect(keeping(page)).toHaveText("Not kept: storage is full");
   await devtools.send("Storage.overrideQuotaForOrigin", { origin });
   await visit.singleSteps(1);
-  await expect(visit.keeping).toHaveText(/^Kept \d+ s ago$/);
+  await expect(keeping(page)).toHaveText(/^Kept \d+ s ago$/);
   // A request that succeeded is kept only if its transaction is.
   await page.evaluate(() => {
     const { put } = IDBObjectStore.prototype;
@@ -76,7 +80,36 @@ test("what is not kept is told of", async ({ visit, page, context, baseURL }) =>
     };
   });
   await visit.singleSteps(1);
-  await expect(visit.keeping).toHaveText("Not kept: the browser broke off");
+  await expect(keeping(page)).toHaveText("Not kept: the browser broke off");
+});
+
+test("storage that is absent, held by another version or refused is told of in words", async () => {
+  const why = () => all().then(() => "kept", whyNot);
+  expect(await why()).toBe("this browser has no storage for it");
+  let closed = 0;
+  /** What asking for the database comes to. @param {(request: any) => void} answer */
+  const answers = (answer) =>
+    Object.assign(globalThis, {
+      indexedDB: {
+        open() {
+          const request = { result: { close: () => (closed += 1) } };
+          queueMicrotask(() => answer(request));
+          return request;
+        },
+      },
+    });
+  try {
+    answers((request) => request.onblocked());
+    expect(await why()).toBe("an older version of this page holds the storage in another tab");
+    // What comes too late is not held in its turn.
+    answers((request) => [request.onblocked(), request.onsuccess()]);
+    await why();
+    expect(closed).toBe(1);
+    answers((request) => request.onerror((request.error = new DOMException("it is newer", "VersionError"))));
+    expect(await why()).toBe("another tab has a newer version of this page");
+  } finally {
+    Reflect.deleteProperty(globalThis, "indexedDB");
+  }
 });
 
 test("where site data is blocked the page works, and says once that nothing is kept", async ({ visit, page }) => {
@@ -94,7 +127,7 @@ test("where site data is blocked the page works, and says once that nothing is k
   await expect(said).toContainText("site data is blocked. Save it to a file.");
   await said.getByRole("button", { name: "Dismiss" }).click();
   await visit.singleSteps(3);
-  await expect(visit.keeping).toHaveText("Not kept: site data is blocked");
+  await expect(keeping(page)).toHaveText("Not kept: site data is blocked");
   await expect(said).toHaveCount(0);
   // As long as the page is open nothing is lost.
   await visit.reset.click();

@@ -51,7 +51,6 @@ export class Visit {
     this.shipped = page.getByRole("radio", { name: "Shipped weights" });
     this.save = button("Save to file");
     this.open = button("Open file");
-    this.keeping = page.getByText(/^(Kept|Not kept)/);
     this.steps = number("Step");
     this.costs = { reconstruction: number("Reconstruction"), kl: number("KL"), heldOut: number("Held-out −ELBO") };
     this.rate = page.getByRole("slider", { name: "Learning rate" });
@@ -62,7 +61,6 @@ export class Visit {
     this.story = page.getByRole("region", { name: "What to look for" });
     this.device = page.getByRole("region", { name: "Device" });
     this.problem = page.getByRole("alert");
-    this.unstarted = page.getByText("Latent Lab cannot start here");
     this.news = page.locator("#notices").getByRole("status");
   }
 
