@@ -55,7 +55,7 @@ export default defineConfig({
     ? undefined
     : {
         command: "cargo xtask serve --port 8123",
-        url: new URL("pkg/flavours.json", baseURL).href,
+        url: baseURL,
         timeout: 900_000,
         reuseExistingServer: true,
       },

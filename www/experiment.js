@@ -5,24 +5,24 @@ import { Assets } from "./experiment/assets.js";
 import { Comeback } from "./experiment/comeback.js";
 import { Comparing } from "./experiment/comparing.js";
 import { Datasets } from "./experiment/datasets.js";
+import { Device } from "./experiment/device.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { noCurves } from "./experiment/history.js";
 import { keepWithin, tellUnmet } from "./experiment/limits.js";
 import { Looking } from "./experiment/looking.js";
-import { dismiss, kindOf, notify, sentence } from "./experiment/notices.js";
+import { dismiss, kindOf, notify, reportMistake, sentence, tell } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
 import { Recovery } from "./experiment/recovery.js";
 import { Starts } from "./experiment/starts.js";
-import * as storage from "./experiment/storage.js";
+import { Runs } from "./experiment/runs.js";
 import { Training } from "./experiment/training.js";
-import { progressOf } from "./progress.js";
 import { dataOf, presetOf } from "./store.js";
 import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
- * @import { Basis, Controls, DeviceChoice, Facts, Info, Notice, Progress, Structure } from "./types.js"
+ * @import { Basis, Controls, Facts, Info, Notice, Progress, Structure } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
@@ -33,8 +33,7 @@ export class Experiment {
   #lab;
   #assets;
   #starts;
-  /** @type {DeviceChoice} the last one that was possible */
-  #device = "auto";
+  #device;
   /** How often another start was asked for. */
   #asked = 0;
   /** Whether the last one that was asked for is open. */
@@ -50,6 +49,7 @@ export class Experiment {
   training;
   datasets;
   filing;
+  runs;
   comeback;
 
   /**
@@ -67,18 +67,17 @@ export class Experiment {
     this.exploring = new Exploring(store, lab, () => this.datasets.openPictures());
     this.palette = new Palette(store, lab);
     this.comparing = new Comparing(store, lab, this.#assets, () => this.datasets.openPictures());
+    this.runs = new Runs(store);
     this.training = new Training(
       store,
       lab,
       () => this.datasets.open(),
-      (saved) => void storage.keep({ bytes: saved.bytes, ...progressOf(saved), at: Date.now() }),
+      (saved) => void this.runs.keep(saved),
     );
-    this.comeback = new Comeback(store, this.training, this.filing);
+    this.comeback = new Comeback(store, this.training, this.filing, this.runs);
+    this.#device = new Device(store, lab);
     new Recovery(store, lab, this);
     keepWithin(store);
-    lab.addEventListener("device", (event) => {
-      if (event instanceof CustomEvent) store.set({ device_status: event.detail });
-    });
     lab.addEventListener("download", (event) => {
       if (!(event instanceof CustomEvent)) return;
       const { name, loaded, total, done } = event.detail;
@@ -86,7 +85,7 @@ export class Experiment {
     });
     store.subscribe((changed) => {
       if (store.get("phase") !== "ready") return;
-      if (changed.has("device")) void this.#chooseDevice();
+      if (changed.has("device")) void this.#device.choose();
       const basis = store.get("basis");
       if (changed.has("model")) this.#findModel(basis?.model ?? DEFAULT_MODEL);
       const chosen = changed.has("model") && basis?.model !== store.get("model");
@@ -105,7 +104,8 @@ export class Experiment {
     const samples = this.#assets.samples();
     const known = store.get("model") === DEFAULT_MODEL;
     const weights = known && this.#starts.from === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
-    for (const early of [samples, weights]) early?.catch(() => {}); // Each is looked at below.
+    // Whether each arrived is looked at below; until then it may fail without anybody to hear of it.
+    for (const early of [samples, weights]) early?.catch(() => {});
     try {
       await this.#startWorker();
       const open = this.#starts.openPossible();
@@ -117,25 +117,24 @@ export class Experiment {
     store.set({ phase: "ready" });
     // Who drew while the page was loading sees that drawing.
     if (!this.looking.hasDrawing) await this.looking.nextSample();
-    await this.training.autosave(false).catch(() => {}); // The worker's loss is told of elsewhere.
-    await this.#chooseDevice();
-    await this.comeback.offerLast();
+    await this.training.autosave();
+    await this.#device.choose();
+    await this.comeback.offerEarlier();
   }
 
   /** @param {unknown} error */
   #failToBegin(error) {
     this.#store.set({ phase: "failed" });
-    const text = sentence(error);
     /** @type {Notice["actions"]} */
     const actions = [{ label: "Try again", run: () => void this.begin() }];
-    if (text.includes("shipped weights")) {
+    if (sentence(error).includes("shipped weights")) {
       const fresh = () => {
         this.#store.set({ start: "fresh" });
         void this.begin();
       };
       actions.push({ label: "Begin with fresh weights", run: fresh });
     }
-    notify(this.#store, { id: "begin", tone: "problem", text, actions, lasting: true });
+    tell(this.#store, "begin", error, { actions, lasting: true });
   }
 
   /** @param {string} [refusal] why WebGPU is out of the question */
@@ -207,7 +206,7 @@ export class Experiment {
       model: model ?? chosen,
       ...structure,
     });
-    this.comeback.begin(info);
+    this.runs.begin(info);
     this.#unclaimed = undefined;
     for (const stale of ["training", "last", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
     const before = this.#set;
@@ -215,7 +214,7 @@ export class Experiment {
     if (this.#store.get("phase") !== "ready") return;
     if (this.#set === before) await this.looking.again();
     else await this.#showOtherData();
-    await this.training.autosave(false);
+    await this.training.autosave();
   }
 
   /** What was drawn was a digit, and now it is about garments. */
@@ -238,6 +237,12 @@ export class Experiment {
     return isAgain ? this.startAfresh() : this.#starting;
   }
 
+  /** The open experiment's codes from fresh weights, in training as soon as they are there. */
+  async learnFromNothing() {
+    this.#store.set({ stage: "codes", learning_rate: null });
+    if (await this.startFrom("fresh")) this.training.play();
+  }
+
   /**
    * Back to the start that the controls name. What was trained can be brought back.
    *
@@ -249,7 +254,7 @@ export class Experiment {
     const asked = this.#asked;
     const wasTraining = store.get("training");
     dismiss(store, "structure");
-    const back = await this.comeback.way();
+    await this.training.pause();
     const { start, model } = store.controls;
     const structure = structureOf(store.controls);
     const from = this.#starts.from;
@@ -262,10 +267,12 @@ export class Experiment {
         else await this.opened(info, from, noCurves());
       });
       if (asked !== this.#asked) return false;
+      const { ways } = this.comeback;
       const text = `Started afresh with ${from} weights.`;
-      if (back) notify(store, { id: "afresh", tone: "info", text, actions: [back] });
+      if (ways.length > 0) notify(store, { id: "afresh", tone: "info", text, actions: ways });
       return true;
     } catch (error) {
+      reportMistake(error);
       if (asked !== this.#asked) return false;
       if (this.#unclaimed) await this.opened(this.#unclaimed.info, this.#unclaimed.from, noCurves());
       // The open model goes on, and the controls say so.
@@ -278,22 +285,6 @@ export class Experiment {
       notify(store, { id: "afresh", tone: "problem", text: sentence(error), actions });
       if (wasTraining) this.training.goOn();
       return false;
-    }
-  }
-
-  async #chooseDevice() {
-    const choice = this.#store.get("device");
-    // Now, not when it is granted: a refusal goes back to the choice before, and its reason has to stay.
-    dismiss(this.#store, "device");
-    try {
-      const device_status = await this.#lab.device(choice);
-      if (this.#store.get("device") !== choice) return;
-      this.#device = choice;
-      this.#store.set({ device_status });
-    } catch (error) {
-      if (this.#store.get("device") !== choice) return;
-      this.#store.set({ device: this.#device });
-      notify(this.#store, { id: "device", tone: "problem", text: sentence(error) });
     }
   }
 
@@ -310,14 +301,16 @@ export class Experiment {
     const { own } = this.looking;
     if (refusal && this.#store.get("device") === "webgpu") this.#store.set({ device: "auto" });
     await this.#startWorker(refusal);
-    const samples = await this.#assets.samples().catch(() => undefined);
-    if (samples) await this.#lab.samples(...samples);
+    await this.#lab.samples(...(await this.#assets.samples()));
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#starts.open();
     this.training.reset(info, saved?.history ?? noCurves());
-    if (this.#store.get("data")?.set === "own") await this.datasets.open().catch(() => {}); // Training asks for it again.
+    // Where they cannot be read any more that is told; the model is back nevertheless.
+    const { datasets } = this;
+    if (this.#store.get("data")?.set === "own")
+      await datasets.open().catch((error) => tell(this.#store, "file", error));
     this.#store.set({ phase: "ready", basis });
     if (drawn) await this.looking.show(drawn, own);
-    await this.#chooseDevice();
+    await this.#device.choose();
     return info;
   }
 }

@@ -1,10 +1,12 @@
 // Puts the page together.
 
+import "./able.js";
 import { keepInAddress } from "./address.js";
 import { Experiment } from "./experiment.js";
 import { dismiss, notify } from "./experiment/notices.js";
 import { LabClient } from "./lab.js";
 import { Store } from "./store.js";
+import { tellOfUpdates } from "./updates.js";
 import * as announcer from "./views/announcer.js";
 import * as chooser from "./views/chooser.js";
 import * as code from "./views/code.js";
@@ -70,6 +72,7 @@ function put(places) {
   views.push(...fresh);
 }
 put(places);
+document.getElementById("unstarted")?.remove();
 store.subscribe((changed) => views.forEach((view) => view.update(changed)));
 
 // What is further down comes once the first reconstruction is there.
@@ -80,14 +83,13 @@ const stop = store.subscribe(() => {
 });
 
 async function explore() {
-  try {
-    dismiss(store, "views");
-    const { places } = await import("./views/explore.js");
-    put(places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
-  } catch {
-    const text = "The latent plane and its neighbours did not arrive.";
+  dismiss(store, "views");
+  const arrived = await import("./views/explore.js").catch(({ message }) => {
+    const text = `The latent plane and its neighbours did not arrive (${message}).`;
     notify(store, { id: "views", tone: "problem", text, actions: [{ label: "Try again", run: () => void explore() }] });
-  }
+  });
+  if (arrived)
+    put(arrived.places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -95,6 +97,7 @@ const followTheme = () => store.set({ theme: dark.matches ? "dark" : "light" });
 dark.addEventListener("change", followTheme);
 followTheme();
 keepInAddress(store);
+tellOfUpdates(store);
 
 /** For tests and for the curious: `latentLab.lab.worker.terminate()` is what a browser short of memory does. */
 Object.assign(window, { latentLab: { store, lab, experiment, begun } });

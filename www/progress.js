@@ -29,6 +29,16 @@ export const progressOf = ({ step, prior_step }) => ({ step, ...(prior_step !== 
  */
 export const advanced = (progress, stage, step) => ({ ...progress, [stage === "prior" ? "prior_step" : "step"]: step });
 
+/** How long ago something was, in words. @param {number} at as `Date.now()` has it */
+export function agoOf(at) {
+  const seconds = Math.max(0, Math.round((Date.now() - at) / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  const days = Math.floor(seconds / 86_400);
+  return `${days} ${days === 1 ? "day" : "days"} ago`;
+}
+
 /** In words. @param {Progress} progress */
 export function placeOf({ step, prior_step: prior = 0 }) {
   const place = `step ${step.toLocaleString("en")}`;

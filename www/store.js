@@ -11,10 +11,23 @@ import { noCurves } from "./experiment/history.js";
  * The experiment that a model belongs to.
  *
  * @param {Store} store
+ * @param {string | null | undefined} [model] the chosen one unless given
  */
-export function presetOf(store) {
-  const model = store.get("model");
+export function presetOf(store, model = store.get("model")) {
   return store.get("presets").find(({ variants }) => variants.some(({ id }) => id === model));
+}
+
+/**
+ * What people call the model that is open, which may not be the chosen one any more.
+ *
+ * @param {Store} store
+ */
+export function titleOf(store) {
+  const model = store.get("basis")?.model ?? null;
+  const preset = presetOf(store, model);
+  if (!preset) return "Your file";
+  const variant = preset.variants.find(({ id }) => id === model);
+  return preset.variants.length > 1 ? `${preset.title}: ${variant?.title}` : preset.title;
 }
 
 /**
@@ -88,6 +101,7 @@ const noFacts = () => ({
   training: false,
   speed: null,
   history: noCurves(),
+  kept: null,
   device_status: null,
   data: null,
   pictures: null,

@@ -90,6 +90,8 @@ export interface Facts {
     training: boolean;
     /** Steps per second; null where nothing was measured. */
     speed: number | null;
+    /** When the open run was kept last, or why it was not; null while there is nothing to keep. */
+    kept: { at: number } | { why: string } | null;
     /** The curves of each stage. */
     history: Readonly<Record<Stage, History>>;
     device_status: DeviceStatus | null;

@@ -53,10 +53,10 @@ const pictures = (from) => (from === "data" ? undefined : samples.get(from)) ?? 
  */
 const post = (message, transfer = []) => scope.postMessage(message, transfer);
 
-/** @param {WebAssembly.Module} module */
-async function importWebGpu(module) {
-  // Named by a URL, for in dist/ alone it is sure to be there.
-  const url = new URL("./pkg/webgpu/latent_lab.js", import.meta.url);
+/** @param {WebAssembly.Module} module @param {string} hash */
+async function importWebGpu(module, hash) {
+  // Named by a URL, for in dist/ alone it is sure to be there; and by its hash, for it may come to a page that is there already.
+  const url = new URL(`./pkg/webgpu/latent_lab.js?${hash}`, import.meta.url);
   /** @type {typeof cpu} */
   const webgpu = await import(url.href);
   ({ memory: webgpuMemory } = await webgpu.default({ module_or_path: module }));
@@ -66,10 +66,12 @@ async function importWebGpu(module) {
 /** @param {StartOptions} options */
 async function start({ module, lock, refusal }) {
   // Held as long as the worker lives, so that the page learns when it does not.
-  void navigator.locks?.request(lock, () => {
-    post({ event: "locked" });
-    return new Promise(() => {});
-  });
+  navigator.locks
+    ?.request(lock, () => {
+      post({ event: "locked" });
+      return new Promise(() => {});
+    })
+    .catch(({ message }) => console.info(`The page is not told when the browser ends its worker: ${message}`));
   ({ memory: cpuMemory } = await init({ module_or_path: module }));
   devices = new Devices({
     queue,

@@ -2,6 +2,8 @@
 
 import { expect, test } from "../support/visit.js";
 
+test.use({ allowed: /Failed to load resource|net::ERR/ });
+
 test("choices are in the address, and an address makes choices", async ({ visit, page }) => {
   await visit.begin("#from=fresh&batch=16&seed=7");
   await expect(visit.fresh).toBeChecked();
@@ -12,6 +14,30 @@ test("choices are in the address, and an address makes choices", async ({ visit,
   await page.evaluate(() => (location.hash = "#from=fresh&seed=8"));
   await expect(visit.seed).toHaveValue("8");
   await expect(visit.batch).toHaveValue("128");
+
+  // Each experiment is a place in the browser's history, its choices and models are none.
+  await visit.experiment.selectOption("E1");
+  await visit.opened("E1");
+  await visit.experiment.selectOption("E5");
+  await visit.opened("E5");
+  await page.getByRole("radio", { name: "PCA, 2 numbers" }).check();
+  await visit.opened("E5/pca");
+  await expect(page).toHaveURL(/#model=E5%2Fpca&seed=8$/);
+  await page.goBack();
+  await visit.opened("E1");
+  await page.goBack();
+  await visit.opened("tiny");
+  await expect(visit.seed).toHaveValue("8");
+  await expect(visit.fresh).toBeChecked();
+  await page.goForward();
+  await page.goForward();
+  await visit.opened("E5/pca");
+  // One that cannot be opened is no place to come back to.
+  await page.route("**/weights/E2.*", (route) => route.abort());
+  await visit.experiment.selectOption("E2");
+  await expect(visit.problem).toContainText("did not arrive");
+  await page.goBack();
+  await visit.opened("E1");
 });
 
 test("what is no choice does not stay in the address", async ({ visit, page }) => {

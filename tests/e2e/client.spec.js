@@ -7,6 +7,7 @@ import { expect, test } from "../support/visit.js";
 /**
  * @typedef {Pick<Lab, "evaluate" | "encode" | "decode" | "sample" | "sample_codes" | "reconstruct" | "train_step" | "save"> & {
  *   info(): Promise<import("../../pkg/cpu/latent_lab.js").Info>,
+ *   look(request: null): Promise<unknown>,
  *   train(batches: Float32Array[], settings?: object, options?: TrainOptions): Promise<void>,
  * }} Client
  */
@@ -129,4 +130,7 @@ test("a refusal has its kind and its words on this side too", async ({ page }) =
     ),
   );
   expect(refusal).toEqual({ isError: true, kind: "invalid_input", message: expect.stringMatching(/3 numbers.*784/) });
+  // What the worker did not foresee is no refusal, and keeps its name.
+  const mistake = await lab.evaluate((lab) => lab.look(null).catch(({ name, kind }) => [name, kind === undefined]));
+  expect(mistake).toEqual(["TypeError", true]);
 });

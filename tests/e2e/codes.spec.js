@@ -161,7 +161,7 @@ test("codes are drawn as often as they were counted, and their use is told", asy
   await visit.begin();
   const { shares, again, use } = await page.evaluate(async () => {
     /** @type {typeof import("../../www/views/codes/use.js")} */
-    const { drawApart, usesOf } = await import(new URL("views/codes/use.js", location.href).href);
+    const { drawApart, usesOf } = await import(new URL("views/codes/use.js", document.baseURI).href);
     const drawn = drawApart([3, 0, 1], 4000, 7);
     return {
       shares: usesOf(drawn, 3).shares,
@@ -185,7 +185,7 @@ test("codes that are counted are of one time", async ({ visit, page }) => {
   await visit.begin();
   const found = await page.evaluate(async () => {
     /** @type {typeof import("../../www/experiment/exploring.js")} */
-    const { recentOf } = await import(new URL("experiment/exploring.js", location.href).href);
+    const { recentOf } = await import(new URL("experiment/exploring.js", document.baseURI).href);
     // Six digits, of which the second pass has come to the second: the last two are of long ago.
     const all = {
       .../** @type {any} */ ({ latent: 1, count: 6, newest: 2, log_variance: null, labels: null }),

@@ -8,7 +8,7 @@ test("edits of a grid move its codes and nothing else", async ({ visit, page }) 
   const found = await page.evaluate(async () => {
     /** @type {typeof import("../../www/views/codes/shapes.js")} */
     const { flip, invert, join, rotate, shift, transplant } = await import(
-      new URL("views/codes/shapes.js", location.href).href
+      new URL("views/codes/shapes.js", document.baseURI).href
     );
     const [sides, grid] = [
       [2, 3],

@@ -234,7 +234,7 @@ test("everything that a story presses is there", async ({ visit, page }) => {
   await expect(page.locator("#plane header")).toBeAttached();
   const missing = await page.evaluate(async () => {
     /** @type {typeof import("../../www/stories.js")} */
-    const { STORIES } = await import(new URL("stories.js", location.href).href);
+    const { STORIES } = await import(new URL("stories.js", document.baseURI).href);
     const pressed = Object.values(STORIES).flatMap(({ tries }) => tries.flatMap(({ press }) => (press ? [press] : [])));
     const found = (/** @type {readonly [string, ...string[]]} */ [place, ...names]) => {
       const all = [...(document.getElementById(place)?.querySelectorAll("button, label") ?? [])];

@@ -2,6 +2,9 @@
 
 import { ACROSS, expect, test } from "../support/visit.js";
 
+/** What the page says by itself until a script of it runs. @param {import("@playwright/test").Page} page */
+const unstarted = (page) => page.getByText("Latent Lab cannot start here");
+
 test("everything is asked for below the page's own path", async ({ visit, page, baseURL }) => {
   /** @type {string[]} */
   const asked = [];
@@ -10,6 +13,43 @@ test("everything is asked for below the page's own path", async ({ visit, page, 
   await visit.singleSteps(1);
   expect(asked.filter((url) => !url.startsWith(baseURL ?? "") && !url.startsWith("blob:"))).toEqual([]);
   expect(asked.length).toBeGreaterThan(10);
+  await expect(unstarted(page)).toHaveCount(0);
+});
+
+test.describe("where the page cannot run, it says so in a sentence", () => {
+  test.use({ allowed: /module script|CORS policy|Failed to load resource|Latent Lab needs/ });
+
+  test("opened as a file", async ({ page }) => {
+    await page.goto(new URL("../../dist/index.html", import.meta.url).href);
+    await expect(unstarted(page)).toBeVisible();
+  });
+
+  test("its scripts served as something else", async ({ page }) => {
+    await page.route("**/main.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "content-type": "text/plain" } });
+    });
+    const refused = page.waitForEvent("console", (message) => /module script/.test(message.text()));
+    await page.goto("");
+    await refused;
+    await expect(unstarted(page)).toHaveCount(1);
+  });
+
+  /** @type {[what: string, remove: () => void][]} */
+  const MISSING = [
+    ["WebAssembly off", () => Reflect.deleteProperty(globalThis, "WebAssembly")],
+    ["an old browser", () => Reflect.deleteProperty(Array.prototype, "toSorted")],
+  ];
+  for (const [what, remove] of MISSING) {
+    test(what, async ({ visit, page }) => {
+      await page.addInitScript(remove);
+      const refused = page.waitForEvent("pageerror", (error) => /Latent Lab needs/.test(error.message));
+      await page.goto("");
+      await refused;
+      await expect(unstarted(page)).toHaveCount(1);
+      await expect(visit.problem, "nothing has begun").toHaveCount(0);
+    });
+  }
 });
 
 test("the policy is strict, and nothing offends against it", async ({ visit, page }) => {

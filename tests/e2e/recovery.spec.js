@@ -5,8 +5,27 @@ import { ACROSS, expect, test } from "../support/visit.js";
 
 const SHORT = "#from=fresh&batch=16";
 
-test("a worker that is killed in mid-training comes back with what was trained", async ({ visit }) => {
+test("a worker that is killed in mid-training comes back with what was trained", async ({ visit, page }) => {
   await visit.begin(SHORT);
+  // A step that ends while an older state is on its way to be kept.
+  const saved = page.evaluate(async () => {
+    const { lab, store, experiment } = /** @type {any} */ (window).latentLab;
+    const { training } = experiment;
+    const { checkpoint } = lab;
+    lab.checkpoint = async (/** @type {string} */ notes) => {
+      delete lab.checkpoint;
+      const older = await checkpoint.call(lab, notes);
+      await new Promise((resolve) =>
+        store.subscribe(() => store.get("info").step === 1 && !store.get("training") && resolve(undefined)),
+      );
+      return older;
+    };
+    const older = training.autosave();
+    const step = training.step();
+    await Promise.all([older, step]);
+    return training.saved.step;
+  });
+  expect(await saved).toBe(1);
   // A pause is a state that is kept.
   const kept = await visit.trainTo(5);
   await visit.train.click();
@@ -146,6 +165,21 @@ test.describe("files that do not arrive", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(visit.shipped).toBeChecked();
     await expect(visit.steps).toHaveText("22,464");
+
+    // Where they are gone because the page was updated, trying again is no help.
+    const here = new URL(page.url()).pathname;
+    const updated = { contentType: "text/html", body: `<base href="another/" />` };
+    await page.route(
+      ({ pathname }) => pathname === here,
+      (route) => route.fulfill(updated),
+      { times: 1 },
+    );
+    await page.route("**/weights/E1.*", (route) => route.fulfill({ status: 404 }));
+    await visit.experiment.selectOption("E1");
+    await expect(visit.problem.filter({ hasText: "Latent Lab was updated" })).toBeVisible();
+    await page.getByRole("button", { name: "Reload" }).click();
+    await visit.begun();
+    await expect(visit.problem).toHaveCount(0);
   });
 
   test("the training data", async ({ visit, page }) => {

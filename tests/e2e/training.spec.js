@@ -11,11 +11,26 @@ const SHORT = "#from=fresh&batch=16";
 
 test("a model learns from fresh weights, and what it learns is shown", async ({ visit }) => {
   await visit.begin();
-  await visit.fresh.click();
   await visit.batch.selectOption("32 images");
-  await expect(visit.steps).toHaveText("0");
+  // The shipped weights go on gently: at the model's own rate they lose two nats within these steps.
+  await visit.singleSteps(1);
+  const shipped = await visit.cost("heldOut");
+  await visit.trainTo((await visit.step()) + 20);
+  expect(await visit.cost("heldOut")).toBeLessThan(shipped + 0.3);
+  // What is to learn something else takes the model's own.
+  const rate = await visit.rate.getAttribute("aria-valuetext");
+  await visit.beta.fill("2");
+  await expect(visit.rate).toHaveAttribute("aria-valuetext", "0.007");
+  await visit.page.getByRole("button", { name: /^KL weight.*: back to the model's own/ }).click();
+  await expect(visit.rate).toHaveAttribute("aria-valuetext", rate ?? "");
+
+  await visit.page.evaluate(() => performance.clearMeasures());
+  await visit.page.getByRole("button", { name: "Watch it learn from nothing" }).click();
+  await expect(visit.fresh).toBeChecked();
+  await expect.poll(() => visit.step()).toBeLessThan(LONG);
   const before = await visit.pixels(visit.reconstruction);
-  await visit.trainTo(LONG);
+  await visit.reaches(LONG);
+  await visit.stop();
 
   const curves = await visit.curves();
   const [first, last] = [curves[0], curves.slice(-5)];
@@ -104,8 +119,14 @@ test("what is left in mid-training for another experiment comes back with its ow
   await visit.experiment.selectOption("E1");
   await visit.opened("E1");
   await expect(visit.batch).not.toHaveValue("16");
-  await visit.page.getByRole("button", { name: /^Bring back step/ }).click();
+  // And once more, after some steps of that one: both are there to go back to.
+  await visit.singleSteps(1);
+  await visit.experiment.selectOption("tiny");
   await visit.opened("tiny");
+  const ways = visit.page.getByRole("button", { name: /^Bring back step/ });
+  await expect(ways).toHaveText([/of “A dense autoencoder”$/, /^Bring back step \d+$/]);
+  await ways.last().click();
+  await expect(visit.news).toContainText("“Your experiment” is open");
   await expect(visit.batch).toHaveValue("16");
   await expect(visit.rate).toHaveAttribute("aria-valuetext", rate ?? "");
 });

@@ -50,7 +50,20 @@ export { expect };
  * @param {import("@playwright/test").Page} page
  */
 export async function openBlank(page) {
-  const body = `<!doctype html><link rel="icon" href="data:," />`;
-  await page.route("**/blank.html", (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.route("**/blank.html", async (route) => {
+    const home = await homeOf(new URL(".", route.request().url()).href);
+    const body = `<!doctype html><base href="${home}" /><link rel="icon" href="data:," />`;
+    await route.fulfill({ contentType: "text/html", body });
+  });
   await page.goto("blank.html");
+}
+
+/**
+ * Where the page's files are: its HTML names the folder of its version.
+ *
+ * @param {string} url of the page
+ */
+export async function homeOf(url) {
+  const html = await (await fetch(url)).text();
+  return new URL(/<base href="([^"]*)"/.exec(html)?.[1] ?? "", url).href;
 }

@@ -20,7 +20,7 @@ async function openFlavour(page, name) {
   await openBlank(page);
   return page.evaluateHandle(async (name) => {
     /** @param {string} path */
-    const load = (path) => import(new URL(path, location.href).href);
+    const load = (path) => import(new URL(path, document.baseURI).href);
     const [flavour, models] = await Promise.all([load(`pkg/${name}/latent_lab.js`), load("bench/models.js")]);
     const { memory } = await flavour.default();
     /** @type {Flavour} */

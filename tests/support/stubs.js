@@ -69,4 +69,4 @@ export const inWorker = (page, ...changes) =>
  * @param {number} [workers] the first so many have it; all of them unless given
  */
 export const inFlavour = (page, flavour, code, workers) =>
-  rewrite(page, `**/pkg/${flavour}/latent_lab.js`, (script) => `${script}\n${code}`, workers);
+  rewrite(page, `**/pkg/${flavour}/latent_lab.js*`, (script) => `${script}\n${code}`, workers);

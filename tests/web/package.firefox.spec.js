@@ -1,9 +1,11 @@
 // The CPU flavour of the package in Firefox, without the page around it.
 
 import { expect, test } from "../support/firefox.js";
+import { homeOf } from "../support/fixtures.js";
 
 test("the CPU flavour loads, trains and reconstructs", async ({ firefox, baseURL }) => {
-  await firefox.goto(new URL("pkg/flavours.json", baseURL).href);
+  const home = await homeOf(baseURL ?? "");
+  await firefox.goto(`${home}pkg/flavours.json`);
   const { before, after, reconstruction } = await firefox.evaluate(async (base) => {
     /** @type {typeof import("../../pkg/cpu/latent_lab.js")} */
     const { default: init, Dataset, Lab } = await import(`${base}pkg/cpu/latent_lab.js`);
@@ -15,7 +17,7 @@ test("the CPU flavour loads, trains and reconstructs", async ({ firefox, baseURL
     const before = await lab.evaluate(held);
     for (let step = 0; step < 20; step++) await lab.train_step(digits.batch(32, 1, step));
     return { before, after: await lab.evaluate(held), reconstruction: [...(await lab.reconstruct(held))] };
-  }, baseURL);
+  }, home);
   expect(after.total).toBeLessThan(before.total);
   expect(reconstruction).toHaveLength(10 * 28 * 28);
   expect(reconstruction.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);

@@ -46,8 +46,8 @@ test("a structure as it is chosen is a configuration as it is built, and back", 
   const found = await cpu.evaluate(async ({ Lab, presets }, chosen) => {
     /** @type {Rules} */
     const rules = {
-      ...(await import(new URL("structure.js", location.href).href)),
-      ...(await import(new URL("parameters.js", location.href).href)),
+      ...(await import(new URL("structure.js", document.baseURI).href)),
+      ...(await import(new URL("parameters.js", document.baseURI).href)),
     };
     const variants = presets().flatMap(({ variants }) => variants);
     /** @type {[model: string, choices: Choices][]} */
@@ -81,7 +81,7 @@ test("a structure as it is chosen is a configuration as it is built, and back", 
 test("what a variant cannot be is no structure of it, and what its family has not is left out", async ({ cpu }) => {
   const found = await cpu.evaluate(async ({ presets }) => {
     /** @type {Rules} */
-    const { NONE, choicesFor, configOf, identify } = await import(new URL("structure.js", location.href).href);
+    const { NONE, choicesFor, configOf, identify } = await import(new URL("structure.js", document.baseURI).href);
     const variants = presets().flatMap(({ variants }) => variants);
     const [e2, tiny] = ["E2", "tiny"].map((model) => variants.find(({ id }) => id === model)?.config);
     if (!e2 || !tiny) throw new Error("a preset is missing");

@@ -1,7 +1,7 @@
 // Work that goes on as long as somebody looks at what comes of it.
 
 import { anyOf } from "../store.js";
-import { kindOf, notify, sentence } from "./notices.js";
+import { kindOf, notify, reportMistake, sentence } from "./notices.js";
 
 /**
  * @import { Basis, Name } from "../types.js"
@@ -21,9 +21,26 @@ const SETTLED = 500;
  * @param {Store} store
  * @param {Basis | null} basis of the model that was asked
  */
-export async function isOfOpenModel(store, basis) {
+async function isOfOpenModel(store, basis) {
   await wait(SETTLED);
   return store.get("basis") === basis && store.get("phase") === "ready";
+}
+
+/**
+ * A question about a model failed. That is told, unless the model or its worker is gone: then others tell what became of it.
+ * A mistake of the program's is for the console in any case.
+ *
+ * @param {Store} store
+ * @param {string} id of the notice
+ * @param {unknown} error
+ * @param {Basis | null} basis of the model that was asked
+ * @returns {Promise<boolean>} whether it was told: asked again, it would fail again until something changes
+ */
+export async function tellOfOpen(store, id, error, basis) {
+  reportMistake(error);
+  if (kindOf(error) === "device" || !(await isOfOpenModel(store, basis))) return false;
+  notify(store, { id, tone: "problem", text: sentence(error) });
+  return true;
 }
 
 export class Attention {
@@ -81,11 +98,9 @@ export class Attention {
     try {
       return await this.#work();
     } catch (error) {
-      // A worker that is gone is told of elsewhere, and comes back with another basis.
-      if (kindOf(error) === "device") return false;
-      if (!(await isOfOpenModel(this.#store, basis))) return true;
-      notify(this.#store, { id: "explore", tone: "problem", text: sentence(error) });
-      return false;
+      const isTold = await tellOfOpen(this.#store, "explore", error, basis);
+      // A worker that is gone comes back in another phase, which is a change.
+      return !isTold && kindOf(error) !== "device";
     }
   }
 

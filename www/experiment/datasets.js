@@ -2,7 +2,7 @@
 
 import { classOf, dataOf, garmentOf } from "../store.js";
 import { readData } from "./files.js";
-import { dismiss, notify, sentence } from "./notices.js";
+import { dismiss, notify, sentence, tell } from "./notices.js";
 import { mendsOf, oddWords } from "./odd.js";
 
 /**
@@ -197,7 +197,7 @@ export class Datasets {
     try {
       await this.openOwn(own);
     } catch (error) {
-      notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
+      tell(this.#store, "file", error);
     }
   }
 
@@ -210,7 +210,7 @@ export class Datasets {
       await this.#showSample();
     } catch (error) {
       [this.#own, this.#opened] = [before.own, before.opened];
-      notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
+      tell(this.#store, "file", error);
     }
   }
 

@@ -44,11 +44,10 @@ export async function head(file) {
   const reader = unpacked.getReader();
   try {
     const { value } = await reader.read();
+    await reader.cancel();
     return value?.subarray(0, HEAD) ?? raw;
   } catch {
     return raw; // Broken: opening it will say how.
-  } finally {
-    void reader.cancel().catch(() => {});
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { head, kindOfFile, offer, read, stem } from "./files.js";
 import { curvesOf } from "./log.js";
-import { dismiss, notify, sentence } from "./notices.js";
+import { dismiss, notify, sentence, tell } from "./notices.js";
 import { wordsFor } from "./unknown.js";
 import { CONTROLS } from "../controls.js";
 import { placeOf } from "../progress.js";
@@ -14,6 +14,7 @@ import { nameOf } from "../structure.js";
  * @import { Controls, Info } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Experiment } from "../experiment.js"
+ * @import { Run } from "./storage.js"
  */
 
 /** What the notes of a file may say. */
@@ -71,7 +72,7 @@ export class Filing {
       const place = prior ? `${step}-prior-${prior}` : String(step);
       offer(bytes, `latent-lab-${stem(name)}-step-${place}.safetensors`);
     } catch (error) {
-      notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
+      tell(this.#store, "file", error);
     }
   }
 
@@ -103,7 +104,7 @@ export class Filing {
       }
     } catch (error) {
       // Beside what is told of those that were taken.
-      notify(this.#store, { id: "other", tone: "problem", text: sentence(error) });
+      tell(this.#store, "other", error);
     }
   }
 
@@ -118,11 +119,12 @@ export class Filing {
    *
    * @param {Uint8Array} bytes
    * @param {string} name
+   * @param {Run} [run] whose state that is
    */
-  async open(bytes, name) {
+  async open(bytes, name, run) {
     const { training } = this.#experiment;
     const wasTraining = this.#store.get("training");
-    const back = await this.#experiment.comeback.way(bytes);
+    await training.pause();
     const before = presetOf(this.#store);
     const { info, data } = await training.instead(async () => {
       /** @type {Info} */
@@ -137,6 +139,7 @@ export class Filing {
       const { model, ...settings } = parseControls(controls);
       this.#store.set({ seed: info.seed, ...settings });
       await this.#experiment.opened(info, "file", curvesOf(curves), model);
+      if (run) await this.#experiment.runs.resume(run);
       return { info, data };
     });
     const preset = presetOf(this.#store);
@@ -145,24 +148,21 @@ export class Filing {
       id: "file",
       tone: "info",
       text: `“${name}” is open, at ${placeOf(info)}.${other} ${this.#aboutData(data)}`.trim(),
-      actions: back ? [back] : [],
+      actions: this.#experiment.comeback.ways,
     });
   }
 
   /**
    * Opens what was kept of an earlier run; says so where that fails.
    *
-   * @param {Uint8Array} bytes
+   * @param {Run} run
    * @param {string} name
-   * @returns {Promise<boolean>} whether it is open now
    */
-  async reopen(bytes, name) {
+  async reopen(run, name) {
     try {
-      await this.open(bytes, name);
-      return true;
+      await this.open(run.bytes, name, run);
     } catch (error) {
-      notify(this.#store, { id: "file", tone: "problem", text: sentence(error) });
-      return false;
+      tell(this.#store, "file", error);
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { latentsOf, lengthOf } from "../grid.js";
 import { normal } from "../random.js";
-import { kindOf, notify, sentence } from "./notices.js";
+import { kindOf, reportMistake, tell } from "./notices.js";
 import { measured } from "./timing.js";
 
 /**
@@ -227,7 +227,7 @@ export class Looking {
   /** @param {unknown} error */
   #fail(error) {
     // A worker that is gone is told of elsewhere, and so is a page that is not ready.
-    if (kindOf(error) === "device" || this.#store.get("phase") !== "ready") return;
-    notify(this.#store, { id: "look", tone: "problem", text: sentence(error) });
+    if (kindOf(error) === "device" || this.#store.get("phase") !== "ready") return reportMistake(error);
+    tell(this.#store, "look", error);
   }
 }

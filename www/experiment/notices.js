@@ -37,7 +37,31 @@ export function sentence(error) {
 }
 
 /**
+ * A mistake of the program's reaches the console, whatever else is told of it.
+ *
+ * @param {unknown} error
+ */
+export function reportMistake(error) {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (/^(Type|Reference|Range|Syntax)Error$/.test(cause.name)) reportError(cause);
+}
+
+/**
+ * Tells what failed, in its own words.
+ *
+ * @param {Store} store
+ * @param {string} id
+ * @param {unknown} error
+ * @param {Partial<Pick<Notice, "text" | "actions" | "lasting">>} [more] other words, and what can be done
+ */
+export function tell(store, id, error, more) {
+  reportMistake(error);
+  notify(store, { id, tone: "problem", text: sentence(error), ...more });
+}
+
+/**
  * @param {unknown} error
  * @returns {string | undefined}
  */
-export const kindOf = (error) => (error instanceof Error && "kind" in error ? String(error.kind) : undefined);
+export const kindOf = (error) =>
+  error instanceof Error && "kind" in error && error.kind !== undefined ? String(error.kind) : undefined;

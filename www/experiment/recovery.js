@@ -1,7 +1,7 @@
 // When the worker is gone: another one, from the last state that is safe, and said aloud.
 
 import { placeOf, stepsOf } from "../progress.js";
-import { notify, sentence } from "./notices.js";
+import { notify, reportMistake, sentence } from "./notices.js";
 
 /**
  * @import { LabClient } from "../lab.js"
@@ -58,6 +58,7 @@ export class Recovery {
       });
       if (was.training) this.#experiment.training.goOn();
     } catch (error) {
+      reportMistake(error);
       this.#giveUp(sentence(error));
     }
   }

@@ -1,72 +1,85 @@
-// The last autosave outlives the page: a reload, a crash of the browser.
-
-import { stepsOf } from "../progress.js";
+// Runs outlive the page, its reload and a crash of the browser: a record for each.
 
 /**
  * @import { Progress } from "../types.js"
  */
 
+/** @typedef {Progress & { bytes: Uint8Array, title?: string, at: number }} Record how far it is, of which model, kept when */
+/** @typedef {Record & { id: string }} Run */
+
 const DATABASE = "latent-lab";
 const STORE = "autosave";
-const LAST = "last";
-/** The longest run of the times before, which a short one does not take the place of. */
-const BEFORE = "before";
 
-/** @typedef {Progress & { bytes: Uint8Array, at: number }} Record */
+/** @type {{ [name: string]: string }} */
+const WORDS = {
+  AbortError: "the browser broke off",
+  NotSupportedError: "this browser has no storage for it",
+  QuotaExceededError: "storage is full",
+  SecurityError: "site data is blocked",
+  TimeoutError: "an older version of this page holds the storage in another tab",
+  VersionError: "another tab has a newer version of this page",
+};
+
+/** Why something is not kept, in words that end a sentence. @param {unknown} error */
+export function whyNot(error) {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return WORDS[name] ?? message;
+}
 
 /** @returns {Promise<IDBDatabase>} */
 const open = () =>
   new Promise((resolve, reject) => {
+    if (!globalThis.indexedDB) throw new DOMException("there is no indexedDB", "NotSupportedError");
     const request = indexedDB.open(DATABASE, 1);
+    let isLate = false;
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => (isLate ? request.result.close() : resolve(request.result));
     request.onerror = () => reject(request.error);
+    request.onblocked = () => {
+      isLate = true;
+      reject(new DOMException("another tab holds the database", "TimeoutError"));
+    };
   });
 
 /**
+ * What is asked for is done when the transaction has ended, and not before.
+ *
  * @template T
  * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest<T>} ask
+ * @param {(store: IDBObjectStore) => () => T} ask gives what to read then
  * @returns {Promise<T>}
  */
 async function transact(mode, ask) {
   const database = await open();
   try {
     return await new Promise((resolve, reject) => {
-      const request = ask(database.transaction(STORE, mode).objectStore(STORE));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+      const transaction = database.transaction(STORE, mode);
+      const read = ask(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(read());
+      transaction.onabort = () => reject(transaction.error ?? new DOMException("it was aborted", "AbortError"));
     });
   } finally {
     database.close();
   }
 }
 
-// Where a browser keeps nothing, as in some private windows, the page does without.
+/** @param {string} id @param {Record} record in place of the one before */
+export const put = (id, record) =>
+  transact("readwrite", (store) => {
+    store.put(record, id);
+    return () => {};
+  });
 
-/** @param {string} key @returns {Promise<Record | undefined>} */
-const get = (key) => transact("readonly", (store) => store.get(key)).catch(() => undefined);
+/** @param {readonly string[]} ids */
+export const remove = (ids) =>
+  transact("readwrite", (store) => {
+    for (const id of ids) store.delete(id);
+    return () => {};
+  });
 
-/** @param {Record} record @param {string} key */
-const put = (record, key) => transact("readwrite", (store) => store.put(record, key)).catch(() => {});
-
-/** @type {Record | undefined} what this page kept last */
-let latest;
-
-/** @param {Record} record takes the place of the last one, which is set aside where it was of another, longer run */
-export async function keep(record) {
-  const goesOn = latest !== undefined && stepsOf(latest) <= stepsOf(record);
-  latest = record;
-  if (!goesOn) {
-    const { last, before } = await recall();
-    if (last && (!before || stepsOf(last) >= stepsOf(before))) await put(last, BEFORE);
-  }
-  await put(record, LAST);
-}
-
-export const forget = () => transact("readwrite", (store) => store.clear()).catch(() => {});
-
-/** What was trained last, and the longest run of the times before. */
-export async function recall() {
-  return { last: await get(LAST), before: await get(BEFORE) };
-}
+/** @returns {Promise<Run[]>} */
+export const all = () =>
+  transact("readonly", (store) => {
+    const [ids, records] = [store.getAllKeys(), store.getAll()];
+    return () => records.result.map((record, at) => ({ ...record, id: String(ids.result[at]) }));
+  });

@@ -3,7 +3,9 @@
 import { Log } from "./log.js";
 import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
-import { dismiss, kindOf, notify, sentence } from "./notices.js";
+import { anyOf } from "../store.js";
+import { dismiss, kindOf, reportMistake, sentence, tell } from "./notices.js";
+import { gentleRate } from "./rates.js";
 import { measured } from "./timing.js";
 
 /**
@@ -40,7 +42,10 @@ export class Training {
   /** @type {number[]} when the last steps ended */
   #ends = [];
   #savedAt = 0;
-  #saving = false;
+  /** The save in flight, and the one after it. */
+  #saving = Promise.resolve();
+  /** @type {Promise<void> | undefined} */
+  #nextSave;
   #frame = 0;
   /** @type {Stage} that is trained, or was last */
   #stage = "codes";
@@ -67,17 +72,17 @@ export class Training {
     this.#chosen = choices(store);
     // A page that nobody sees may be ended without another word.
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden && this.#controller) void this.autosave().catch(() => {});
+      if (document.hidden && this.#controller) void this.autosave();
     });
     store.subscribe((changed) => {
-      const tuned = changed.has("learning_rate") || changed.has("beta") || changed.has("batch_size");
+      const tuned = anyOf(changed, "learning_rate", "beta", "batch_size");
       // What is chosen with another model is that model's, and the open one is still to be saved as it was.
       if ((tuned || changed.has("stage")) && !changed.has("model")) this.#chosen = choices(store);
       if (!this.#controller) return;
       // Where the model is another one too, nothing of it is trained until somebody asks for that.
       const isOther = changed.has("stage") && !changed.has("model") && stageOf(store) !== this.#stage;
       if (isOther) void this.#trainOther();
-      else if (tuned) void lab.tune(this.#settings()).catch(() => {});
+      else if (tuned || changed.has("data")) lab.tune(this.#settings()).catch((error) => this.#explain(error));
     });
   }
 
@@ -91,7 +96,7 @@ export class Training {
     const { learning_rate, beta, batch_size } = this.#store.controls;
     return {
       stage: this.#stage,
-      learning_rate: learning_rate ?? undefined,
+      learning_rate: learning_rate ?? gentleRate(this.#store, { stage: this.#stage, beta }) ?? undefined,
       beta: beta ?? undefined,
       size: batch_size ?? this.#store.get("info")?.config.training.batch_size,
       held_out_every: HELD_OUT_EVERY,
@@ -178,7 +183,7 @@ export class Training {
       await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
     } catch (error) {
       lost = kindOf(error) === "device";
-      if (!signal.aborted) this.#explain(error);
+      this.#explain(error, signal);
     }
     if (this.#controller === controller) this.#controller = undefined;
     this.#flush();
@@ -186,14 +191,18 @@ export class Training {
     if (!lost) await this.#settle();
   }
 
-  /** @param {unknown} error */
-  #explain(error) {
+  /**
+   * @param {unknown} error
+   * @param {AbortSignal} [signal] by which somebody may have ended what failed
+   */
+  #explain(error, signal) {
     const kind = kindOf(error);
-    if (kind === "device") return; // The worker is gone; recovery speaks of it.
+    // Where the worker is gone, recovery speaks of it.
+    if (kind === "device" || signal?.aborted) return reportMistake(error);
     const text =
       kind === "diverged" ? `Training stopped: ${error instanceof Error ? error.message : error}.` : sentence(error);
     const actions = kind === "network" ? [{ label: "Try again", run: () => this.play() }] : [];
-    notify(this.#store, { id: "training", tone: "problem", text, actions });
+    tell(this.#store, "training", error, { text, actions });
   }
 
   /** After training: the numbers of where it stands, and its state kept. */
@@ -220,7 +229,7 @@ export class Training {
       this.#log.take(stage, { step, terms: undefined, held_out });
       this.#store.set({ history: this.#log.curves });
     } catch (error) {
-      if (!signal.aborted) this.#explain(error);
+      this.#explain(error, signal);
     }
   }
 
@@ -248,7 +257,7 @@ export class Training {
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();
     this.#frame ||= requestAnimationFrame(() => this.#flush());
-    if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave().catch(() => {});
+    if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave();
   }
 
   /** Once a frame at most, however fast the steps are. */
@@ -287,25 +296,36 @@ export class Training {
     const data = this.#store.get("data");
     // Model and seed of this run: the controls may hold those of the next.
     const { model, seed } = this.#store.get("basis") ?? { model: this.#store.get("model") };
+    const learning_rate = this.#chosen.learning_rate ?? gentleRate(this.#store, this.#chosen);
     return JSON.stringify({
       latent_lab: 1,
-      controls: { model, ...this.#chosen, seed },
+      controls: { model, ...this.#chosen, learning_rate, seed },
       data: data && { name: data.name, count: data.count },
       ...this.#log.pack(),
     });
   }
 
-  /** @param {boolean} [trained] whether it is worth keeping beyond this page */
-  async autosave(trained = true) {
-    if (this.#saving) return;
-    this.#saving = true;
+  /** Resolves when the state of now is safe. Whoever asks while an older one is being saved gets the next save. */
+  autosave() {
+    this.#nextSave ??= this.#saving.then(() => {
+      this.#nextSave = undefined;
+      this.#saving = this.#save();
+      return this.#saving;
+    });
+    return this.#nextSave;
+  }
+
+  async #save() {
     this.#savedAt = performance.now();
+    const basis = this.#store.get("basis");
     try {
       const checkpoint = await this.#lab.checkpoint(this.notes());
+      // Another model is open by now, which is saved by itself.
+      if (basis !== this.#store.get("basis")) return;
       this.saved = { ...checkpoint, history: this.#log.until(checkpoint) };
-      if (trained) this.#persist(this.saved);
-    } finally {
-      this.#saving = false;
+      this.#persist(this.saved);
+    } catch (error) {
+      this.#explain(error);
     }
   }
 }

@@ -13,13 +13,13 @@ import { takeWorker } from "./early.js";
  * @property {TrainOptions["onstep"]} onstep
  */
 
-/** A failure, with the kinds of the package; "aborted" promises reject with their signal's reason instead. */
+/** A failure, with the kinds of the package, and without one where nobody foresaw it; "aborted" promises reject with their signal's reason instead. */
 export class LabFailure extends Error {
   /** @param {WireError} error */
   constructor({ name, kind, message }) {
     super(message);
     this.name = name;
-    this.kind = kind ?? "device";
+    this.kind = kind;
   }
 }
 
@@ -132,7 +132,11 @@ export class Connection extends EventTarget {
   #watchOver(worker, lock) {
     this.#watch = new AbortController();
     const { signal } = this.#watch;
-    navigator.locks.request(lock, { signal }, () => this.#lose(worker, "the browser ended it", "cpu")).catch(() => {}); // No longer watched over.
+    navigator.locks
+      .request(lock, { signal }, () => this.#lose(worker, "the browser ended it", "cpu"))
+      .catch((error) => {
+        if (!signal.aborted) throw error; // Otherwise it is watched over no longer.
+      });
   }
 
   /**

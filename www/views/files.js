@@ -1,5 +1,6 @@
 // The data that is trained on, and experiments as files.
 
+import { agoOf } from "../progress.js";
 import { anyOf, DATA_NAMES, dataOf } from "../store.js";
 import { h, icon, setText, thousands } from "./dom.js";
 
@@ -34,11 +35,21 @@ export function mount(element, { store, experiment }) {
   const save = h("button", { type: "button", onclick: () => void filing.save() }, icon("save"), "Save to file");
   const open = h("button", { type: "button", onclick: () => chooser.click() }, icon("open"), "Open file");
   const hint = h("p", { class: "hint" });
+  const kept = h("p", { class: "hint" });
   element.append(
     h("p", { class: "data" }, h("span", { class: "label" }, "Data"), name, back),
     hint,
     h("div", { class: "row" }, save, open, chooser),
+    kept,
   );
+
+  /** Whether what is trained outlives the page. */
+  function showKept() {
+    const state = store.get("kept");
+    kept.hidden = !state;
+    if (state) setText(kept, "why" in state ? `Not kept: ${state.why}` : `Kept ${agoOf(state.at)}`);
+  }
+  const clock = setInterval(showKept, 1000);
 
   return {
     update(changed) {
@@ -56,11 +67,15 @@ export function mount(element, { store, experiment }) {
         setText(hint, data?.set === "fashion" ? FEW : ANY);
         back.hidden = data?.set !== "own";
       }
+      if (changed.has("kept")) showKept();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
         for (const button of [save, open, back]) button.disabled = !ready;
       }
     },
-    destroy: () => element.replaceChildren(),
+    destroy() {
+      clearInterval(clock);
+      element.replaceChildren();
+    },
   };
 }

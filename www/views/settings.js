@@ -1,6 +1,7 @@
 // The controls of training. What needs a fresh model says so, and waits for it.
 
 import { COMMITMENT, CONTROLS } from "../controls.js";
+import { gentleRate } from "../experiment/rates.js";
 import { gridOf } from "../grid.js";
 import { stageOf } from "../progress.js";
 import { h, icon, setDisabled, setText } from "./dom.js";
@@ -129,7 +130,7 @@ export function mount(element, { store, experiment }) {
   function show(changed) {
     const { learning_rate, beta, batch_size, seed } = store.controls;
     if (document.activeElement !== number) number.value = String(seed);
-    const rateNow = learning_rate ?? own("learning_rate");
+    const rateNow = learning_rate ?? gentleRate(store, store.controls) ?? own("learning_rate");
     if (rateNow !== undefined) {
       if (document.activeElement !== rate || !changed.has("learning_rate")) {
         rate.value = String(Math.log10(rateNow));
@@ -163,7 +164,7 @@ export function mount(element, { store, experiment }) {
   const CHANGES = /** @type {(keyof Controls)[]} */ (["learning_rate", "beta", "batch_size", "seed", "stage"]);
   return {
     update(changed) {
-      if (changed.has("basis") || CHANGES.some((name) => changed.has(name))) {
+      if (changed.has("basis") || changed.has("data") || CHANGES.some((name) => changed.has(name))) {
         show(changed);
         showPending();
       }

@@ -96,7 +96,13 @@ export function mount(element, { store, experiment }) {
     h("div", {}, shipped.label, fresh.label),
     own,
   );
+  const watch = h(
+    "button",
+    { type: "button", hidden: true, onclick: () => void experiment.learnFromNothing() },
+    "Watch it learn from nothing",
+  );
   element.append(
+    watch,
     h("div", { class: "buttons" }, reset, play, step),
     h("p", { class: "most" }, h("label", { for: most.id }, "Pause after"), most, "steps"),
     wrong,
@@ -128,6 +134,7 @@ export function mount(element, { store, experiment }) {
     shipped.input.checked = start === "shipped";
     fresh.input.checked = start === "fresh";
     reset.title = `Reset to ${start} weights`;
+    watch.hidden = store.get("basis")?.start !== "shipped";
     fresh.input.disabled = store.get("phase") !== "ready";
     shipped.input.disabled = fresh.input.disabled || !own.hidden;
   }
@@ -139,7 +146,7 @@ export function mount(element, { store, experiment }) {
       if (changed.has("steps")) showMost();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
-        for (const control of [play, step, reset, most, codes, prior]) control.disabled = !ready;
+        for (const control of [watch, play, step, reset, most, codes, prior]) control.disabled = !ready;
       }
       if (anyOf(changed, "info", "stage")) {
         const info = store.get("info");

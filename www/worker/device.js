@@ -1,6 +1,7 @@
 // Which device runs, and why. The CPU is always there; WebGPU has to earn its place.
 
 import { downloadModule } from "../download.js";
+import { kindOf } from "../experiment/notices.js";
 import { BACKGROUND, CALL } from "./queue.js";
 
 /**
@@ -38,7 +39,9 @@ const reasonOf = (error) => {
 async function checkAdapter(software) {
   const gpu = "gpu" in navigator ? navigator.gpu : undefined;
   if (!gpu) throw refused("this browser has no WebGPU");
-  const adapter = await gpu.requestAdapter().catch(() => null);
+  const adapter = await gpu.requestAdapter().catch(({ message }) => {
+    throw refused(`asking for an adapter failed (${message})`);
+  });
   if (!adapter) throw refused("this browser finds no WebGPU adapter");
   if (!adapter.features.has("timestamp-query")) {
     throw refused("the adapter lacks timestamp-query");
@@ -73,7 +76,7 @@ export class Devices {
    * @param {Queue} parts.queue
    * @param {Model} parts.model
    * @param {Flavour} parts.cpu
-   * @param {(module: WebAssembly.Module) => Promise<Flavour>} parts.importWebGpu
+   * @param {(module: WebAssembly.Module, hash: string) => Promise<Flavour>} parts.importWebGpu
    * @param {() => Float32Array} parts.raceBatch
    * @param {(status: DeviceStatus) => void} parts.onstatus
    * @param {(name: string, loaded: number, total: number | undefined, done: boolean) => void} parts.ondownload
@@ -111,8 +114,7 @@ export class Devices {
     }
     try {
       if (choice === "webgpu") await this.#loadWebGpu(true);
-      // Loading takes its time, in which the user may have chosen otherwise.
-      if (deliberation === this.#deliberation) await this.#move(choice);
+      await this.#move(choice, () => deliberation !== this.#deliberation);
     } catch (error) {
       if (deliberation === this.#deliberation) this.#choice = before;
       throw error;
@@ -139,15 +141,17 @@ export class Devices {
       const rates = await this.#race(webgpu);
       if (stale()) return;
       const winner = rates.webgpu > rates.cpu ? "webgpu" : "cpu";
-      await this.#move(winner);
+      await this.#move(winner, stale);
       const [mine, others] = winner === "cpu" ? [rates.cpu, rates.webgpu] : [rates.webgpu, rates.cpu];
       const other = winner === "cpu" ? "WebGPU" : "the CPU";
       const reason = `${perSecond(mine)} steps/s against ${perSecond(others)} on ${other}`;
       if (!stale()) this.#onstatus({ device: winner, reason });
     } catch (error) {
+      if (kindOf(error) === undefined) console.error(error); // Nobody foresaw it.
       if (stale()) return;
-      await this.#move("cpu").catch(() => {}); // The page hears of a dead model from its next call.
-      this.#onstatus({ device: "cpu", reason: reasonOf(error) });
+      // A model that cannot leave a device that failed is lost: then the worker ends, and the page goes back to what it kept.
+      await this.#move("cpu", stale);
+      if (!stale()) this.#onstatus({ device: "cpu", reason: reasonOf(error) });
     }
   }
 
@@ -160,12 +164,14 @@ export class Devices {
     this.#onstatus({ device: this.current, reason });
   }
 
-  async #isBuilt() {
-    const response = await fetch(new URL("../pkg/flavours.json", import.meta.url), {
-      cache: "no-cache",
+  /** @returns {Promise<{ hash: string } | undefined>} the WebGPU flavour that the server has now */
+  async #artifact() {
+    const url = new URL("../pkg/flavours.json", import.meta.url);
+    const response = await fetch(url, { cache: "no-cache" }).catch(({ message }) => {
+      throw refused(`nobody says whether its flavour is there (${message})`);
     });
     const flavours = response.ok ? await response.json() : {};
-    return Boolean(flavours.webgpu);
+    return flavours.webgpu;
   }
 
   /**
@@ -175,11 +181,11 @@ export class Devices {
    */
   async #built(stale) {
     for (const seconds of POLL) {
-      if (stale() || (await this.#isBuilt())) return;
+      if (stale() || (await this.#artifact())) return;
       this.#say("the WebGPU flavour is not there yet");
       await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     }
-    while (!stale() && !(await this.#isBuilt())) {
+    while (!stale() && !(await this.#artifact())) {
       await new Promise((resolve) => setTimeout(resolve, 60_000));
     }
   }
@@ -195,15 +201,16 @@ export class Devices {
   }
 
   async #fetchWebGpu() {
-    if (!(await this.#isBuilt())) {
+    const artifact = await this.#artifact();
+    if (!artifact) {
       throw refused("its flavour is not there yet; try again when it is built");
     }
     this.#say("fetching the WebGPU flavour");
-    const url = new URL("../pkg/webgpu/latent_lab_bg.wasm", import.meta.url);
+    const url = new URL(`../pkg/webgpu/latent_lab_bg.wasm?${artifact.hash}`, import.meta.url);
     const name = "WebGPU flavour";
     const module = await downloadModule(url, name, (...progress) => this.#ondownload(name, ...progress));
     this.#say("testing WebGPU");
-    const flavour = await this.#importWebGpu(module);
+    const flavour = await this.#importWebGpu(module, artifact.hash);
     const { agrees } = await flavour.self_test();
     if (!agrees) throw refused("it computes wrong numbers here (the self-test fails)");
     return flavour;
@@ -247,15 +254,16 @@ export class Devices {
   }
 
   /**
-   * Between two steps, through a checkpoint: no step is lost.
+   * Between two steps, through a checkpoint: no step is lost. What is decided when its turn comes is the last choice.
    *
    * @param {DeviceName} device
+   * @param {() => boolean} stale whether something else was chosen
    */
-  async #move(device) {
-    if (device === this.current) return;
+  async #move(device, stale) {
     const flavour = device === "cpu" ? this.#cpu : await this.#webgpu;
     if (!flavour) throw refused("its flavour is not loaded");
     await this.#queue.run(CALL, async () => {
+      if (stale() || device === this.current) return;
       if (this.#model.isOpen) {
         const checkpoint = await this.#model.lab.save();
         this.#model.replace(await flavour.Lab.open(checkpoint));

@@ -1,6 +1,7 @@
 // The one model, on the device it runs on, and what the user looks at through it.
 
 import { autoencoderOf, lengthOf } from "../grid.js";
+import { kindOf } from "../experiment/notices.js";
 import { normal } from "../random.js";
 import { framed } from "./frame.js";
 import { LOOK } from "./queue.js";
@@ -121,8 +122,8 @@ export class Viewer {
         if (!this.#waiting && this.#model.isOpen) this.onagain(await this.#compute());
       });
     } catch (error) {
-      // Weights on their way to infinity show nothing; the next step says why. A trap is another matter.
-      if (error instanceof WebAssembly.RuntimeError) throw error;
+      // Weights on their way to infinity show nothing; the next step says why. Anything else is another matter.
+      if (!["diverged", "invalid_input"].includes(kindOf(error) ?? "")) throw error;
     }
   }
 

@@ -1,18 +1,21 @@
-//! `dist/`: the page and the flavours as one folder of static files.
+//! `dist/`: the page and the flavours as a folder of static files. Each HTML file says by its base in which folder all others
+//! are, which is named after what they hold: however long a cache keeps one of them, no page has files of two versions.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use walkdir::WalkDir;
 
-use crate::flavour::{Artifact, Flavour};
+use crate::flavour::{self, Artifact, Flavour};
 use crate::notice;
 
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
 const PACKAGES: &str = "pkg";
+const FLAVOURS: &str = "flavours.json";
 const INDEX: &str = "index.html";
 
 /// Builds the flavours and puts `dist/` together.
@@ -38,8 +41,7 @@ pub fn describe(flavour: Flavour, artifact: &Artifact) -> String {
 /// Makes `dist/` hold the page and these flavours, and nothing else; completes the package beside it.
 pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
     notice::write()?;
-    page()?;
-    let packages = Path::new(DIST).join(PACKAGES);
+    let packages = files(Path::new(DIST))?.join(PACKAGES);
     fs::create_dir_all(&packages)?;
     let mut listed = BTreeMap::new();
     for flavour in Flavour::ALL {
@@ -56,20 +58,77 @@ pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
         listed.insert(flavour.name(), artifact);
     }
     // Last, for the page takes a flavour up as soon as it is named here.
-    fs::write(packages.join("flavours.json"), serde_json::to_string_pretty(&listed)?)?;
-    Ok(())
+    fs::write(packages.join(FLAVOURS), serde_json::to_string_pretty(&listed)?)?;
+    page()
 }
 
 /// Brings the page's own files in `dist/` up to date.
 pub fn page() -> Result<()> {
-    mirror(Path::new(PAGE), Path::new(DIST), PACKAGES)
+    lay(Path::new(PAGE), Path::new(DIST))
+}
+
+/// The folder of `dist/` that all files of the page are in; a new one where there is none.
+pub fn files(dist: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(dist)?;
+    let entries = fs::read_dir(dist)?.collect::<Result<Vec<_>, _>>()?;
+    let mut folders = entries.iter().map(fs::DirEntry::path);
+    Ok(folders
+        .find(|folder| folder.join(PACKAGES).is_dir())
+        .unwrap_or_else(|| dist.join("new")))
+}
+
+/// Lays a page around the packages that are in `dist` already, under a name of their own for all files.
+fn lay(page: &Path, dist: &Path) -> Result<()> {
+    let before = files(dist)?;
+    mirror(page, &before, PACKAGES)?;
+    let version = version(&before)?;
+    fs::rename(&before, dist.join(&version))?;
+    let mut names = HashSet::from([OsString::from(&version)]);
+    for entry in fs::read_dir(page)? {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        if path.extension().is_some_and(|kind| kind == "html") {
+            fs::write(dist.join(&name), based(&fs::read_to_string(&path)?, &version)?)?;
+            names.insert(name);
+        }
+    }
+    keep(dist, &names)
+}
+
+/// A page whose other files are in this folder.
+fn based(html: &str, folder: &str) -> Result<String> {
+    let (before, after) = html
+        .split_once("<meta charset")
+        .context("a page says how it is encoded")?;
+    Ok(format!(r#"{before}<base href="{folder}/" /><meta charset{after}"#))
+}
+
+/// The name of what a folder holds. The WebGPU flavour is asked for by its own hash: it may be built later than the page.
+fn version(folder: &Path) -> Result<String> {
+    let packages = folder.join(PACKAGES);
+    let later = [packages.join(Flavour::WebGpu.name()), packages.join(FLAVOURS)];
+    let mut parts = Vec::new();
+    let files = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !later.iter().any(|path| entry.path() == path));
+    for file in files {
+        let file = file?;
+        if file.file_type().is_file() {
+            let name = file.path().strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+            parts.push(name.into_bytes());
+            parts.push(fs::read(file.path())?);
+        }
+    }
+    Ok(flavour::hash(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()))
 }
 
 /// Lays `dist/` where Trunk serves from, but for the page itself: Trunk's has its reloading script in it.
 pub fn for_trunk(to: &Path) -> Result<()> {
     build(&[Flavour::Cpu])?;
     mirror(Path::new(DIST), to, INDEX)?;
-    let page = fs::read_to_string(to.join(INDEX))?;
+    let files = files(Path::new(DIST))?;
+    let folder = files.file_name().context("a folder has a name")?.to_string_lossy();
+    let page = based(&fs::read_to_string(to.join(INDEX))?, &folder)?;
     // That script is inline, which the page's Content-Security-Policy forbids everywhere else.
     Ok(fs::write(
         to.join(INDEX),
@@ -98,7 +157,12 @@ fn mirror(from: &Path, to: &Path, kept: &str) -> Result<()> {
         }
         names.insert(name);
     }
-    for entry in fs::read_dir(to)? {
+    keep(to, &names)
+}
+
+/// Removes everything else from a folder.
+fn keep(folder: &Path, names: &HashSet<OsString>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
         let entry = entry?;
         match (names.contains(&entry.file_name()), entry.file_type()?.is_dir()) {
             (true, _) => {}
@@ -152,6 +216,48 @@ mod tests {
         assert_eq!(files, ["kept/pkg.wasm", "page.html", "views/view.js"]);
         assert_eq!(copied("page.html").as_deref(), Some("new"));
         assert_eq!(copied("kept/pkg.wasm").as_deref(), Some("old"));
+        Ok(fs::remove_dir_all(folder)?)
+    }
+
+    #[test]
+    fn a_page_is_one_folder_that_its_html_names() -> Result<()> {
+        let folder = std::env::temp_dir().join(format!("latent-lab-page-{}", std::process::id()));
+        let (page, dist) = (folder.join("www"), folder.join("dist"));
+        write(&page.join("index.html"), r#"<head><meta charset="utf-8" /></head>"#)?;
+        write(&page.join("views/view.js"), "one")?;
+        write(&dist.join("new/pkg/cpu/latent_lab.js"), "glue")?;
+        write(&dist.join("old.js"), "old")?;
+        let version = || -> Result<String> {
+            lay(&page, &dist)?;
+            let html = fs::read_to_string(dist.join("index.html"))?;
+            let named = html
+                .split_once(r#"<head><base href=""#)
+                .context("a base comes first")?
+                .1;
+            let version = named
+                .split_once(r#"/" /><meta charset="utf-8" />"#)
+                .context("then the rest")?
+                .0;
+            assert_eq!(fs::read_dir(&dist)?.count(), 2, "nothing else is there");
+            assert_eq!(files(&dist)?, dist.join(version));
+            Ok(version.to_owned())
+        };
+
+        let first = version()?;
+        assert_eq!(version()?, first, "as long as nothing changes");
+        write(&dist.join(&first).join("pkg/webgpu/latent_lab.js"), "built later")?;
+        assert_eq!(version()?, first, "of an open page");
+
+        write(&page.join("views/view.js"), "two")?;
+        let second = version()?;
+        assert_ne!(second, first, "another page");
+        write(&dist.join(&second).join("pkg/cpu/latent_lab.js"), "other glue")?;
+        assert_ne!(version()?, second, "another engine");
+        assert_eq!(fs::read_to_string(files(&dist)?.join("views/view.js"))?, "two");
+        assert_eq!(
+            fs::read_to_string(files(&dist)?.join("pkg/webgpu/latent_lab.js"))?,
+            "built later"
+        );
         Ok(fs::remove_dir_all(folder)?)
     }
 

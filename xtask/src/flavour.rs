@@ -210,7 +210,8 @@ pub fn gzipped(bytes: &[u8]) -> Result<u64> {
     Ok(encoder.finish()?.len() as u64)
 }
 
-fn hash(parts: &[&[u8]]) -> String {
+/// Sixteen digits that are others as soon as any part is.
+pub fn hash(parts: &[&[u8]]) -> String {
     let digest = parts
         .iter()
         .fold(Sha256::new(), |hasher, part| hasher.chain_update(part))

@@ -1,17 +1,18 @@
 //! Size budgets, with gzip at its best, as static hosts send files.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
-use crate::dist::DIST;
+use crate::dist::{self, DIST};
 use crate::flavour::{self, Flavour};
 use crate::test::Tally;
 
 struct Budget {
     what: &'static str,
-    /// Files and folders in `dist/`.
+    /// Files and folders of the page in `dist/`.
     of: &'static [&'static str],
     kilobytes: u64,
 }
@@ -51,7 +52,7 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
 /// The bytes that cross the network for these files.
 fn transferred(path: &str) -> Result<u64> {
     let mut bytes = 0;
-    for entry in WalkDir::new(format!("{DIST}/{path}")) {
+    for entry in WalkDir::new(dist::files(Path::new(DIST))?.join(path)) {
         let entry = entry.with_context(|| format!("{path} is not in {DIST}/"))?;
         if entry.file_type().is_file() {
             bytes += flavour::gzipped(&fs::read(entry.path())?)?;

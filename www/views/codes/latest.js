@@ -1,5 +1,11 @@
 // Work that is asked for more often than it can be done: what was asked for last is done next.
 
+import { tellOfOpen } from "../../experiment/attention.js";
+
+/**
+ * @import { Store } from "../../store.js"
+ */
+
 /** While training, such work takes one part of the time in so many. */
 const SHARE = 4;
 
@@ -7,21 +13,25 @@ const SHARE = 4;
  * @template T
  */
 export class Latest {
+  #store;
   #work;
   #pause;
   /** What is wanted, and what it depends on: where all that is the same, it is done already. @type {{ key: readonly unknown[], of: T } | null} */
   #wanted = null;
-  /** @type {readonly unknown[]} */
+  /** What is not asked for again: it was done, or failed and was told of. @type {readonly unknown[]} */
   #done = [];
   #busy = false;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #restsUntil = 0;
 
   /**
-   * @param {(of: T) => Promise<unknown>} work
+   * @param {Store} store
+   * @param {(of: T) => Promise<unknown>} work asks the open model
    * @param {() => number} pause after it, in milliseconds
    */
-  constructor(work, pause) {
+  constructor(store, work, pause) {
+    this.#store = store;
     this.#work = work;
     this.#pause = pause;
   }
@@ -51,11 +61,12 @@ export class Latest {
       return;
     }
     this.#busy = true;
+    const basis = this.#store.get("basis");
     try {
       await this.#work(wanted.of);
       this.#done = wanted.key;
-    } catch {
-      // Told of elsewhere: the worker ended, or another model took the place of this one. What comes next asks again.
+    } catch (error) {
+      if (await tellOfOpen(this.#store, "explore", error, basis)) this.#done = wanted.key;
     }
     this.#busy = false;
     const [now, pause] = [performance.now(), this.#pause()];

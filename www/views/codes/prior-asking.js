@@ -1,7 +1,6 @@
 // What a prior over codes is asked for, and with which class and temperature.
 
-import { isOfOpenModel } from "../../experiment/attention.js";
-import { kindOf, notify, sentence } from "../../experiment/notices.js";
+import { tellOfOpen } from "../../experiment/attention.js";
 import { gridOf } from "../../grid.js";
 
 /**
@@ -89,9 +88,7 @@ export class Asking {
         try {
           if (this.isPossible) await work(isStill, ...now);
         } catch (error) {
-          // A worker that is gone is told of elsewhere, and so is another model.
-          if (kindOf(error) !== "device" && (await isOfOpenModel(this.#store, basis)))
-            notify(this.#store, { id: "prior", tone: "problem", text: sentence(error) });
+          await tellOfOpen(this.#store, "prior", error, basis);
         }
       }
       isBusy = false;

@@ -31,6 +31,7 @@ export class Theirs {
     this.#lab = lab;
     this.#onload = onload;
     this.#latest = new Latest(
+      store,
       (/** @type {number} */ index) => this.#load(index),
       () => (store.get("training") ? EVERY : 0),
     );

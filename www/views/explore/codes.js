@@ -47,6 +47,7 @@ export function mount(element, { store, lab, experiment }) {
   });
   const patches = new Patches((grids) => lab.tiles(grids));
   const pieces = new Latest(
+    store,
     async (/** @type {Wanted} */ wanted) => {
       await patches.make(wanted);
       book.paint(patches);

@@ -1,6 +1,7 @@
 // One model of several that are compared: your drawing through it, how its error stands among those of digits, its plane or
 // its codes, random ones of these, and the way from one drawing to another.
 
+import { tellOfOpen } from "../../experiment/attention.js";
 import { isGrid } from "../../grid.js";
 import { isOwn } from "../../structure.js";
 import { h, setDisabled, setText, thousands } from "../dom.js";
@@ -13,6 +14,7 @@ import { Tiles } from "./tiles.js";
 /**
  * @import { Compared } from "../../types.js"
  * @import { LabClient } from "../../lab.js"
+ * @import { Store } from "../../store.js"
  */
 
 /**
@@ -29,6 +31,7 @@ const POINTS = 4;
 const WAY = 3;
 
 export class Column {
+  #store;
   #lab;
   #picture = new Picture("Rebuilt: nothing yet");
   #errors = new Errors();
@@ -58,11 +61,13 @@ export class Column {
   #shown = { points: "", way: "", decoded: "" };
 
   /**
+   * @param {Store} store
    * @param {LabClient} lab
    * @param {(id: string) => void} open
    * @param {Compared} first
    */
-  constructor(lab, open, first) {
+  constructor(store, lab, open, first) {
+    this.#store = store;
     this.#lab = lab;
     this.#about = isGrid(first.config) ? new CodeUse() : new Plane((latents) => lab.tiles(latents, this.#beside));
     this.#title.addEventListener("click", () => this.#compared && open(this.#compared.id));
@@ -141,14 +146,17 @@ export class Column {
     this.#asked = true;
     if (this.#busy) return;
     this.#busy = true;
+    const basis = this.#store.get("basis");
     try {
       // Who asks while the last look finds nothing to do is not forgotten.
       while (this.#asked) {
         this.#asked = false;
         while (!this.#ended && (await this.#decodeNext()));
       }
-    } catch {
-      // Told of elsewhere: the worker ended, or another experiment took the place of this one.
+    } catch (error) {
+      // Of an experiment that nobody looks at any more nothing need be told.
+      const isTold = this.#ended || (await tellOfOpen(this.#store, "explore", error, basis));
+      if (!isTold) this.#shown = { points: "", way: "", decoded: "" };
     }
     this.#busy = false;
   }

@@ -1,5 +1,6 @@
 // The models of an experiment side by side, on the same drawing, the same digits and the same random numbers.
 
+import { tellOfOpen } from "../../experiment/attention.js";
 import { anyOf, presetOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, saves, setText } from "../dom.js";
@@ -8,7 +9,7 @@ import { tableOf } from "./compare-table.js";
 import { Seen } from "./seen.js";
 
 /**
- * @import { Parts, View } from "../../types.js"
+ * @import { Parts, Pictures, View } from "../../types.js"
  * @import { Wishes } from "./column.js"
  */
 
@@ -42,6 +43,8 @@ export function mount(element, { store, lab, experiment }) {
   /** @type {Wishes} */
   let wishes = { seed: 1, from: null, decoded: false };
   let kept = 0;
+  /** Pictures whose first one was refused. @type {Pictures | undefined} */
+  let refused;
   /** The look that was kept. @type {number | undefined} */
   let keptOf;
 
@@ -71,7 +74,7 @@ export function mount(element, { store, lab, experiment }) {
       columns.delete(id);
     }
     for (const one of compared) {
-      const column = columns.get(one.id) ?? new Column(lab, (id) => experiment.choose(id), one);
+      const column = columns.get(one.id) ?? new Column(store, lab, (id) => experiment.choose(id), one);
       if (!columns.has(one.id)) {
         row.append(column.element);
         column.recolor();
@@ -89,13 +92,15 @@ export function mount(element, { store, lab, experiment }) {
   /** Ways begin at the first of the pictures, until a person says otherwise. */
   async function keepFirst() {
     const pictures = store.get("pictures");
-    if (!pictures || kept > 0) return;
+    if (!pictures || pictures === refused || kept > 0) return;
     kept += 1;
+    const basis = store.get("basis");
     try {
       const picture = await lab.digits(0, 1, pictures.from);
       wish({ from: { picture, id: kept, name: `the first of the ${pictures.name}` } });
-    } catch {
-      kept = 0; // Told of elsewhere; what comes next asks again.
+    } catch (error) {
+      if (await tellOfOpen(store, "explore", error, basis)) refused = pictures;
+      kept = 0;
     }
   }
 

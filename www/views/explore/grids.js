@@ -2,15 +2,15 @@
 
 import { anyOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
-import { nameOf } from "../../structure.js";
 import { normal } from "../../random.js";
+import { Latest } from "../codes/latest.js";
 import { h, saves, setText } from "../dom.js";
 import { meanSquaredError } from "../pixels.js";
 import { Seen } from "./seen.js";
 import { Tiles } from "./tiles.js";
 
 /**
- * @import { Parts, View } from "../../types.js"
+ * @import { Codes, Info, Parts, View } from "../../types.js"
  */
 
 /** Pictures along each side of a grid of samples. */
@@ -46,66 +46,49 @@ export function mount(element, { store, lab, experiment }) {
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   keep.disabled = true;
   element.append(h("header", {}, title, told, keep), h("div", { class: "grids" }, pairs.figure, samples.figure));
-  let busy = false;
-  let shown = "";
-  let shownAt = 0;
-  let timer = 0;
   /** What they show. @type {{ images: Float32Array, again: Float32Array, mean: Float32Array, labels: Uint8Array | null } | null} */
   let numbers = null;
 
-  /** What the grids would show. */
-  const wanted = () => {
-    const codes = store.get("codes");
-    const ready = codes && codes.basis === store.get("basis") && codes.count >= COUNT;
-    return ready ? `${nameOf(codes.basis)} ${codes.pictures.name} ${codes.step} ${store.get("theme")}` : "";
-  };
+  const latest = new Latest(store, show, () => (store.get("training") ? EVERY : 0));
 
-  async function refresh() {
-    clearTimeout(timer);
-    const [now, codes, info] = [wanted(), store.get("codes"), store.get("info")];
-    if (!seen.now || busy || !now || now === shown || !codes || !info) return;
-    const wait = shownAt + EVERY - performance.now();
-    if (wait > 0) {
-      timer = setTimeout(() => void refresh(), wait);
-      return;
+  function refresh() {
+    const [codes, info] = [store.get("codes"), store.get("info")];
+    if (!seen.now || !info || codes?.basis !== store.get("basis") || codes.count < COUNT) return;
+    latest.ask([codes.basis, codes.pictures.name, codes.step, store.get("theme")], { codes, info });
+  }
+
+  /** @param {{ codes: Codes, info: Info }} of */
+  async function show({ codes, info }) {
+    const { latent } = codes;
+    const [side] = info.config.image;
+    pairs.tiles.resize(PAIRS, side, ALONG);
+    samples.tiles.resize(ALONG, side);
+    const images = await lab.digits(0, COUNT, codes.pictures.from);
+    const mean = codes.mean.slice(0, COUNT * latent);
+    const again = await lab.tiles(mean.slice());
+    const row = PAIRS * side ** 2;
+    for (let start = 0; start < images.length; start += row) {
+      const place = (2 * start) / side ** 2;
+      pairs.tiles.paint(place, images.subarray(start, start + row), "--drawing");
+      pairs.tiles.paint(place + PAIRS, again.subarray(start, start + row), "--reconstruction");
     }
-    [busy, shown, shownAt] = [true, now, performance.now()];
-    try {
-      const { latent } = codes;
-      const [side] = info.config.image;
-      pairs.tiles.resize(PAIRS, side, ALONG);
-      samples.tiles.resize(ALONG, side);
-      const images = await lab.digits(0, COUNT, codes.pictures.from);
-      const mean = codes.mean.slice(0, COUNT * latent);
-      const again = await lab.tiles(mean.slice());
-      const row = PAIRS * side ** 2;
-      for (let start = 0; start < images.length; start += row) {
-        const place = (2 * start) / side ** 2;
-        pairs.tiles.paint(place, images.subarray(start, start + row), "--drawing");
-        pairs.tiles.paint(place + PAIRS, again.subarray(start, start + row), "--reconstruction");
-      }
-      const variational = info.config.family === "vae";
-      const dreams = (info.prior_step ?? 0) > 0;
-      samples.figure.hidden = !variational && !dreams;
-      const called = samples.figure.hidden ? REBUILT : DREAMT;
-      setText(title, called);
-      element.setAttribute("aria-label", called);
-      if (variational) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
-      if (dreams) {
-        const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
-        samples.tiles.paint(0, await lab.tiles(Float32Array.from(codes)), "--decoder");
-      }
-      for (const { tiles, name } of [pairs, samples]) {
-        tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
-      }
-      numbers = { images, again, mean, labels: codes.labels };
-      keep.disabled = false;
-      setText(told, `at step ${info.step.toLocaleString("en")}`);
-    } catch {
-      shown = ""; // Told of elsewhere: the worker ended, or another model took the place of this one.
+    const variational = info.config.family === "vae";
+    const dreams = (info.prior_step ?? 0) > 0;
+    samples.figure.hidden = !variational && !dreams;
+    const called = samples.figure.hidden ? REBUILT : DREAMT;
+    setText(title, called);
+    element.setAttribute("aria-label", called);
+    if (variational) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
+    if (dreams) {
+      const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
+      samples.tiles.paint(0, await lab.tiles(Float32Array.from(codes)), "--decoder");
     }
-    busy = false;
-    void refresh();
+    for (const { tiles, name } of [pairs, samples]) {
+      tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
+    }
+    numbers = { images, again, mean, labels: codes.labels };
+    keep.disabled = false;
+    setText(told, `at step ${info.step.toLocaleString("en")}`);
   }
 
   function savePicture() {
@@ -128,15 +111,15 @@ export function mount(element, { store, lab, experiment }) {
     offerTable(["image", "class", "mean_squared_error", ...names], rows, "digits", store.get("model"));
   }
 
-  const seen = new Seen(element, experiment.exploring, () => void refresh());
+  const seen = new Seen(element, experiment.exploring, refresh);
 
   return {
     update(changed) {
-      if (anyOf(changed, "codes", "theme")) void refresh();
+      if (anyOf(changed, "codes", "theme")) refresh();
     },
     destroy() {
       seen.stop();
-      clearTimeout(timer);
+      latest.stop();
       element.replaceChildren();
     },
   };

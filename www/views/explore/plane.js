@@ -46,8 +46,9 @@ export function mount(element, { store, lab, experiment }) {
   const tiles = (latents) => lab.tiles(latents);
   const manifold = new Manifold(tiles, () => redraw());
   const step = () => store.get("info")?.step;
-  const sharpening = new Sharpening(wanted, () => manifold.decode(camera, along, latentsAt));
+  const sharpening = new Sharpening(store, wanted, () => manifold.decode(camera, along, latentsAt));
   const placing = new Sharpening(
+    store,
     () => (seen.now && places.key ? { place: `${places.key} ${by()}`, step: step() } : null),
     () => places.decode(latentsAt),
   );

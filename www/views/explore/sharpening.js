@@ -1,26 +1,36 @@
 // When pictures of places are decoded anew: as soon as they would be others, but each time all of them before the next, and
 // not too often: while training they are always others.
 
+import { tellOfOpen } from "../../experiment/attention.js";
+
+/**
+ * @import { Store } from "../../store.js"
+ */
+
 /** Milliseconds between two. */
 const EVERY = 700;
 
 /** @typedef {{ place: string, step: number | undefined }} Wanted where they are, and which step of the model they are of */
 
 export class Sharpening {
+  #store;
   #wanted;
   #decode;
   #begunAt = 0;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   /** What was decoded last, or is being decoded. */
   #key = "";
   /** Where those are that are being decoded. */
   #underWay = "";
 
   /**
+   * @param {Store} store
    * @param {() => Wanted | null} wanted nothing where none is to be seen
    * @param {() => Promise<void>} decode
    */
-  constructor(wanted, decode) {
+  constructor(store, wanted, decode) {
+    this.#store = store;
     this.#wanted = wanted;
     this.#decode = decode;
   }
@@ -45,9 +55,10 @@ export class Sharpening {
       if (this.#underWay === place) this.#underWay = "";
     };
     const again = () => this.ask();
-    // It is told of elsewhere: the worker ended, or another model took the place of this one.
-    const failed = () => {
-      if (this.#key === key) this.#key = "";
+    const basis = this.#store.get("basis");
+    const failed = async (/** @type {unknown} */ error) => {
+      const isTold = await tellOfOpen(this.#store, "explore", error, basis);
+      if (!isTold && this.#key === key) this.#key = "";
     };
     this.#decode().finally(over).then(again, failed);
   }
