@@ -43,9 +43,15 @@ impl Checkpoint {
         run.check()?;
         let model = config.family().init();
         let layout = model.layout();
-        let adam = file
-            .moments(ADAM_FIRST, layout)?
-            .zip(file.moments(ADAM_SECOND, layout)?);
+        let adam = match (file.moments(ADAM_FIRST, layout)?, file.moments(ADAM_SECOND, layout)?) {
+            (Some(first), Some(second)) => Some((first, second)),
+            (None, None) => None,
+            _ => {
+                return Err(Error::checkpoint(format!(
+                    "the file has but one of {ADAM_FIRST} and {ADAM_SECOND}; it is damaged: choose another copy"
+                )));
+            }
+        };
         if adam.iter().any(|(_, second)| second.iter().any(|v| *v < 0.0)) {
             return Err(Error::checkpoint(format!(
                 "{ADAM_SECOND} holds a negative number; the file is damaged"

@@ -102,7 +102,8 @@ pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
 /// Images, `[batch, pixels]`, whose length `check` is asked about first. Numbers beyond 0 or 1 by a rounding are brought
 /// back.
 pub fn images(value: &JsValue, check: impl Fn(usize) -> Result<usize>) -> Result<Vec<f32>> {
-    if let Some(length) = length(value) {
+    // An array that was given away has none, and is told of below.
+    if let Some(length) = length(value).filter(|length| *length > 0.0) {
         check(length as usize)?;
     }
     let mut images = floats("images", value)?;

@@ -56,10 +56,11 @@ function watched(call) {
 }
 
 /** Calls that give promises, by the names of their exports. @param {string} name */
-const givesPromise = (name) => name === "self_test" || (name.startsWith("lab_") && name !== "lab_info");
+const givesPromise = (name) =>
+  name === "self_test" || (name.startsWith("lab_") && !["lab_info", "lab_new"].includes(name));
 
 /** What the glue calls by itself: callbacks, memory, what is freed. @param {string} name */
-const isInternal = (name) => name.startsWith("__") || name.startsWith("wasm_bindgen__");
+const isInternal = (name) => name.startsWith("__") || name.startsWith("wasm_bindgen_");
 
 /**
  * The exports of an instance, watched.
@@ -79,8 +80,8 @@ function guarded(exports) {
         const reason = isTrap(error) ? breakDown(error) : error;
         if (reason !== broken) throw reason;
         if (givesPromise(name)) return Promise.reject(broken);
-        // A callback has nobody to tell; whoever waited for it was told.
-        if (isInternal(name) && depth === 1) return undefined;
+        // A callback has nobody to tell, for whoever waited was told. The glue takes some results apart: it finds nothing.
+        if (isInternal(name) && depth === 1) return [];
         throw broken;
       } finally {
         depth -= 1;

@@ -150,8 +150,8 @@ impl Lab {
         let images = model.images(&images, MAX_BATCH);
         promise(async move {
             let (settings, images) = (settings?, images?);
-            yield_to_page().await;
             let mut trainer = model.trainer.lock().await;
+            yield_to_page().await;
             let terms = trainer.step(&images, &settings).await;
             model.tell(&trainer);
             Ok(match (terms?, settings.stage) {

@@ -118,7 +118,7 @@ test("experiments that are left quickly leave no complaint behind", async ({ vis
   // Before it complains the page waits whether another model is open: who waits later waits longer.
   await page.evaluate(async () => {
     /** @type {typeof import("../../www/experiment/attention.js")} */
-    const { isOfOpenModel } = await import(new URL("experiment/attention.js", location.href).href);
+    const { isOfOpenModel } = await import(new URL("experiment/attention.js", document.baseURI).href);
     const { store } = /** @type {any} */ (window).latentLab;
     await isOfOpenModel(store, store.get("basis"));
   });

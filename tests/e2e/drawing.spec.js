@@ -115,7 +115,7 @@ test("another sample digit is another picture, and undo holds numbers, not canva
 
   const undone = await page.evaluate(async () => {
     /** @type {typeof import("../../www/views/ink.js")} */
-    const { Ink } = await import(new URL("views/ink.js", location.href).href);
+    const { Ink } = await import(new URL("views/ink.js", document.baseURI).href);
     const ink = new Ink(document.createElement("canvas"));
     for (let sample = 0; sample < 300; sample += 1) ink.put({ pixels: new Float32Array(784).fill(1), isInk: true });
     let undone = 0;

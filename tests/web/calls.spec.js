@@ -272,7 +272,7 @@ test("a mask is taken by who fills masks", async ({ cpu }) => {
     const refused = async (/** @type {Float32Array} */ mask) =>
       lab.evaluate(images, { mask }).then(
         () => "taken",
-        (/** @type {any} */ error) => `${error.kind}: ${error.message}`,
+        (/** @type {any} */ error) => error.message,
       );
     const half = await lab.evaluate(images, { mask: mask(0.5) });
     const again = await lab.evaluate(images, { mask: mask(0.5) });
@@ -289,8 +289,8 @@ test("a mask is taken by who fills masks", async ({ cpu }) => {
   expect(found).toEqual({
     same: true,
     other: true,
-    full: expect.stringMatching(/^invalid_input: the mask erases all of image 0/),
-    short: expect.stringMatching(/^invalid_input: the mask has 783 numbers/),
-    grey: expect.stringMatching(/^invalid_input: the mask has 0.5/),
+    full: expect.stringMatching(/the mask erases all of image 0/),
+    short: expect.stringMatching(/the mask has 783 numbers/),
+    grey: expect.stringMatching(/the mask has 0.5/),
   });
 });

@@ -71,7 +71,7 @@ test("they run in a page without a bundler, under a strict policy", async ({ pro
   await page.goto(`own/${project.page()}`);
 
   const found = await page.evaluate(async () => {
-    const run = (/** @type {string} */ name) => import(new URL(name, location.href).href);
+    const run = (/** @type {string} */ name) => import(new URL(name, document.baseURI).href);
     const { Lab } = await run("pkg/cpu/latent_lab.js");
     const here = [await run("own.js"), await run("packaged.js")];
     const opened = await Promise.all(here.map(({ file }) => Lab.open(file)));

@@ -14,7 +14,7 @@ async function open(project, page) {
   await project.serve(page);
   await page.goto(`own/${project.page()}`);
   return page.evaluateHandle(async () => {
-    const load = (/** @type {string} */ path) => import(new URL(path, location.href).href);
+    const load = (/** @type {string} */ path) => import(new URL(path, document.baseURI).href);
     const { default: init, Lab: Here } = await load("pkg/cpu/latent_lab.js");
     const { Lab } = await load("pkg/worker/cpu.js");
     await init();

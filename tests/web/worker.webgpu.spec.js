@@ -7,7 +7,7 @@ test("a model is on WebGPU in a worker of its own", async ({ project, page }) =>
   await page.goto(`own/${project.page()}`);
   const info = await page.evaluate(async () => {
     /** @type {{ Lab: typeof import("../../pkg/cpu/latent_lab.js").Lab }} */
-    const { Lab } = await import(new URL("pkg/worker/webgpu.js", location.href).href);
+    const { Lab } = await import(new URL("pkg/worker/webgpu.js", document.baseURI).href);
     return (await Lab.create("E2")).info();
   });
   expect(info).toMatchObject({ device: "webgpu", step: 0, config: { family: "vae" } });

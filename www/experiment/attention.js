@@ -21,7 +21,7 @@ const SETTLED = 500;
  * @param {Store} store
  * @param {Basis | null} basis of the model that was asked
  */
-async function isOfOpenModel(store, basis) {
+export async function isOfOpenModel(store, basis) {
   await wait(SETTLED);
   return store.get("basis") === basis && store.get("phase") === "ready";
 }

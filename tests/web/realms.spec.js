@@ -1,0 +1,97 @@
+// Who calls from another realm, too early, or on the page's own thread.
+
+import { openBlank } from "../support/fixtures.js";
+import { expect, test } from "../support/flavour.js";
+
+test("arrays are taken by what they are, from any realm", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, uniform }) => {
+    const lab = await Lab.create("tiny", { seed: 1 });
+    const images = uniform(784, 1);
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const other = /** @type {typeof globalThis} */ (/** @type {unknown} */ (frame.contentWindow));
+    const [own] = (await lab.encode(images)).mean;
+    const codes = [];
+    for (const array of [new other.Float32Array(images), other.Array.from(images), new other.Float64Array(images)])
+      codes.push((await lab.encode(array)).mean[0]);
+    const beyond = images.slice().fill(1.0000001, 0, 10).fill(-1e-7, 10, 20);
+    const clean = images.slice().fill(1, 0, 10).fill(0, 10, 20);
+    const [rounded] = (await lab.encode(beyond)).mean;
+    const file = new other.Uint8Array(await lab.save());
+    return {
+      codes: codes.map((code) => code === own),
+      rounded: rounded === (await lab.encode(clean)).mean[0],
+      opened: (await Lab.open(file)).info().seed,
+      blob: (await Lab.open(new other.Blob([file]))).info().seed,
+    };
+  });
+  expect(found).toEqual({ codes: [true, true, true], rounded: true, opened: 1, blob: 1 });
+});
+
+test("a copy of an error keeps its kind in its message", async ({ cpu }) => {
+  const message = await cpu.evaluate(async ({ Lab }) => {
+    const error = await Lab.create("huge").catch((error) => error);
+    return structuredClone(error).message;
+  });
+  expect(message).toMatch(/^unknown_name: no preset is called "huge"/);
+});
+
+test("who calls before init() is told to wait for it, and who says new is told what to take", async ({ page }) => {
+  await openBlank(page);
+  const words = await page.evaluate(async () => {
+    /** @type {typeof import("../../pkg/cpu/latent_lab.js")} */
+    const flavour = await import(new URL("pkg/cpu/latent_lab.js", document.baseURI).href);
+    const { Lab, Dataset, presets } = flavour;
+    const refusal = async (/** @type {() => unknown} */ call) => {
+      try {
+        return String(await call());
+      } catch (error) {
+        return /** @type {Error} */ (error).message;
+      }
+    };
+    const early = [() => Lab.create("tiny"), () => presets(), () => Dataset.open(new Uint8Array(1))];
+    const all = await Promise.all(early.map(refusal));
+    await flavour.default();
+    return [...all, await refusal(() => Reflect.construct(Lab, []))];
+  });
+  for (const early of words.slice(0, 3)) expect(early).toMatch(/^uninitialized: call init\(\) first/);
+  expect(words[3]).toMatch(/^invalid_input: a Lab is not made by `new`; take `await Lab\.create/);
+});
+
+test("a loop of steps on the page's own thread lets the page draw", async ({ cpu }) => {
+  const { steps, frames } = await cpu.evaluate(async ({ Lab, uniform }) => {
+    const lab = await Lab.create("tiny", { seed: 1 });
+    const images = uniform(64 * 784, 1);
+    let [running, frames, steps] = [true, 0, 0];
+    const count = () => {
+      frames += 1;
+      if (running) requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+    for (const end = performance.now() + 1000; performance.now() < end; steps += 1) await lab.train_step(images);
+    running = false;
+    return { steps, frames };
+  });
+  expect(steps).toBeGreaterThan(2);
+  expect(frames, `in ${steps} steps`).toBeGreaterThan(2);
+});
+
+test("models that nobody frees never use the memory up", async ({ cpu }) => {
+  test.slow();
+  const found = await cpu.evaluate(async ({ Lab, memory }) => {
+    /** @type {import("../../pkg/cpu/latent_lab.js").ModelConfig} */
+    const config = { family: "vae", encoder: { kind: "dense", hidden: [2000] }, latent: 2 };
+    const held = [];
+    let refusal;
+    while (!refusal && held.length < 60) {
+      const lab = await Lab.create(config).catch((error) => void (refusal = error));
+      if (lab) held.push(lab);
+    }
+    held.pop()?.free();
+    const next = await Lab.create(config);
+    return { held: held.length, words: String(refusal), next: next.info().step, bytes: memory.buffer.byteLength };
+  });
+  expect(found.held).toBeGreaterThan(10);
+  expect(found.words).toMatch(/^LabError: invalid_input: .*free\(\)/);
+  expect(found.next).toBe(0);
+  expect(found.bytes).toBeLessThan(2 ** 32);
+});
