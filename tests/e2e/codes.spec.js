@@ -40,6 +40,12 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   const swatches = view.getByRole("toolbar").getByRole("button", { name: /^Code \d+/ });
   await expect(swatches).toHaveCount(64);
   await expect(swatches.filter({ hasText: "dead" })).toHaveCount(0);
+  // Where a system has colours of its own, those of the codes stay.
+  await page.emulateMedia({ forcedColors: "active" });
+  const hues = view.getByRole("toolbar").locator(".hue");
+  const colors = await hues.evaluateAll((all) => all.map((hue) => getComputedStyle(hue).backgroundColor));
+  expect(new Set(colors).size).toBeGreaterThan(48);
+  await page.emulateMedia({ forcedColors: "none" });
   await swatches.nth(20).click();
   await grid.click({ position: { x: 20, y: 20 } });
   await visit.becomesOther(visit.reconstruction, before);

@@ -1,5 +1,6 @@
 // Parts of the page that need no page: what they say of small inputs.
 
+import { readFileSync } from "node:fs";
 import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
 import { axisOf, ticks } from "../../www/views/axis.js";
 import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
@@ -114,4 +115,70 @@ test("any number of classes has colours, of which no two are the same", () => {
   }
   // Few classes with high labels are of the scale too.
   expect(colorsOf([20]).get(20)).toMatch(/^oklch/);
+});
+
+/** @typedef {[red: number, green: number, blue: number]} Rgb linear, from 0 to 1 */
+
+/** @param {string} hex @returns {Rgb} */
+const ofHex = (hex) => {
+  const linear = (/** @type {number} */ v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const channel = (/** @type {number} */ at) => linear(parseInt(hex.slice(at, at + 2), 16) / 255);
+  return [channel(1), channel(3), channel(5)];
+};
+
+/** As CSS Color 4 has it. @param {number} lightness @param {number} chroma @param {number} hue @returns {Rgb} */
+function ofOklch(lightness, chroma, hue) {
+  const [a, b] = [chroma * Math.cos((hue * Math.PI) / 180), chroma * Math.sin((hue * Math.PI) / 180)];
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const clip = (/** @type {number} */ v) => Math.min(Math.max(v, 0), 1);
+  return [
+    clip(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    clip(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    clip(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
+}
+
+/** As WCAG has it. @param {Rgb} one @param {Rgb} other */
+function contrast(one, other) {
+  const luminance = (/** @type {Rgb} */ [red, green, blue]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const [bright, dim] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (bright + 0.05) / (dim + 0.05);
+}
+
+test("controls and classes stand out from what is behind them, in light and in dark", () => {
+  const css = (/** @type {string} */ name) => readFileSync(new URL(`../../www/${name}`, import.meta.url), "utf8");
+  const [light, dark] = [...css("style.css").matchAll(/:root \{([^}]*)\}/g)].map(
+    ([, rules]) => new Map([...rules.matchAll(/--([\w-]+): ([^;]+);/g)].map(([, name, value]) => [name, value])),
+  );
+  for (const [scheme, own] of Object.entries({ light, dark: new Map([...light, ...dark]) })) {
+    const value = (/** @type {string} */ name) => own.get(name) ?? "";
+    const [lightness, chroma] = value("class-scale").split(" ").map(Number);
+    const hues = [...colorsOf(Array.from({ length: 47 }, (_, label) => label)).values()].map((color) =>
+      Number(/ (\d[\d.]*)\)$/.exec(color)?.[1]),
+    );
+    const classes = Array.from({ length: 10 }, (_, label) => `class-${label}`);
+    const colors = new Map([
+      ...["edge", ...classes].map((name) => /** @type {const} */ ([name, ofHex(value(name))])),
+      ...hues.map((hue) => /** @type {const} */ ([`class of hue ${hue}`, ofOklch(lightness, chroma, hue)])),
+    ]);
+    for (const behind of ["surface", "paper", "page"]) {
+      for (const [name, color] of colors) {
+        const ratio = contrast(color, ofHex(value(behind)));
+        expect(ratio, `${name} on ${behind}, ${scheme}`).toBeGreaterThanOrEqual(3);
+      }
+    }
+  }
+  // What a control is bounded by, and what a slider runs on, has that colour.
+  const controls = css("styles/controls.css");
+  for (const part of [
+    'select,\ninput[type="number"]',
+    "slider-runnable-track",
+    "moz-range-track",
+    ".segmented > div",
+  ]) {
+    const rules = controls.slice(controls.indexOf(part));
+    expect(rules.slice(0, rules.indexOf("}")), part).toContain("var(--edge)");
+  }
 });

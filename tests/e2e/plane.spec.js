@@ -93,6 +93,14 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
   await view.getByRole("checkbox", { name: /^After the normal CDF/ }).uncheck();
 
+  // Where a system has colours of its own, those that mean something stay.
+  await page.emulateMedia({ forcedColors: "active" });
+  const backgrounds = (/** @type {string} */ selector) =>
+    page.locator(selector).evaluateAll((all) => all.map((element) => getComputedStyle(element).backgroundColor));
+  expect(new Set(await backgrounds("#plane .swatch")).size).toBe(10);
+  expect(new Set(await backgrounds("#latent .mean, #latent .deviation, #curves .dot, #drawing .board")).size).toBe(3);
+  await page.emulateMedia({ forcedColors: "none" });
+
   // A point says its class to those who point at it: the first of the digits is a seven.
   await page.evaluate(() => {
     const { store, experiment } = /** @type {any} */ (window).latentLab;

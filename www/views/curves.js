@@ -97,7 +97,7 @@ export function mount(element, { store }) {
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
   /** Of a loss with a KL its reconstruction stands beside the curve, and comes first. */
   const pictures = h("output", { class: "number", "aria-label": "Held-out reconstruction" });
-  const part = h("span", {}, "held out ", pictures, ", ");
+  const part = h("span", {}, "held out ", pictures, " ");
   const what = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
   main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), part, what, heldOut);

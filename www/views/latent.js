@@ -13,6 +13,8 @@ import { Plane } from "./plane.js";
 const RANGE = 4;
 const STEP = 0.05;
 
+const SAID = "The tick is what the encoder says, the band one standard deviation to each side";
+
 /** @param {number} value */
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 100 ? 2 : 0)}`;
 
@@ -58,7 +60,7 @@ class Row {
       "li",
       { class: "latent-row" },
       h("span", { class: "symbol", "aria-hidden": "true" }, "z", h("sub", {}, String(index + 1))),
-      h("span", { class: "track" }, this.#deviation, this.#mean, this.#slider),
+      h("span", { class: "track", title: SAID }, this.#deviation, this.#mean, this.#slider),
       this.#value,
       this.#back,
     );
