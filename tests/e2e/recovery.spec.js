@@ -72,7 +72,8 @@ test("a trap in the engine ends the worker, not the experiment", async ({ visit,
     let left = 6;
     Lab.prototype.train_step = async function (...args) {
       left -= 1;
-      if (left === 0) throw new WebAssembly.RuntimeError("unreachable");
+      const cause = new WebAssembly.RuntimeError("unreachable");
+      if (left === 0) throw Object.assign(new Error("The module is broken", { cause }), { kind: "broken" });
       return step.apply(this, args);
     };
   }`;
