@@ -2,6 +2,7 @@
 
 import { readHash } from "./controls.js";
 import { noCurves } from "./experiment/history.js";
+import { isOwn, NONE } from "./structure.js";
 
 /**
  * @import { Controls, Facts, Name, State } from "./types.js"
@@ -23,11 +24,12 @@ export function presetOf(store, model = store.get("model")) {
  * @param {Store} store
  */
 export function titleOf(store) {
-  const model = store.get("basis")?.model ?? null;
+  const { model = null, structure = NONE } = store.get("basis") ?? {};
   const preset = presetOf(store, model);
   if (!preset) return "Your file";
   const variant = preset.variants.find(({ id }) => id === model);
-  return preset.variants.length > 1 ? `${preset.title}: ${variant?.title}` : preset.title;
+  const title = preset.variants.length > 1 ? `${preset.title}: ${variant?.title}` : preset.title;
+  return isOwn(structure) ? `${title}, with your structure` : title;
 }
 
 /**

@@ -1,6 +1,7 @@
 // The worker: one model, its data, one call at a time. The only importer of the package.
 
 import init, * as cpu from "./pkg/cpu/latent_lab.js";
+import { kindOf } from "./experiment/notices.js";
 import { progressOf } from "./progress.js";
 import { Companions } from "./worker/companions.js";
 import { Data, Pictures, SIDE } from "./worker/data.js";
@@ -184,7 +185,9 @@ const methods = {
  * @param {unknown} error
  */
 function die(error) {
-  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  // A flavour that is broken says what broke it.
+  const trap = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { message, stack = "" } = trap instanceof Error ? trap : new Error(String(trap));
   const onGpu = devices?.current === "webgpu" || /pkg\/webgpu\//.test(stack);
   const [words] = message.split("\n"); // What follows is a trace.
   post({ event: "dead", detail: { message: words, device: onGpu ? "webgpu" : "cpu" } });
@@ -230,9 +233,9 @@ async function answer(id, method, args) {
     const value = await run(args, context);
     post({ id, value }, buffers(value));
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return die(error);
+    const kind = kindOf(error);
+    if (error instanceof WebAssembly.RuntimeError || kind === "broken") return die(error);
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const kind = error instanceof Error && "kind" in error ? String(error.kind) : undefined;
     // A device that is lost stays lost, and with it all that lives on it.
     if (kind === "device" && devices?.current === "webgpu") return die(error);
     post({ id, error: { name, kind, message } });

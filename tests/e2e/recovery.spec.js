@@ -9,20 +9,26 @@ test("a worker that is killed in mid-training comes back with what was trained",
   await visit.begin(SHORT);
   // A step that ends while an older state is on its way to be kept.
   const saved = page.evaluate(async () => {
-    const { lab, store, experiment } = /** @type {any} */ (window).latentLab;
+    const { lab, experiment, begun } = /** @type {any} */ (window).latentLab;
     const { training } = experiment;
+    await begun;
     const { checkpoint } = lab;
+    /** @type {() => void} */
+    let arrive = () => {};
     lab.checkpoint = async (/** @type {string} */ notes) => {
       delete lab.checkpoint;
       const older = await checkpoint.call(lab, notes);
-      await new Promise((resolve) =>
-        store.subscribe(() => store.get("info").step === 1 && !store.get("training") && resolve(undefined)),
-      );
+      await new Promise((resolve) => (arrive = () => resolve(undefined)));
       return older;
     };
     const older = training.autosave();
-    const step = training.step();
-    await Promise.all([older, step]);
+    training.autosave = () => {
+      delete training.autosave;
+      const newer = training.autosave();
+      arrive();
+      return newer;
+    };
+    await Promise.all([older, training.step()]);
     return training.saved.step;
   });
   expect(await saved).toBe(1);
@@ -66,7 +72,8 @@ test("a trap in the engine ends the worker, not the experiment", async ({ visit,
     let left = 6;
     Lab.prototype.train_step = async function (...args) {
       left -= 1;
-      if (left === 0) throw new WebAssembly.RuntimeError("unreachable");
+      const cause = new WebAssembly.RuntimeError("unreachable");
+      if (left === 0) throw Object.assign(new Error("The module is broken", { cause }), { kind: "broken" });
       return step.apply(this, args);
     };
   }`;

@@ -99,9 +99,8 @@ test("a structure of one's own is said, built, trained, saved, opened and linked
   await page.reload();
   await visit.begun();
   expect(await open(visit)).toEqual(OWN);
-  await expect(visit.news).toContainText(`Last time you trained to step ${step}`);
   await expect(structure.getByRole("group"), "open where the address carries a structure").toHaveAttribute("open");
-  await page.getByRole("button", { name: "Go on from there" }).click();
+  await page.getByRole("button", { name: `A dense autoencoder, with your structure: step ${step}` }).click();
   await expect(visit.steps).toHaveText(String(step));
 
   // Another experiment has its own structure; a draft of the one before is none of it.
