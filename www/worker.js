@@ -1,7 +1,7 @@
 // The worker: one model, its data, one call at a time. The only importer of the package.
 
 import init, * as cpu from "./pkg/cpu/latent_lab.js";
-import { kindOf } from "./experiment/notices.js";
+import { kindOf, wordsOf } from "./experiment/notices.js";
 import { progressOf } from "./progress.js";
 import { Companions } from "./worker/companions.js";
 import { Data, Pictures, SIDE } from "./worker/data.js";
@@ -187,9 +187,9 @@ const methods = {
 function die(error) {
   // A flavour that is broken says what broke it.
   const trap = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const { message, stack = "" } = trap instanceof Error ? trap : new Error(String(trap));
+  const { stack = "" } = trap instanceof Error ? trap : new Error();
   const onGpu = devices?.current === "webgpu" || /pkg\/webgpu\//.test(stack);
-  const [words] = message.split("\n"); // What follows is a trace.
+  const [words] = wordsOf(trap).split("\n"); // What follows is a trace.
   post({ event: "dead", detail: { message: words, device: onGpu ? "webgpu" : "cpu" } });
 }
 scope.addEventListener("error", (event) => die(event.error ?? event.message));
@@ -234,11 +234,11 @@ async function answer(id, method, args) {
     post({ id, value }, buffers(value));
   } catch (error) {
     const kind = kindOf(error);
-    if (error instanceof WebAssembly.RuntimeError || kind === "broken") return die(error);
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    if (kind === "broken") return die(error);
+    const { name } = error instanceof Error ? error : new Error();
     // A device that is lost stays lost, and with it all that lives on it.
     if (kind === "device" && devices?.current === "webgpu") return die(error);
-    post({ id, error: { name, kind, message } });
+    post({ id, error: { name, kind, message: wordsOf(error) } });
   } finally {
     running.delete(id);
   }

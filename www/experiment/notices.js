@@ -31,7 +31,7 @@ export function dismiss(store, id) {
  * @param {unknown} error
  */
 export function sentence(error) {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = wordsOf(error);
   const begun = words.charAt(0).toUpperCase() + words.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
@@ -57,6 +57,17 @@ export function reportMistake(error) {
 export function tell(store, id, error, more) {
   reportMistake(error);
   notify(store, { id, tone: "problem", text: sentence(error), ...more });
+}
+
+/**
+ * What an error says to people: the package's begin with their kind, which is for programs.
+ *
+ * @param {unknown} error
+ */
+export function wordsOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  const kind = `${kindOf(error)}: `;
+  return error.message.startsWith(kind) ? error.message.slice(kind.length) : error.message;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Log } from "./log.js";
 import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
 import { anyOf } from "../store.js";
-import { dismiss, kindOf, reportMistake, sentence, tell } from "./notices.js";
+import { dismiss, kindOf, reportMistake, sentence, tell, wordsOf } from "./notices.js";
 import { gentleRate } from "./rates.js";
 import { measured } from "./timing.js";
 
@@ -199,8 +199,7 @@ export class Training {
     const kind = kindOf(error);
     // Where the worker is gone, recovery speaks of it.
     if (kind === "device" || signal?.aborted) return reportMistake(error);
-    const text =
-      kind === "diverged" ? `Training stopped: ${error instanceof Error ? error.message : error}.` : sentence(error);
+    const text = kind === "diverged" ? `Training stopped: ${wordsOf(error)}.` : sentence(error);
     const actions = kind === "network" ? [{ label: "Try again", run: () => this.play() }] : [];
     tell(this.#store, "training", error, { text, actions });
   }

@@ -1,5 +1,6 @@
 // The data to train on, its held-out part, and the sample digits.
 
+import { kindOf, wordsOf } from "../experiment/notices.js";
 import { normal } from "../random.js";
 import { framed } from "./frame.js";
 
@@ -56,8 +57,8 @@ function attempt(open) {
   try {
     return { data: open() };
   } catch (error) {
-    if (!(error instanceof Error && "kind" in error && error.kind === "invalid_data")) throw error;
-    return { refusal: error.message };
+    if (kindOf(error) !== "invalid_data") throw error;
+    return { refusal: wordsOf(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 // Which device runs, and why. The CPU is always there; WebGPU has to earn its place.
 
 import { downloadModule } from "../download.js";
-import { kindOf } from "../experiment/notices.js";
+import { kindOf, wordsOf } from "../experiment/notices.js";
 import { BACKGROUND, CALL } from "./queue.js";
 
 /**
@@ -28,7 +28,7 @@ const refused = (reason) => Object.assign(new Error(`WebGPU cannot run: ${reason
 /** @param {unknown} error */
 const reasonOf = (error) => {
   if (error instanceof Error && "reason" in error) return String(error.reason);
-  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+  return wordsOf(error).replace(/\.$/, "");
 };
 
 /**
