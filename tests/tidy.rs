@@ -51,47 +51,71 @@ fn floor(room: &str) -> Option<usize> {
 #[test]
 fn rust_imports_run_one_way() {
     for (path, text) in files("src", ".rs") {
-        let room = path
-            .components()
-            .nth(1)
-            .unwrap()
-            .as_os_str()
-            .to_string_lossy()
-            .replace(".rs", "");
-        let Some(own) = floor(&room) else {
-            assert_eq!(
-                room,
-                "lib",
-                "{} is in no room; give it one in tests/tidy.rs",
-                path.display()
-            );
-            continue;
-        };
+        let module = module(&path);
+        let Some(room) = module.first() else { continue };
+        let own = floor(room).unwrap_or_else(|| panic!("{room} is in no room; give it one in tests/tidy.rs"));
         for (number, line) in code(&text).lines().enumerate() {
-            let line = line.split("//").next().unwrap();
-            for prefix in ["crate::", "latent_lab::"] {
-                for (at, _) in line.match_indices(prefix) {
-                    let used = line[at + prefix.len()..]
-                        .split(|c: char| !c.is_alphanumeric() && c != '_')
-                        .next()
-                        .unwrap();
-                    // Names that the crate's root hands on belong to the error's room.
-                    let used = if used.starts_with(char::is_uppercase) {
-                        "error"
-                    } else {
-                        used
-                    };
-                    let other = floor(used).unwrap_or_else(|| panic!("{}: {used} is in no room", path.display()));
-                    assert!(
-                        other < own || used == room,
-                        "{}:{}: {room} may not use {used}",
-                        path.display(),
-                        number + 1
-                    );
-                }
+            for used in rooms_used(&module, line.split("//").next().unwrap()) {
+                let other = floor(&used).unwrap_or_else(|| panic!("{}: {used} is in no room", path.display()));
+                assert!(
+                    other < own || used == *room,
+                    "{}:{}: {room} may not use {used}",
+                    path.display(),
+                    number + 1
+                );
             }
         }
     }
+}
+
+/// The path of a file's module below the crate's root: that of `src/train/look.rs` is `train`, `look`.
+fn module(path: &Path) -> Vec<String> {
+    let path = path.strip_prefix("src").unwrap().with_extension("");
+    let names = path.iter().map(|name| name.to_string_lossy().into_owned());
+    names
+        .filter(|name| !["mod", "lib", "main"].contains(&name.as_str()))
+        .collect()
+}
+
+/// The rooms that a line names: by `crate::`, and by as many `super::` as lead to the crate's root.
+fn rooms_used(module: &[String], line: &str) -> Vec<String> {
+    let to_root = "super::".repeat(module.len());
+    let prefixes = ["crate::", "latent_lab::", to_root.as_str()];
+    let ends = prefixes
+        .into_iter()
+        .filter(|prefix| !prefix.is_empty())
+        .flat_map(|prefix| {
+            let found = line.match_indices(prefix).map(|(at, _)| at);
+            found.filter_map(move |at| (!line[..at].ends_with("::")).then_some(at + prefix.len()))
+        });
+    let names = ends.map(|end| {
+        line[end..]
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+            .unwrap()
+    });
+    // Names that the crate's root hands on belong to the error's room.
+    let room = |name: &str| {
+        if name.starts_with(char::is_uppercase) {
+            "error"
+        } else {
+            name
+        }
+        .to_string()
+    };
+    names.map(room).collect()
+}
+
+#[test]
+fn rooms_are_known_by_any_path_to_them() {
+    let module = ["train", "look"].map(String::from);
+    assert_eq!(rooms_used(&module, "use crate::model::Weights;"), ["model"]);
+    assert_eq!(rooms_used(&module, "use super::super::web::wire;"), ["web"]);
+    assert_eq!(rooms_used(&module, "use super::check::check_images;"), [""; 0]);
+    assert_eq!(
+        rooms_used(&module[..1], "use super::web; use crate::Error;"),
+        ["error", "web"]
+    );
 }
 
 #[test]

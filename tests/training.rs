@@ -5,6 +5,7 @@ mod support;
 use burn::tensor::Device;
 use latent_lab::ErrorKind;
 use latent_lab::metrics::mean_squared_error;
+use latent_lab::model::ModelConfig;
 use latent_lab::model::preset::PRESETS;
 use latent_lab::train::{Evaluation, Given, StepSettings, Trainer};
 use support::{FAMILIES, digits, drawn, gauss, now, padded, trainer};
@@ -228,23 +229,32 @@ fn evaluation_in_chunks_is_the_mean_over_all_images() {
 #[test]
 fn corruption_is_for_the_loss_alone() {
     let images = digits(4);
-    for preset in ["E8", "E9"] {
-        let trainer = trainer(preset, 1);
-        let whole = now(trainer.evaluate(&images, Given::default())).unwrap();
-        assert_eq!(whole.latents, None, "a code has no Gaussian");
-        // What is given as it is comes out as it is: encoding the images twice gives one code.
+    let zeros = vec![0.0; images.len()];
+    let [no_noise, no_mask] =
+        [(Some(&zeros[..]), None), (None, Some(&zeros[..]))].map(|(noise, mask)| Given { noise, mask });
+    for (preset, given) in [("E8", no_noise), ("E9", no_mask)] {
+        let corrupting = trainer(preset, 1);
+        let mut config: serde_json::Value = serde_json::from_str(&corrupting.config().to_json()).unwrap();
+        config.as_object_mut().unwrap().remove("corruption");
+        let config = ModelConfig::from_json(&config.to_string()).unwrap();
+        let clean = Trainer::new(config, 1, None, &Device::flex()).unwrap();
+        // The same weights without any corruption say the same of images as they are.
         assert_eq!(
-            now(trainer.encode(&images)).unwrap(),
-            now(trainer.encode(&images)).unwrap()
+            now(corrupting.encode(&images)).unwrap(),
+            now(clean.encode(&images)).unwrap()
+        );
+        let whole = now(clean.evaluate(&images, Given::default())).unwrap();
+        assert_eq!(whole.latents, None, "a code has no Gaussian");
+        assert_eq!(now(corrupting.evaluate(&images, given)).unwrap(), whole, "{preset}");
+        assert_ne!(
+            now(corrupting.evaluate(&images, Given::default())).unwrap(),
+            whole,
+            "{preset}"
         );
     }
     // No noise at all, given in place of what would be drawn, is the loss of the images themselves.
     let denoising = trainer("E8", 1);
-    let zeros = vec![0.0; images.len()];
-    let given = Given {
-        noise: Some(&zeros),
-        mask: None,
-    };
+    let given = no_noise;
     let clean = now(denoising.evaluate(&images, given)).unwrap().terms.total();
     let noisy = now(denoising.evaluate(&images, Given::default()))
         .unwrap()
