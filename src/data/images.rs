@@ -43,7 +43,7 @@ impl Images {
         self.pixels.chunks_exact(self.height * self.width)
     }
 
-    /// Refuses an answer of more than [`MAX_NUMBERS`] numbers.
+    /// Refuses an answer of more numbers than 60,000 digits of 28 x 28 have.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the number of images that fit.
