@@ -140,6 +140,17 @@ test("a finger points at the plane, and rubs out what is to be mended", async ({
   await swipe(page, [place]);
   await visit.becomesOther(there, before);
 
+  // On the small one two fingers zoom the page, and leave the latents as they were.
+  const own = () => page.evaluate(`latentLab.store.get("overrides").join()`);
+  const kept = await own();
+  const small = page.getByRole("application", { name: /^Latent plane: arrow keys/ });
+  const apart = await within(small, [
+    [0.2, 0.2],
+    [0.8, 0.8],
+  ]);
+  await joined(page, apart, () => expect.poll(own).not.toBe(kept));
+  await expect.poll(own).toBe(kept);
+
   await visit.experiment.selectOption("E9");
   await visit.opened("E9");
   const view = page.getByRole("region", { name: "Mended" });
