@@ -32,6 +32,37 @@ async function within(picture, shares) {
   return shares.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
 }
 
+/**
+ * Two fingers apart, until the page is larger.
+ *
+ * @param {import("@playwright/test").Page} page
+ * @param {{ x: number, y: number }} around
+ */
+async function pinch(page, around) {
+  const device = await page.context().newCDPSession(page);
+  const scale = () => page.evaluate(() => visualViewport?.scale ?? 1);
+  const before = await scale();
+  await device.send("Input.synthesizePinchGesture", { ...around, scaleFactor: 2 });
+  await expect.poll(scale).toBeGreaterThan(1.5 * before);
+}
+
+/**
+ * A finger comes down, and then another one beside it.
+ *
+ * @param {import("@playwright/test").Page} page
+ * @param {{ x: number, y: number }[]} points
+ * @param {() => Promise<void>} between the two
+ */
+async function joined(page, [one, other], between) {
+  const device = await page.context().newCDPSession(page);
+  /** @param {"touchStart" | "touchEnd"} type @param {{ x: number, y: number }[]} touchPoints */
+  const touch = (type, touchPoints) => device.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", [one]);
+  await between();
+  await touch("touchStart", [one, other]);
+  await touch("touchEnd", []);
+}
+
 test("a finger draws, and the page stays where it is", async ({ visit, page }) => {
   await visit.begin();
   await visit.clear.tap();
@@ -44,6 +75,51 @@ test("a finger draws, and the page stays where it is", async ({ visit, page }) =
   const rows = (await visit.pixels(visit.seen)).filter((value, at) => at % 28 === 14 && value > 128);
   expect(rows.length, "a stroke from top to bottom").toBeGreaterThan(14);
   expect(await scrolled()).toEqual(before);
+});
+
+test("two fingers zoom the page and leave no ink, and a pen draws while the palm rests", async ({ visit, page }) => {
+  await visit.begin();
+  const device = await page.context().newCDPSession(page);
+  const [palm, pen, on] = await visit.positions([
+    [0.7, 0.8],
+    [0.3, 0.3],
+    [0.5, 0.5],
+  ]);
+  const drawn = () => visit.drawing.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  const before = await drawn();
+  /** @param {"touchStart" | "touchMove" | "touchEnd"} type @param {{ x: number, y: number, id: number }[]} touchPoints */
+  const touch = (type, touchPoints) => device.send("Input.dispatchTouchEvent", { type, touchPoints });
+  /** @param {"mousePressed" | "mouseMoved" | "mouseReleased"} type @param {{ x: number, y: number }} at */
+  const write = (type, at) =>
+    device.send("Input.dispatchMouseEvent", {
+      type,
+      ...at,
+      button: "left",
+      buttons: 1,
+      clickCount: 1,
+      pointerType: "pen",
+    });
+  // The palm is there first and makes a blot, which goes when the pen comes; later on it leaves nothing.
+  await touch("touchStart", [{ ...palm, id: 1 }]);
+  await expect.poll(drawn).not.toBe(before);
+  await write("mousePressed", pen);
+  await touch("touchMove", [{ x: palm.x - 60, y: palm.y, id: 1 }]);
+  await write("mouseMoved", on);
+  await write("mouseReleased", on);
+  await touch("touchEnd", []);
+  const both = await drawn();
+  await visit.undo.tap();
+  expect(await drawn()).toBe(before);
+  await expect(visit.undo).toBeDisabled();
+  await write("mousePressed", pen);
+  await write("mouseMoved", on);
+  await write("mouseReleased", on);
+  expect(await drawn()).toBe(both);
+
+  await joined(page, [palm, pen], () => expect.poll(drawn).not.toBe(both));
+  await expect.poll(drawn).toBe(both);
+  await pinch(page, on);
+  expect(await drawn()).toBe(both);
 });
 
 test("beside the drawing a finger scrolls", async ({ visit, page }) => {
@@ -64,6 +140,17 @@ test("a finger points at the plane, and rubs out what is to be mended", async ({
   await swipe(page, [place]);
   await visit.becomesOther(there, before);
 
+  // On the small one two fingers zoom the page, and leave the latents as they were.
+  const own = () => page.evaluate(`latentLab.store.get("overrides").join()`);
+  const kept = await own();
+  const small = page.getByRole("application", { name: /^Latent plane: arrow keys/ });
+  const apart = await within(small, [
+    [0.2, 0.2],
+    [0.8, 0.8],
+  ]);
+  await joined(page, apart, () => expect.poll(own).not.toBe(kept));
+  await expect.poll(own).toBe(kept);
+
   await visit.experiment.selectOption("E9");
   await visit.opened("E9");
   const view = page.getByRole("region", { name: "Mended" });
@@ -81,6 +168,13 @@ test("a finger points at the plane, and rubs out what is to be mended", async ({
   await swipe(page, points);
   await expect.poll(() => rubbed.count()).toBeGreaterThan(40);
   expect(await scrolled()).toEqual(at);
+  const count = await rubbed.count();
+  const fingers = await within(drawing, [
+    [0.5, 0.2],
+    [0.5, 0.8],
+  ]);
+  await joined(page, fingers, () => expect.poll(() => rubbed.count()).toBeGreaterThan(count));
+  await expect(rubbed).toHaveCount(count);
 });
 
 test("a finger paints cells, and marks a rectangle of theirs", async ({ visit, page }) => {
@@ -116,4 +210,14 @@ test("a finger paints cells, and marks a rectangle of theirs", async ({ visit, p
     ]),
   );
   await expect(edits.getByText("5 × 5 of their cells are marked.")).toBeVisible();
+
+  // Two fingers paint nothing.
+  const own = () => page.evaluate(`latentLab.store.get("overrides").join()`);
+  const painted = await own();
+  const fingers = await within(grid, [
+    [0.5, 0.2],
+    [0.5, 0.8],
+  ]);
+  await joined(page, fingers, () => expect.poll(own).not.toBe(painted));
+  await expect.poll(own).toBe(painted);
 });

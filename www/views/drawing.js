@@ -1,6 +1,7 @@
 // Where the user draws: with mouse, finger, pen or keys.
 
 import { h, icon, setDisabled } from "./dom.js";
+import { Hand } from "./hand.js";
 import { FIELD, Ink, point } from "./ink.js";
 import { isUndo } from "./keys.js";
 
@@ -51,8 +52,6 @@ export function mount(element, { store, experiment }) {
   element.append(board, row, keys);
 
   const ink = new Ink(canvas);
-  /** @type {number | undefined} the pointer that draws */
-  let drawing;
   /** The pen of the keyboard. */
   const cursor = { x: FIELD / 2, y: FIELD / 4, down: false };
 
@@ -78,7 +77,7 @@ export function mount(element, { store, experiment }) {
 
   /** A stroke that is under way ends: what it is a part of is about to change. */
   function lift() {
-    drawing = undefined;
+    hand.lift();
     cursor.down = false;
     showPen();
   }
@@ -98,29 +97,20 @@ export function mount(element, { store, experiment }) {
     drawn(start);
   }
 
-  /** @param {PointerEvent} event */
-  function pointerDown(event) {
-    const start = performance.now();
-    if (drawing !== undefined || event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    drawing = event.pointerId;
-    ink.begin(pointOf(event));
-    drawn(start);
-  }
-
-  /** @param {PointerEvent} event */
-  function pointerMove(event) {
-    const start = performance.now();
-    if (event.pointerId !== drawing) return;
-    const events = event.getCoalescedEvents?.() ?? [];
-    for (const one of events.length > 0 ? events : [event]) ink.extend(pointOf(one));
-    drawn(start);
-  }
-
-  /** @param {PointerEvent} event */
-  function pointerEnd(event) {
-    if (event.pointerId === drawing) drawing = undefined;
-  }
+  const hand = new Hand(canvas, {
+    begin(event) {
+      const start = performance.now();
+      ink.begin(pointOf(event));
+      drawn(start);
+    },
+    move(event) {
+      const start = performance.now();
+      const events = event.getCoalescedEvents?.() ?? [];
+      for (const one of events.length > 0 ? events : [event]) ink.extend(pointOf(one));
+      drawn(start);
+    },
+    cancel: takeBack,
+  });
 
   /** @param {KeyboardEvent} event */
   function keyDown(event) {
@@ -144,7 +134,7 @@ export function mount(element, { store, experiment }) {
 
   /** The pen shows where the keyboard, not the mouse, has the focus. */
   function showPen() {
-    pen.hidden = !canvas.matches(":focus-visible") || drawing !== undefined;
+    pen.hidden = !canvas.matches(":focus-visible") || hand.isDown;
     pen.classList.toggle("down", cursor.down);
     pen.style.setProperty("--x", String(cursor.x / FIELD));
     pen.style.setProperty("--y", String(cursor.y / FIELD));
@@ -158,11 +148,6 @@ export function mount(element, { store, experiment }) {
     takeBack();
   }
 
-  canvas.addEventListener("pointerdown", pointerDown);
-  canvas.addEventListener("pointermove", pointerMove);
-  canvas.addEventListener("pointerup", pointerEnd);
-  canvas.addEventListener("pointercancel", pointerEnd);
-  canvas.addEventListener("lostpointercapture", pointerEnd);
   canvas.addEventListener("keydown", keyDown);
   canvas.addEventListener("focus", showPen);
   canvas.addEventListener("blur", () => {

@@ -116,7 +116,11 @@ export function mount(element, { store, experiment }) {
   const encoder = h("button", { type: "button", onclick: () => looking.setLatents([]) }, "Back to the encoder");
   const prior = h("button", { type: "button", onclick: () => looking.samplePrior() }, "Sample from the prior");
   const told = h("p", { class: "nats" });
-  const plane = new Plane((x, y) => looking.setLatents([x, y]));
+  const plane = new Plane({
+    preview: (place) => looking.preview(place),
+    leave: () => looking.endPreview(),
+    choose: (place) => looking.setLatents(place),
+  });
   element.append(plane.element, list, h("div", { class: "row" }, encoder, prior), told);
   /** @type {Row[]} */
   const rows = [];

@@ -1,6 +1,7 @@
 // Two latents as a plane: drag the point, and watch what it decodes to.
 
 import { h, s } from "./dom.js";
+import { Hand } from "./hand.js";
 
 /**
  * @import { Look } from "../types.js"
@@ -28,12 +29,17 @@ export class Plane {
   /** The largest latent that is in sight. */
   #reach = RANGE;
   #at = { x: 0, y: 0 };
-  #onset;
-  #dragging = false;
+  #choose;
+  #hand;
 
-  /** @param {(x: number, y: number) => void} onset */
-  constructor(onset) {
-    this.#onset = onset;
+  /**
+   * @param {object} actions
+   * @param {(place: [number, number]) => void} actions.preview a place that the hand is at
+   * @param {() => void} actions.leave it for what was there before
+   * @param {(place: [number, number]) => void} actions.choose
+   */
+  constructor({ preview, leave, choose }) {
+    this.#choose = choose;
     this.#svg = s(
       "svg",
       { viewBox: `0 0 ${SIZE} ${SIZE}`, "aria-hidden": "true" },
@@ -50,18 +56,16 @@ export class Plane {
         tabindex: 0,
         role: "application",
         "aria-label": "Latent plane: arrow keys move the point",
-        onpointerdown: (/** @type {PointerEvent} */ event) => {
-          if (event.button !== 0) return;
-          this.#dragging = true;
-          this.element.setPointerCapture(event.pointerId);
-          this.#drag(event);
-        },
-        onpointermove: (/** @type {PointerEvent} */ event) => this.#dragging && this.#drag(event),
-        onlostpointercapture: () => (this.#dragging = false),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#press(event),
       },
       this.#svg,
     );
+    const drag = (/** @type {PointerEvent} */ event) => {
+      this.#drag(event);
+      preview([this.#at.x, this.#at.y]);
+    };
+    const end = () => choose([this.#at.x, this.#at.y]);
+    this.#hand = new Hand(this.element, { begin: drag, move: drag, end, cancel: leave });
   }
 
   /** @param {PointerEvent} event */
@@ -69,7 +73,7 @@ export class Plane {
     const box = this.#svg.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * 2 - 1;
     const y = 1 - ((event.clientY - box.top) / box.height) * 2;
-    this.#set(x * this.#reach, y * this.#reach);
+    this.#move(this.#clip(x * this.#reach), this.#clip(y * this.#reach));
   }
 
   /** @param {KeyboardEvent} event */
@@ -78,13 +82,8 @@ export class Plane {
     if (!direction) return;
     event.preventDefault();
     const step = ((event.shiftKey ? SMALL_STEP : STEP) * this.#reach) / RANGE;
-    this.#set(this.#at.x + direction[0] * step, this.#at.y + direction[1] * step);
-  }
-
-  /** @param {number} x @param {number} y */
-  #set(x, y) {
-    this.#move(this.#clip(x), this.#clip(y));
-    this.#onset(this.#at.x, this.#at.y);
+    this.#move(this.#clip(this.#at.x + direction[0] * step), this.#clip(this.#at.y + direction[1] * step));
+    this.#choose([this.#at.x, this.#at.y]);
   }
 
   /** @param {number} value */
@@ -108,11 +107,11 @@ export class Plane {
   show(look) {
     if (this.element.hidden) return;
     const { latents, encoding } = look ?? {};
-    if (!this.#dragging) {
+    if (!this.#hand.isDown) {
       this.#reach = reachOf([...(latents ?? []), ...(encoding?.mean ?? [])].filter(Number.isFinite));
       this.#rings.forEach((ring, index) => ring.setAttribute("r", String(this.#across(index + 1) - SIZE / 2)));
     }
-    if (latents?.every(Number.isFinite) && !this.#dragging) this.#move(latents[0], latents[1]);
+    if (latents?.every(Number.isFinite) && !this.#hand.isDown) this.#move(latents[0], latents[1]);
     this.#point.classList.toggle("nowhere", !latents);
     const [x, y] = encoding?.mean ?? [];
     // A code has no deviation: its point is as small as can be seen.

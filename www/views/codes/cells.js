@@ -1,6 +1,7 @@
 // A grid of codes: a square of the codebook's colour for each cell. It can be pointed at, painted, and marked.
 
 import { h } from "../dom.js";
+import { Hand } from "../hand.js";
 
 /** Pixels of a cell's side on the canvas. */
 const CELL = 40;
@@ -41,6 +42,7 @@ function way(from, to, columns) {
  * @property {(cell: number | null) => void} [point] at a cell, or at none any more
  * @property {(cell: number, isFirst: boolean) => void} [press] a cell, and those that the pointer is drawn over
  * @property {(cell: number) => void} [release] where the pointer is let go
+ * @property {() => void} [cancel] what was pressed since the first of a stroke was not meant
  */
 
 export class Cells {
@@ -80,7 +82,7 @@ export class Cells {
   }
 
   /** @param {Touched} touched */
-  #listen({ press, release }) {
+  #listen({ press, release, cancel }) {
     const { canvas } = this;
     let held = -1;
     const cellOf = (/** @type {PointerEvent} */ { clientX, clientY }) => {
@@ -90,29 +92,24 @@ export class Cells {
       const y = Math.floor(((clientY - top) / height) * rows);
       return Math.min(Math.max(y, 0), rows - 1) * columns + Math.min(Math.max(x, 0), columns - 1);
     };
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      canvas.setPointerCapture(event.pointerId);
-      held = this.#at = cellOf(event);
-      this.#focused = false;
-      press?.(held, true);
-      this.#point(held);
-      this.#draw();
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      const cell = cellOf(event);
+    new Hand(canvas, {
+      begin: (event) => {
+        held = this.#at = cellOf(event);
+        this.#focused = false;
+        press?.(held, true);
+        this.#point(held);
+        this.#draw();
+      },
       // A quick stroke skips cells: all on the way are pressed.
-      if (held >= 0 && event.buttons !== 0) {
+      move: (event) => {
+        const cell = cellOf(event);
         for (const next of way(held, cell, this.#sides[1])) press?.(next, false);
         if (cell !== held) held = this.#at = cell;
-      }
-      this.#point(cell);
+      },
+      end: () => release?.(held),
+      cancel: () => cancel?.(),
     });
-    canvas.addEventListener("pointerup", () => {
-      if (held >= 0) release?.(held);
-      held = -1;
-    });
-    canvas.addEventListener("pointercancel", () => (held = -1));
+    canvas.addEventListener("pointermove", (event) => this.#point(cellOf(event)));
     canvas.addEventListener("pointerleave", () => this.#point(null));
     canvas.addEventListener("focus", () => {
       if (canvas.matches(":focus-visible")) this.#go(this.#at);

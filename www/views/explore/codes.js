@@ -44,6 +44,7 @@ export function mount(element, { store, lab, experiment }) {
   const cells = new Cells("Grid of codes: nothing yet", {
     point: (cell) => point(cell === null ? null : { cell }),
     press,
+    cancel: () => painted && mine.undo(),
   });
   const patches = new Patches((grids) => lab.tiles(grids));
   const pieces = new Latest(

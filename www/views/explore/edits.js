@@ -53,6 +53,8 @@ export function mount(element, { store, lab, experiment }) {
   const mine = new Mine(store, looking);
   const theirs = new Theirs(store, lab, () => show());
   const rectangle = new Rectangle(() => show());
+  /** What a piece was planted into. @type {Overrides} */
+  let planted = [];
   /** The cells that are pointed at. @type {{ own: number | null, other: number | null }} */
   const pointed = { own: null, other: null };
   const own = new Cells("Your codes: nothing yet", {
@@ -60,7 +62,12 @@ export function mount(element, { store, lab, experiment }) {
       pointed.own = cell;
       show();
     },
-    press: (cell, isFirst) => isFirst && plant(cell),
+    press: (cell, isFirst) => {
+      if (!isFirst) return;
+      planted = looking.own.latents;
+      plant(cell);
+    },
+    cancel: () => looking.own.latents !== planted && mine.undo(),
   });
   const other = new Cells("Their codes: nothing yet", {
     point: (cell) => {
@@ -70,6 +77,7 @@ export function mount(element, { store, lab, experiment }) {
     },
     press: (cell, isFirst) => rectangle.press(cell, isFirst),
     release: (cell) => rectangle.release(cell),
+    cancel: () => rectangle.clear(),
   });
   const decoded = new Picture("Decoded from your edits: nothing yet");
   const second = new Picture("Their picture: nothing yet");

@@ -7,6 +7,7 @@ import { offerPicture, offerTable } from "../../experiment/files.js";
 import { figure } from "../codes/figure.js";
 import { Marks } from "../codes/marks.js";
 import { h, saves, setText } from "../dom.js";
+import { Hand } from "../hand.js";
 import { meanSquaredError, Picture, sideOf } from "../pixels.js";
 
 /**
@@ -128,18 +129,24 @@ export function mount(element, { store, experiment }) {
     return /** @type {const} */ ([offsetX * scale - 0.5, offsetY * scale - 0.5]);
   };
   const { canvas } = whole;
-  canvas.addEventListener("pointerdown", (event) => {
-    if (erase.hidden || event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    isKeyed = false;
-    last = pixel(event);
-    rub(last, last);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (erase.hidden || event.buttons === 0) return;
-    const now = pixel(event);
-    rub(last, now);
-    last = now;
+  let before = store.get("damage");
+  new Hand(canvas, {
+    begin(event) {
+      if (erase.hidden) return;
+      isKeyed = false;
+      before = store.get("damage");
+      last = pixel(event);
+      rub(last, last);
+    },
+    move(event) {
+      if (erase.hidden) return;
+      const now = pixel(event);
+      rub(last, now);
+      last = now;
+    },
+    cancel() {
+      if (!erase.hidden) looking.spoil(before);
+    },
   });
   canvas.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
