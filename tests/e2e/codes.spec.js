@@ -1,5 +1,6 @@
 // Codes: seen and painted on one's own drawing, and beside other models'.
 
+import { listen } from "../support/answers.js";
 import { sizeOf, table } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
 
@@ -93,7 +94,7 @@ test("who looks away while digits are encoded finds the rest done later", async 
   await visit.begin("#model=E17");
   const view = page.getByRole("region", { name: "Code grid" });
   const count = () => page.evaluate(`latentLab.store.get("codes")?.count ?? 0`);
-  const answered = await visit.listen();
+  const answered = await listen(page);
   await view.scrollIntoViewIfNeeded();
   await expect.poll(count, { intervals: [20] }).toBeGreaterThan(0);
   await page.evaluate(() => scrollTo(0, 0));
@@ -115,7 +116,7 @@ test("codes that no cell takes are dead, and the bars say so in words", async ({
 test("experiments that are left quickly leave no complaint behind", async ({ visit, page }) => {
   await visit.begin("#model=E17");
   await page.getByRole("region", { name: "Prior", exact: true }).scrollIntoViewIfNeeded();
-  const answered = await visit.listen();
+  const answered = await listen(page);
   for (const id of ["E8", "E17", "E8", "E17", "E6"]) {
     await visit.experiment.selectOption(id);
     await visit.opened(id);

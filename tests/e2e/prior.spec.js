@@ -1,5 +1,6 @@
 // A prior over codes: trained, asked to dream, and to complete half of one's own drawing.
 
+import { listen } from "../support/answers.js";
 import { sizeOf, table } from "../support/files.js";
 import { expect, test } from "../support/visit.js";
 
@@ -68,7 +69,7 @@ test("the prior dreams up a digit cell by cell, and completes half of one's own"
   expect(sizeOf(sheet.bytes)[0]).toBeGreaterThan(2 * 224);
 
   // What comes when the drawing is another one is not shown.
-  const answered = await visit.listen();
+  const answered = await listen(page);
   await view.evaluate((element) => {
     const press = (/** @type {string} */ name) =>
       [...document.querySelectorAll("button")].find((button) => button.textContent === name)?.click();

@@ -1,7 +1,5 @@
 // What a test knows of the page from inside, by the hook that main.js leaves.
 
-import { expect } from "./fixtures.js";
-
 /**
  * @typedef {"codes" | "prior"} Stage
  * @typedef {{ step: number[], terms: { [term: string]: number[] }, held_out: { step: number, total: number, reconstruction?: number }[], epochs: { from: number, steps: number }[] }} History
@@ -14,7 +12,7 @@ import { expect } from "./fixtures.js";
  * @property {import("../../pkg/cpu/latent_lab.js").Info | null} info
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get<K extends keyof Facts>(name: K): Facts[K] }} store
- * @property {{ worker: Worker | undefined, call(...question: unknown[]): Promise<unknown>, info(): Promise<import("../../pkg/cpu/latent_lab.js").Info>, sample_codes(count: number, settings: { seed: number }): Promise<{ codes: Uint32Array }>, tiles(codes: Float32Array): Promise<Float32Array> }} lab
+ * @property {{ worker: Worker | undefined, info(): Promise<import("../../pkg/cpu/latent_lab.js").Info>, sample_codes(count: number, settings: { seed: number }): Promise<{ codes: Uint32Array }>, tiles(codes: Float32Array): Promise<Float32Array> }} lab
  * @property {{ training: { saved: { step: number } | undefined, play(): void, step(): Promise<void>, pause(): Promise<void> } }} experiment
  */
 
@@ -102,30 +100,6 @@ export class Inside {
       await training.pause();
       training.play();
     });
-  }
-
-  /**
-   * Until the worker has answered whatever the page asks, and nothing more is asked because of that: from now on
-   * questions are counted. Who goes on asking has a question open at all times.
-   *
-   * @returns {Promise<() => Promise<void>>}
-   */
-  async listen() {
-    const open = await (
-      await this.hook()
-    ).evaluateHandle(({ lab }) => {
-      const open = new Set();
-      const { call } = lab;
-      lab.call = (...question) => {
-        const answer = call.apply(lab, question);
-        open.add(answer);
-        const settled = () => open.delete(answer);
-        answer.then(settled, settled);
-        return answer;
-      };
-      return open;
-    });
-    return () => expect.poll(() => open.evaluate(({ size }) => size)).toBe(0);
   }
 
   /** As a browser short of memory would. */
