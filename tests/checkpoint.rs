@@ -145,7 +145,8 @@ fn absurd_headers_are_refused() {
 
 /// The file as one of version 1, which has no checksum: what is refused of it is refused for itself.
 fn without_checksum(bytes: &[u8]) -> Vec<u8> {
-    edited(bytes, r#""version":"2""#, r#""version":"1""#)
+    let old = edited(bytes, r#""version":"2""#, r#""version":"1""#);
+    edited(&old, r#""checksum""#, r#""chekksum""#)
 }
 
 /// A file with the header's text changed; the length is kept right.
@@ -167,6 +168,15 @@ fn foreign_and_newer_files_are_refused_with_the_reason() {
     let bytes = without_checksum(&file(&trainer("E2", 1)));
     assert!(refused(&edited(&bytes, r#""format":"latent-lab""#, r#""format":"pt""#)).contains("another program"));
     assert!(refused(&edited(&bytes, r#""version":"1""#, r#""version":"3""#)).contains("reload"));
+    for none in ["0", "new", ""] {
+        let version = format!(r#""version":"{none}""#);
+        assert!(refused(&edited(&bytes, r#""version":"1""#, &version)).contains("never was"));
+    }
+    // A checksum counts whatever the version says.
+    let checked = file(&trainer("E2", 1));
+    let older = edited(&checked, r#""version":"2""#, r#""version":"1""#);
+    let damaged = edited(&older, "checksum\":\"", "checksum\":\"0");
+    assert!(refused(&damaged).contains("damaged"));
     assert!(refused(&edited(&bytes, r#"\"vae\""#, r#"\"gan\""#)).contains("known: ae, vae"));
     assert!(refused(&edited(&bytes, r#"\"latent\":2"#, r#"\"latent\":-2"#)).contains("configuration"));
     assert!(refused(&edited(&bytes, r#"\"step\":0"#, r#"\"step\":-1"#)).contains("run"));

@@ -215,4 +215,17 @@ fn weights_beyond_any_number_are_not_saved_and_the_last_sound_ones_are() {
     assert_eq!(wild.step_count(), 0);
     let saved = now(wild.save(Precision::Full)).unwrap();
     assert!(Checkpoint::from_bytes(&saved).unwrap() == checkpoint);
+
+    // What was saved is sound, though nobody read its loss.
+    let mut unseen = trainer("E2", 1);
+    now(unseen.step(&uniform(8 * 784, 1, 0.0, 1.0), &unread)).unwrap();
+    now(unseen.save(Precision::Full)).unwrap();
+    let ruin = StepSettings {
+        beta: Some(1000.0),
+        learning_rate: Some(1.0),
+        ..StepSettings::default()
+    };
+    let diverged = (0..200).find_map(|_| now(unseen.step(&uniform(8 * 784, 1, 0.0, 1.0), &ruin)).err());
+    assert_eq!(diverged.unwrap().kind(), ErrorKind::Diverged);
+    assert!(unseen.step_count() >= 1);
 }

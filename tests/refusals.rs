@@ -4,8 +4,8 @@ mod support;
 
 use burn::tensor::Device;
 use latent_lab::ErrorKind;
-use latent_lab::model::ModelConfig;
-use latent_lab::train::{Given, MAX_BATCH, StepSettings, Trainer};
+use latent_lab::model::{ModelConfig, preset};
+use latent_lab::train::{Given, MAX_BATCH, Stage, StepSettings, Trainer};
 use support::{digits, drawn, now, trainer};
 
 #[test]
@@ -219,6 +219,13 @@ fn what_does_not_fit_the_memory_is_refused_before_it_is_tried() {
     // It names the batch that fits.
     let most: usize = words.rsplit(' ').next().unwrap().parse().unwrap();
     assert!((100..512).contains(&most), "{words}");
+
+    // A prior takes memory in its own stage alone.
+    let [codes, prior] = [Stage::Codes, Stage::Prior].map(|stage| {
+        let config = preset::find("E17").unwrap().config().unwrap();
+        config.family().init().layout().activations(stage)
+    });
+    assert!(2 * codes < prior, "{codes} {prior}");
 
     // 60,000 digits of 28 x 28 are 2,871 images of this size.
     let small = build(small);

@@ -8,7 +8,10 @@
  */
 
 /** @param {{ name?: string, kind: LabError["kind"], message: string }} said */
-const failure = ({ name = "LabError", kind, message }) => Object.assign(new Error(message), { name, kind });
+const failure = ({ name = "LabError", kind, message }) => {
+  const words = message.startsWith(`${kind}: `) ? message : `${kind}: ${message}`;
+  return Object.assign(new Error(words), { name, kind });
+};
 
 /** The worker and the calls under way. It knows no `WorkerLab`, so that one that nobody holds can be freed. */
 class Connection {

@@ -24,16 +24,25 @@ impl Checkpoint {
                  that Latent Lab saved, or give the model's configuration with it: Lab.open(file, { config })",
             ));
         }
-        let version: u32 = file.entry("version").parse().unwrap_or(u32::MAX);
-        if version > VERSION {
-            return Err(Error::checkpoint(format!(
-                "the file has format version {:?} and this page reads up to {VERSION}; reload the page to get a newer one",
-                file.entry("version")
-            )));
+        let version = file.entry("version");
+        match version.parse::<u32>() {
+            Ok(1..=VERSION) => {}
+            Ok(newer) if newer > VERSION => {
+                return Err(Error::checkpoint(format!(
+                    "the file has format version {newer} and this page reads up to {VERSION}; reload the page to get a newer one"
+                )));
+            }
+            _ => {
+                return Err(Error::checkpoint(format!(
+                    "the file has format version {version:?}, which there never was: it is damaged; choose another copy"
+                )));
+            }
         }
-        if version > 1 && file.entry("checksum") != file.checksum() {
+        let checksum = file.entry("checksum");
+        if (version != "1" || !checksum.is_empty()) && checksum != file.checksum() {
             return Err(Error::checkpoint(
-                "the file's numbers are not those that were saved: it is damaged; choose another copy",
+                "the file's numbers are not those that were saved: it is damaged; choose another copy, or, where a program \
+                 changed them on purpose, save it without our metadata and give { config } with it",
             ));
         }
         let config = ModelConfig::from_json(file.entry("config"))

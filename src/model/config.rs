@@ -306,12 +306,13 @@ pub(crate) fn check_size_of_model(layout: &Layout) -> Result<()> {
             "the model has {count} parameters; at most {MAX_PARAMETERS} are trained in a page: take fewer units, channels or layers"
         )));
     }
-    if memory::batch_that_fits(layout.activations()) > 0 {
+    let activations = layout.activations(Stage::Prior);
+    if memory::batch_that_fits(activations) > 0 {
         return Ok(());
     }
     Err(Error::config(format!(
         "a training step of one image would take {} of memory; at most {} are taken: take fewer channels or a smaller image",
-        memory::size(memory::of_step(1, layout.activations())),
+        memory::size(memory::of_step(1, activations)),
         memory::size(memory::MOST_OF_A_CALL)
     )))
 }

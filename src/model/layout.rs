@@ -54,8 +54,8 @@ pub struct Layout {
     parameters: Vec<Parameter>,
     /// How many numbers all parameters hold, beyond what a `usize` of 32 bits counts too.
     count: u64,
-    /// How many numbers all layers make of one image.
-    activations: u64,
+    /// How many numbers all layers make of one image: those of the codes, and those of the prior.
+    activations: [u64; 2],
     /// Where the prior over codes begins.
     prior: Option<usize>,
 }
@@ -84,12 +84,18 @@ impl Layout {
 
     /// Counts what a layer makes of one image: so many numbers as these sizes have together.
     pub fn add_activations(&mut self, sizes: &[usize]) {
-        self.activations = self.activations.saturating_add(product(sizes));
+        let part = &mut self.activations[usize::from(self.prior.is_some())];
+        *part = part.saturating_add(product(sizes));
     }
 
-    /// How many numbers all layers make of one image. Memory for a batch grows with it.
-    pub fn activations(&self) -> u64 {
-        self.activations
+    /// How many numbers all layers make of one image in a stage. Memory for a batch grows with it. A prior learns what the
+    /// encoder makes of images.
+    pub fn activations(&self, stage: Stage) -> u64 {
+        let [codes, prior] = self.activations;
+        match stage {
+            Stage::Codes => codes,
+            Stage::Prior => codes.saturating_add(prior),
+        }
     }
 
     /// How many numbers all parameters hold together, as a configuration is checked by it: it may be more than a memory

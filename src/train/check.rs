@@ -23,7 +23,7 @@ pub fn check_images(images: &[f32], image: [usize; 2], most: usize) -> Result<us
         Some(index) => Err(Error::input(format!(
             "number {index} of the images is {}; give numbers from 0 to 1{}",
             images[index],
-            if images.iter().all(|value| (0.0..=255.0).contains(value)) {
+            if images[index] >= 2.0 && images.iter().all(|value| (0.0..=255.0).contains(value)) {
                 ": bytes divided by 255"
             } else {
                 ""

@@ -6,8 +6,8 @@ use super::Trainer;
 use super::check::{check_codes, check_images};
 use super::transfer::{read, upload_rows};
 use crate::error::{Error, Result};
-use crate::model::Weights;
 use crate::model::grid::Grid;
+use crate::model::{Stage, Weights};
 
 impl Trainer {
     /// Height and width of the grid, and the size of its codebook; nothing for a model without codes.
@@ -24,7 +24,7 @@ impl Trainer {
         let count = check_images(images, self.image(), self.most_images())?;
         let weights = self.frozen();
         let mut codes = Vec::with_capacity(count * grid.cells());
-        for chunk in images.chunks(self.images_at_once() * self.pixels()) {
+        for chunk in images.chunks(self.images_at_once(Stage::Codes) * self.pixels()) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
             let said = self.model.encode(&weights, rows).mean;
             codes.extend(self.read_codes(grid, &weights, said).await?);
@@ -41,7 +41,7 @@ impl Trainer {
         let count = check_codes(codes, grid.cells(), grid.codebook.size(), self.most_images())?;
         let weights = self.frozen();
         let mut images = Vec::with_capacity(count * self.pixels());
-        for chunk in codes.chunks(self.images_at_once() * grid.cells()) {
+        for chunk in codes.chunks(self.images_at_once(Stage::Codes) * grid.cells()) {
             let vectors = grid.vectors(&weights, self.ones(grid, chunk));
             images.extend(read(self.model.decode(&weights, vectors)).await?);
         }

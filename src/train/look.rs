@@ -7,10 +7,10 @@ use super::check::{check_images, check_latents, check_sample, check_vectors};
 use super::draw::Given;
 use super::prior::SampleSettings;
 use super::transfer::{read, read_terms, upload_rows};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
 use crate::metrics::{CodeUse, LatentUse};
-use crate::model::{Encoding, Weights, memory};
+use crate::model::{Encoding, Stage, Weights, memory};
 use crate::rng::{Rng, Stream};
 
 /// The most images that go through a network at once.
@@ -41,7 +41,7 @@ impl Trainer {
         let mut sum: Option<LossTerms<f64>> = None;
         let mut said = Encoding::point(Vec::new());
         let mut codes = Vec::new();
-        for (size, batch) in self.draw_all(images, given, &mut stream, self.images_at_once()) {
+        for (size, batch) in self.draw_all(images, given, &mut stream, self.images_at_once(Stage::Codes)) {
             let encoding = self.model.encode(&weights, batch.inputs);
             let step = self.state.codes.step;
             let terms = self
@@ -80,7 +80,7 @@ impl Trainer {
         let count = check_images(images, self.image(), self.most_images())?;
         let weights = self.frozen();
         let mut said = Encoding::point(Vec::with_capacity(count * self.model.latent()));
-        for chunk in images.chunks(self.images_at_once() * self.pixels()) {
+        for chunk in images.chunks(self.images_at_once(Stage::Codes) * self.pixels()) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
             append(&mut said, self.model.encode(&weights, rows)).await?;
         }
@@ -99,7 +99,7 @@ impl Trainer {
         };
         let weights = self.frozen();
         let mut images = Vec::with_capacity(count * self.pixels());
-        for chunk in latents.chunks(self.images_at_once() * latent) {
+        for chunk in latents.chunks(self.images_at_once(Stage::Codes) * latent) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / latent);
             let pixels = read(self.model.decode(&weights, rows)).await?;
             images.extend(pixels.into_iter().map(|pixel| pixel.clamp(0.0, 1.0)));
@@ -115,7 +115,14 @@ impl Trainer {
         if self.model.grid().is_some() {
             return self.decode_codes(&self.codes(images).await?).await;
         }
-        self.decode(&self.encode(images).await?.mean).await
+        let codes = self.encode(images).await?.mean;
+        if codes.iter().all(|number| number.is_finite()) {
+            return self.decode(&codes).await;
+        }
+        Err(Error::new(
+            ErrorKind::Diverged,
+            "the encoder gives no finite numbers any more; save, or take a step, which gives the newest sound state back",
+        ))
     }
 
     /// Decodes `count` draws from the prior: N(0, `temperature`^2 I), or what learned the codes.
@@ -143,8 +150,8 @@ impl Trainer {
     }
 
     /// Images that go through the network at once: fewer where each takes much memory.
-    pub(super) fn images_at_once(&self) -> usize {
-        memory::images_at_once(self.model.layout().activations(), CHUNK)
+    pub(super) fn images_at_once(&self, stage: Stage) -> usize {
+        memory::images_at_once(self.model.layout().activations(stage), CHUNK)
     }
 
     pub(super) fn rows(&self, values: Vec<f32>, rows: usize) -> Tensor<2> {

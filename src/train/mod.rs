@@ -7,13 +7,14 @@ mod draw;
 mod look;
 mod prior;
 mod resume;
+mod sound;
 mod state;
 mod transfer;
 
 use burn::tensor::{Device, Tensor};
 
 use crate::data::MAX_NUMBERS;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::loss::LossTerms;
 pub use crate::model::Stage;
 pub use crate::model::config::MAX_BATCH;
@@ -34,10 +35,6 @@ use transfer::{read_terms, upload};
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
-/// A state is sound while its loss is at most this many times the lowest: on the way to no number
-/// at all, weights are ruined before the loss overflows.
-const SOUND: f32 = 10.0;
-
 /// What one training step may choose; what is left out is the configuration's.
 #[derive(Clone, Debug, Default)]
 pub struct StepSettings {
@@ -66,8 +63,10 @@ pub struct Trainer {
     state: State,
     /// The last state whose loss was read and was sound.
     good: State,
-    /// The lowest loss read so far, of the stage that was trained last.
+    /// The lowest loss read of late, of the stage that was trained last.
     lowest: (Stage, f32),
+    /// Whether nobody read the loss of the last step.
+    unread: bool,
     /// Free text that a checkpoint carries along.
     pub notes: String,
 }
@@ -77,8 +76,8 @@ impl Trainer {
     /// without it the mean of the first batch does.
     ///
     /// # Errors
-    /// [`InvalidConfig`](ErrorKind::InvalidConfig) for a configuration that cannot be built,
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a mean image that is none.
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) for a configuration that cannot be built,
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a mean image that is none.
     pub fn new(config: ModelConfig, seed: u64, mean_image: Option<&[f32]>, device: &Device) -> Result<Self> {
         let config = config.resolved()?;
         let model = config.family().init();
@@ -113,6 +112,7 @@ impl Trainer {
             seed,
             good: state.clone(),
             lowest: (Stage::Codes, f32::INFINITY),
+            unread: false,
             state,
             notes: String::new(),
         }
@@ -160,9 +160,9 @@ impl Trainer {
     /// - images: `[batch, pixels]` in `[0, 1]`, a batch of 1 to [`MAX_BATCH`]
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) with nothing changed;
-    /// [`Device`](ErrorKind::Device) when the device does not answer, with nothing changed either;
-    /// [`Diverged`](ErrorKind::Diverged) when the loss is no finite number: then weights, optimiser and step are those
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with nothing changed;
+    /// [`Device`](crate::ErrorKind::Device) when the device does not answer, with nothing changed either;
+    /// [`Diverged`](crate::ErrorKind::Diverged) when the loss is no finite number: then weights, optimiser and step are those
     /// of the newest state whose loss was read and at most ten times the lowest, or else those that it began with.
     pub async fn step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Option<LossTerms>> {
         let learning_rate = settings
@@ -172,6 +172,7 @@ impl Trainer {
         let before = self.state.clone();
         let (gradients, terms) = self.gradients(images, settings)?;
         self.apply(gradients, learning_rate);
+        self.unread = settings.unread;
         if settings.unread {
             return Ok(None);
         }
@@ -179,54 +180,14 @@ impl Trainer {
         self.conclude(before, terms, settings.stage, learning_rate).map(Some)
     }
 
-    /// What becomes of a step whose loss was read, or could not be.
-    fn conclude(
-        &mut self,
-        before: State,
-        terms: Result<LossTerms>,
-        stage: Stage,
-        learning_rate: f64,
-    ) -> Result<LossTerms> {
-        let terms = match terms {
-            Ok(terms) => terms,
-            Err(error) => {
-                self.state = before;
-                return Err(error);
-            }
-        };
-        if !terms.is_finite() {
-            let step = self.state.of(stage).step;
-            let what = format!("the loss of step {step} is not a number");
-            return Err(self.diverged(&what, stage, &format!("take a learning rate below {learning_rate}")));
-        }
-        let lowest = if self.lowest.0 == stage {
-            self.lowest.1
-        } else {
-            f32::INFINITY
-        };
-        self.lowest = (stage, lowest.min(terms.total()));
-        if terms.total() <= SOUND * self.lowest.1 {
-            self.good = before;
-        }
-        Ok(terms)
-    }
-
-    /// Goes back to the newest sound state, and says so.
-    fn diverged(&mut self, what: &str, stage: Stage, remedy: &str) -> Error {
-        self.state = self.good.clone();
-        let step = self.state.of(stage).step;
-        let words = format!("{what}; the weights of step {step} are back: {remedy}");
-        Error::new(ErrorKind::Diverged, words)
-    }
-
     /// The gradient of a batch and the terms of its loss, not yet read. Draws noise unless it is given, and
     /// sets the output bias map at the first batch of a fresh model; changes nothing else.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput), with nothing changed.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with nothing changed.
     pub fn gradients(&mut self, images: &[f32], settings: &StepSettings) -> Result<(Gradients, LossTerms<Tensor<1>>)> {
         let batch = check_images(images, self.image(), MAX_BATCH)?;
-        check_step(batch, self.model.layout().activations())?;
+        check_step(batch, self.model.layout().activations(settings.stage))?;
         if let Some(beta) = settings.beta {
             check_beta(beta).map_err(as_input)?;
         }
@@ -304,27 +265,5 @@ impl Trainer {
     /// The most images of a call that is not a training step: what it takes and gives is bounded.
     pub fn most_images(&self) -> usize {
         (MAX_NUMBERS / self.pixels().max(self.model.latent())).clamp(1, MAX_IMAGES)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use futures_util::FutureExt;
-
-    use super::*;
-    use crate::model::preset;
-
-    #[test]
-    fn a_device_that_fails_after_the_update_leaves_all_as_it_was() {
-        let config = preset::find("tiny").unwrap().config().unwrap();
-        let mut trainer = Trainer::new(config, 1, None, &Device::flex()).unwrap();
-        let checkpoint = |trainer: &Trainer| trainer.checkpoint().now_or_never().unwrap().unwrap();
-        let (fresh, before) = (checkpoint(&trainer), trainer.state.clone());
-        let (gradients, _) = trainer.gradients(&[0.5; 784], &StepSettings::default()).unwrap();
-        trainer.apply(gradients, 0.1);
-        assert_ne!(checkpoint(&trainer), fresh);
-        let failed = trainer.conclude(before, Err(Error::device("gone")), Stage::Codes, 0.1);
-        assert_eq!(failed.unwrap_err().kind(), ErrorKind::Device);
-        assert_eq!(checkpoint(&trainer), fresh);
     }
 }

@@ -60,7 +60,7 @@ impl Trainer {
             check_labels(labels, prior.classes(), count)?;
         }
         let weights = self.frozen();
-        let at_once = self.images_at_once();
+        let at_once = self.images_at_once(Stage::Prior);
         let mut sum = 0.0;
         for (index, chunk) in images.chunks(at_once * self.pixels()).enumerate() {
             let size = chunk.len() / self.pixels();
@@ -123,7 +123,7 @@ impl Trainer {
         }
         let mut rng = Rng::new(settings.seed, Stream::Sample);
         let mut all = Vec::new();
-        let at_once = self.images_at_once();
+        let at_once = self.images_at_once(Stage::Prior);
         for start in (0..count).step_by(at_once) {
             let size = at_once.min(count - start);
             let Sampled { codes, probabilities } = self.draw_grids(grid, prior, size, settings, &mut rng).await?;

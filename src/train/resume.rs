@@ -52,6 +52,10 @@ impl Trainer {
     pub async fn save(&mut self, precision: Precision) -> Result<Vec<u8>> {
         let checkpoint = self.checkpoint().await?;
         if checkpoint.is_finite() {
+            // Nobody knows the loss of these weights; that they are numbers is known now.
+            if self.unread {
+                self.good = self.state.clone();
+            }
             return checkpoint.to_bytes(precision);
         }
         let what = format!("the weights of step {} are not all finite numbers", checkpoint.step);

@@ -32,9 +32,36 @@ pub fn type_of(value: &JsValue) -> String {
     name().unwrap_or_else(|| "something that cannot be read".into())
 }
 
-/// The length that an array or a view says it has.
-fn length(value: &JsValue) -> Option<f64> {
+/// A property by the getter of a class of ours, which only what is of that class answers, and without lying.
+pub fn property(class: &str, name: &str, value: &JsValue) -> Option<JsValue> {
+    let class = Reflect::get(&js_sys::global(), &class.into()).ok()?;
+    let mut prototype: Object = Reflect::get(&class, &"prototype".into()).ok()?.unchecked_into();
+    // Those of all typed arrays are those of the class that they come from.
+    while !Object::has_own(&prototype, &name.into()) {
+        prototype = Object::get_prototype_of(&prototype);
+    }
+    let descriptor = Object::get_own_property_descriptor(&prototype, &name.into());
+    let getter: Function = Reflect::get(&descriptor, &"get".into()).ok()?.unchecked_into();
+    getter.call0(value).ok()
+}
+
+/// How many entries an array or a view has.
+pub fn length(value: &JsValue) -> Option<f64> {
+    if ArrayBuffer::is_view(value) {
+        return property("Uint8Array", "length", value)?.as_f64();
+    }
     Reflect::get(value, &"length".into()).ok()?.as_f64()
+}
+
+/// The first bytes of a `Uint8Array` that has more than `most`; anything else as it is.
+pub fn head(value: &JsValue, most: usize) -> JsValue {
+    let first = || {
+        (type_of(value) == "Uint8Array" && length(value)? > most as f64).then_some(())?;
+        let buffer = property("Uint8Array", "buffer", value)?;
+        let offset = property("Uint8Array", "byteOffset", value)?.as_f64()?;
+        Some(Uint8Array::new_with_byte_offset_and_length(&buffer, offset as u32, most as u32).into())
+    };
+    first().unwrap_or_else(|| value.clone())
 }
 
 /// The length, when it is at most `most`.
@@ -90,9 +117,11 @@ pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
             })?;
             Ok(numbers.into_iter().map(|number| number as f32).collect())
         }
-        "Uint8Array" | "Uint8ClampedArray" | "ImageData" | "ArrayBuffer" => Err(Error::input(format!(
-            "{name} is {kind}, which holds bytes; give a Float32Array of them divided by 255"
-        ))),
+        "Uint8Array" | "Uint8ClampedArray" | "DataView" | "ImageData" | "ArrayBuffer" | "Blob" | "File" => {
+            Err(Error::input(format!(
+                "{name} is {kind}, which holds bytes; give a Float32Array of them divided by 255"
+            )))
+        }
         _ => Err(Error::input(format!(
             "{name} is {kind}, which is no Float32Array and no array of numbers; give one of these"
         ))),
@@ -102,8 +131,12 @@ pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
 /// Images, `[batch, pixels]`, whose length `check` is asked about first. Numbers beyond 0 or 1 by a rounding are brought
 /// back.
 pub fn images(value: &JsValue, check: impl Fn(usize) -> Result<usize>) -> Result<Vec<f32>> {
-    // An array that was given away has none, and is told of below.
-    if let Some(length) = length(value).filter(|length| *length > 0.0) {
+    // An array that was given away has no length, and is told of below as what holds no numbers is.
+    let has_numbers = matches!(
+        type_of(value).as_str(),
+        "Float32Array" | "Float64Array" | "Float16Array" | "Array"
+    );
+    if let Some(length) = length(value).filter(|length| has_numbers && *length > 0.0) {
         check(length as usize)?;
     }
     let mut images = floats("images", value)?;
@@ -122,19 +155,17 @@ pub fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> 
 /// Bytes of a `Uint8Array` or an `ArrayBuffer`, at most `most`; more are not even copied.
 pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
     let kind = type_of(value);
-    let property = match kind.as_str() {
-        "Uint8Array" | "Uint8ClampedArray" if ArrayBuffer::is_view(value) => "length",
-        "ArrayBuffer" | "SharedArrayBuffer" => "byteLength",
-        _ => {
-            return Err(Error::input(format!(
-                "{name} is {kind}, which is no Uint8Array; give one"
-            )));
-        }
+    let length = match kind.as_str() {
+        "Uint8Array" | "Uint8ClampedArray" if ArrayBuffer::is_view(value) => length(value),
+        "ArrayBuffer" => property("ArrayBuffer", "byteLength", value).and_then(|length| length.as_f64()),
+        _ => None,
     };
-    let length = Reflect::get(value, &property.into())
-        .ok()
-        .and_then(|length| length.as_f64());
-    check_bytes(name, length.unwrap_or(f64::INFINITY), most)?;
+    let length = length.ok_or_else(|| {
+        Error::input(format!(
+            "{name} is {kind}, which is no Uint8Array and no ArrayBuffer (a checkpoint may be a Blob too); give one"
+        ))
+    })?;
+    check_bytes(name, length, most)?;
     let copy: Uint8Array = copied("Uint8Array", value)
         .ok_or_else(|| Error::input(format!("{name} was given away (its buffer is detached); give a copy")))?;
     Ok(copy.to_vec())

@@ -1,9 +1,10 @@
 //! Data sets, drawings and the table of presets for JavaScript.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{bytes, type_of};
+use super::arrays::{bytes, head};
+use super::room::Room;
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, Oddity, batch_indices};
 use crate::error::{Error, Result};
@@ -19,19 +20,33 @@ pub struct Dataset {
     labels: Option<Vec<u8>>,
     /// So many of the last images are in no batch.
     held_out: usize,
+    _room: Room,
 }
 
 #[wasm_bindgen]
 impl Dataset {
+    /// Refused: a data set is made by `open`.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new() -> std::result::Result<Dataset, JsValue> {
+        Err(Error::input("a Dataset is not made by `new`; take `Dataset.open(images, labels)`").into())
+    }
+
     /// Reads IDX files, raw or gzipped. Of more than 48 MiB of pixels, or a million images, the first are taken.
     pub fn open(
-        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] images: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] labels: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer")] images: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array | ArrayBuffer")] labels: JsValue,
     ) -> std::result::Result<Dataset, JsValue> {
-        let images = data::read_images(&bytes("images", &head(&images), MAX_FILE)?)?;
-        let read = |labels| data::read_labels(&bytes("labels", &head(labels), MAX_FILE)?, &images);
-        let labels = wire::given(&labels).map(read).transpose()?;
+        // Of a file as much as is taken: the rest is not even copied.
+        let read = |name, file| bytes(name, &head(file, MAX_FILE), MAX_FILE);
+        let images = data::read_images(&read("images", &images)?)?;
+        let labels = wire::given(&labels).map(|labels| data::read_labels(&read("labels", labels)?, &images));
+        let labels = labels.transpose()?;
+        let [height, width] = images.size();
         Ok(Self {
+            _room: Room::take((images.count() * (height * width + 1)) as u64)?,
             images,
             labels,
             held_out: 0,
@@ -150,15 +165,6 @@ impl Dataset {
     fn gather(&self, indices: &[usize]) -> std::result::Result<JsValue, JsValue> {
         Ok(wire::array(&self.images.gather(indices)?))
     }
-}
-
-/// As much of a file as is taken: the rest is not even copied.
-fn head(file: &JsValue) -> JsValue {
-    let array: &Uint8Array = file.unchecked_ref();
-    if type_of(file) == "Uint8Array" && array.length() as usize > MAX_FILE {
-        return array.subarray(0, MAX_FILE as u32).into();
-    }
-    file.clone()
 }
 
 /// Centres a drawing as MNIST centred its digits: `height * width` grey bytes, 0 for paper, to 784

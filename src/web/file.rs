@@ -1,11 +1,11 @@
 //! Files as JavaScript has them: bytes, or a `Blob` that is yet to be read.
 
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::arrays::{bytes, check_bytes, type_of};
+use super::arrays::{bytes, check_bytes, property};
 use crate::error::{Error, Result};
 
 /// What a call was given.
@@ -19,12 +19,15 @@ pub enum File {
 impl File {
     /// A `Uint8Array`, an `ArrayBuffer` or a `Blob` of at most `most` bytes.
     pub fn take(name: &str, value: &JsValue, most: usize) -> Result<Self> {
-        if matches!(type_of(value).as_str(), "Blob" | "File") {
-            let blob: Blob = value.clone().unchecked_into();
-            check_bytes(name, blob.size(), most)?;
-            return Ok(Self::Blob(blob));
-        }
-        bytes(name, value, most).map(Self::Bytes)
+        // Only a blob answers this.
+        let Some(size) = property("Blob", "size", value).and_then(|size| size.as_f64()) else {
+            return bytes(name, value, most).map(Self::Bytes);
+        };
+        check_bytes(name, size, most)?;
+        // One of our own making has the methods of a blob, whatever was put in their place.
+        let blob = Blob::new_with_blob_sequence(&Array::of1(value));
+        blob.map(Self::Blob)
+            .map_err(|_| Error::input(format!("{name} cannot be read; give a Uint8Array")))
     }
 
     /// Its bytes.

@@ -9,11 +9,12 @@ use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
 use super::file::File;
-use super::room::Room;
+use super::room::{self, Room};
 use super::turn::yield_to_page;
 use super::wire::{self, Latents, promise};
 use super::{arrays, options};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
+use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
 use crate::train::{Given, MAX_BATCH, Stage, Trainer, count_images};
 
@@ -59,7 +60,7 @@ impl Lab {
             let (options, config, mean_image) = (options?, config?, mean_image?);
             let seed = options.seed()?;
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
-            let room = Room::take(&config)?;
+            let room = Room::of_model(&config)?;
             let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
             Ok(Self::with(trainer, name, room).into())
         })
@@ -77,7 +78,7 @@ impl Lab {
                 None => Checkpoint::from_bytes(&bytes)?,
             };
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
-            let room = Room::take(&checkpoint.config)?;
+            let room = Room::of_model(&checkpoint.config)?;
             Ok(Self::with(Trainer::resume(checkpoint, &device)?, name, room).into())
         })
     }
@@ -257,8 +258,11 @@ impl Lab {
 
 impl Model {
     /// Images of this model, at most so many.
-    fn images(&self, images: &JsValue, most: usize) -> Result<Vec<f32>> {
-        arrays::images(images, |length| count_images(length, self.image, most))
+    fn images(&self, images: &JsValue, most: usize) -> Result<room::Given> {
+        let count = arrays::length(images).unwrap_or(0.0) as usize;
+        room::Given::take(count.min(MAX_NUMBERS), || {
+            arrays::images(images, |length| count_images(length, self.image, most))
+        })
     }
 
     /// Keeps what `info` tells.

@@ -1,11 +1,13 @@
-//! Room in memory for the models that are open. A WebAssembly memory that is used up ends the module for good.
+//! Room in memory for what is kept from call to call, and for what calls that wait their turn were given. A WebAssembly memory
+//! that is used up ends the module for good.
 
 use std::cell::Cell;
+use std::ops::Deref;
 
 use crate::error::{Error, Result};
 use crate::model::{ModelConfig, memory};
 
-/// The most bytes of all models that are open. A call may take [`memory::MOST_OF_A_CALL`] besides.
+/// The most bytes of all of it. A call may take [`memory::MOST_OF_A_CALL`] besides.
 const MOST: u64 = 3 << 29;
 /// Weights and Adam's two moments, of the state and of the last sound one.
 const BYTES_OF_A_PARAMETER: u64 = 2 * 3 * 4;
@@ -14,18 +16,17 @@ thread_local! {
     static TAKEN: Cell<u64> = const { Cell::new(0) };
 }
 
-/// The room of one model, given back when it is dropped.
+/// So many bytes, given back when it is dropped.
 pub struct Room(u64);
 
 impl Room {
-    /// Room for a model of a resolved configuration.
-    pub fn take(config: &ModelConfig) -> Result<Self> {
-        let bytes = config.family().init().layout().count() * BYTES_OF_A_PARAMETER;
+    /// Room for a number of bytes.
+    pub fn take(bytes: u64) -> Result<Self> {
         let taken = TAKEN.get();
         if taken + bytes > MOST {
             return Err(Error::input(format!(
-                "the models that are open take {} of memory and this one would take {}; at most {} are taken: free() those that \
-                 are not needed any more",
+                "what is open and what calls were given take {} of memory, and this would take {}; at most {} are taken: \
+                 free() what is not needed any more (what nobody holds is freed in a moment), and wait for answers",
                 memory::size(taken),
                 memory::size(bytes),
                 memory::size(MOST)
@@ -34,10 +35,40 @@ impl Room {
         TAKEN.set(taken + bytes);
         Ok(Self(bytes))
     }
+
+    /// Room for a model of a resolved configuration.
+    pub fn of_model(config: &ModelConfig) -> Result<Self> {
+        Self::take(config.family().init().layout().count() * BYTES_OF_A_PARAMETER)
+    }
 }
 
 impl Drop for Room {
     fn drop(&mut self) {
         TAKEN.set(TAKEN.get() - self.0);
+    }
+}
+
+/// Numbers that a call was given, with their room.
+pub struct Given {
+    numbers: Vec<f32>,
+    _room: Room,
+}
+
+impl Given {
+    /// Room for so many numbers, and then these.
+    pub fn take(count: usize, numbers: impl FnOnce() -> Result<Vec<f32>>) -> Result<Self> {
+        let room = Room::take(4 * count as u64)?;
+        Ok(Self {
+            numbers: numbers()?,
+            _room: room,
+        })
+    }
+}
+
+impl Deref for Given {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.numbers
     }
 }

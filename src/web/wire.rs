@@ -5,7 +5,7 @@ use std::pin::Pin;
 use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{floats, whole_numbers};
+use super::arrays::{floats, type_of, whole_numbers};
 use crate::checkpoint::MAX_COUNT;
 use crate::error::{Error, Result};
 use crate::loss::LossTerms;
@@ -54,7 +54,7 @@ pub fn given(value: &JsValue) -> Option<&JsValue> {
 /// A string, or nothing.
 pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
     let text = |value: &JsValue| {
-        let refused = || Error::input(format!("{name} is no string; give one"));
+        let refused = || Error::input(format!("{name} is {}, which is no string; give one", type_of(value)));
         value.as_string().ok_or_else(refused)
     };
     given(value).map(text).transpose()
@@ -98,9 +98,12 @@ pub fn latents(value: &JsValue) -> Result<Latents> {
 
 /// A number, not a text that looks like one.
 pub fn number(name: &str, value: &JsValue) -> Result<f64> {
-    value
-        .as_f64()
-        .ok_or_else(|| Error::input(format!("{name} is no number; give a whole number")))
+    value.as_f64().ok_or_else(|| {
+        Error::input(format!(
+            "{name} is {}, which is no number; give a whole number",
+            type_of(value)
+        ))
+    })
 }
 
 /// A count that JavaScript gives as a number: a memory of 32 bits holds no more.

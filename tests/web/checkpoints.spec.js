@@ -37,7 +37,11 @@ test("a run that is saved, opened and gone on with is the run that never stopped
 });
 
 /** A file of version 1, which has no checksum: what is refused of it is refused for itself. @param {Uint8Array} file */
-const unchecked = (file) => withHeader(file, (header) => void (header.__metadata__.version = "1"));
+const unchecked = (file) =>
+  withHeader(file, ({ __metadata__ }) => {
+    __metadata__.version = "1";
+    delete __metadata__.checksum;
+  });
 
 /**
  * @param {(header: Header) => void} change
@@ -148,6 +152,32 @@ test("a file opens as bytes of any kind, and nothing else does", async ({ cpu })
       kind: "invalid_input",
       message: expect.stringMatching(/checkpoint.*Uint8Array/),
     });
+});
+
+test("what only says that it is a file is refused, and nothing breaks", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, Dataset }) => {
+    const boo = () => {
+      throw new RangeError("boo");
+    };
+    const fakes = [
+      { [Symbol.toStringTag]: "Blob", size: 3 },
+      { [Symbol.toStringTag]: "Blob", size: 3, arrayBuffer: () => 5 },
+      Object.defineProperty({ [Symbol.toStringTag]: "Blob" }, "size", { get: boo }),
+      new Proxy({}, { get: (_, key) => (key === Symbol.toStringTag ? "Uint8Array" : boo()) }),
+    ];
+    const kind = (/** @type {() => unknown} */ call) =>
+      new Promise((resolve) => resolve(call())).then(
+        () => "taken",
+        (error) => error.kind,
+      );
+    const kinds = [];
+    for (const fake of fakes) kinds.push(await kind(() => Lab.open(/** @type {any} */ (fake))));
+    for (const fake of fakes) kinds.push(await kind(() => Dataset.open(/** @type {any} */ (fake))));
+    const own = new Blob([await (await Lab.create("E2", { seed: 6 })).save()]);
+    const odd = Object.assign(own, { arrayBuffer: () => 5 });
+    return { kinds: [...new Set(kinds)], seed: (await Lab.open(odd)).info().seed };
+  });
+  expect(found).toEqual({ kinds: ["invalid_input"], seed: 6 });
 });
 
 test("weights without our metadata open with a configuration, and the refusal says so", async ({ cpu }) => {

@@ -27,6 +27,30 @@ test("arrays are taken by what they are, from any realm", async ({ cpu }) => {
   expect(found).toEqual({ codes: [true, true, true], rounded: true, opened: 1, blob: 1 });
 });
 
+test("a length that lies is not believed, and calls that wait hold no more than there is room for", async ({ cpu }) => {
+  const { lie, kinds, after } = await cpu.evaluate(async ({ Lab }) => {
+    class Short extends Float32Array {
+      get length() {
+        return 784;
+      }
+    }
+    const lab = await Lab.create({
+      family: "vae",
+      encoder: { kind: "dense", hidden: [2] },
+      latent: 1,
+      image: [128, 128],
+    });
+    const lie = await lab.encode(new Short(2 ** 27)).catch(({ message }) => message);
+    const images = new Float32Array(1000 * 128 * 128);
+    const calls = Array.from({ length: 26 }, () => lab.encode(images));
+    const kinds = (await Promise.allSettled(calls)).map((call) => (call.status === "rejected" ? call.reason.kind : ""));
+    return { lie, kinds, after: (await lab.encode(images)).mean.length };
+  });
+  expect(lie).toMatch(/^invalid_input: 134217728 numbers are not 1 to 2871 images/);
+  expect(new Set(kinds)).toEqual(new Set(["", "invalid_input"]));
+  expect(after).toBe(1000);
+});
+
 test("a copy of an error keeps its kind in its message", async ({ cpu }) => {
   const message = await cpu.evaluate(async ({ Lab }) => {
     const error = await Lab.create("huge").catch((error) => error);
@@ -51,10 +75,15 @@ test("who calls before init() is told to wait for it, and who says new is told w
     const early = [() => Lab.create("tiny"), () => presets(), () => Dataset.open(new Uint8Array(1))];
     const all = await Promise.all(early.map(refusal));
     await flavour.default();
-    return [...all, await refusal(() => Reflect.construct(Lab, []))];
+    return [
+      ...all,
+      await refusal(() => Reflect.construct(Lab, [])),
+      await refusal(() => Reflect.construct(Dataset, [])),
+    ];
   });
   for (const early of words.slice(0, 3)) expect(early).toMatch(/^uninitialized: call init\(\) first/);
   expect(words[3]).toMatch(/^invalid_input: a Lab is not made by `new`; take `await Lab\.create/);
+  expect(words[4]).toMatch(/^invalid_input: a Dataset is not made by `new`; take `Dataset\.open/);
 });
 
 test("a loop of steps on the page's own thread lets the page draw", async ({ cpu }) => {

@@ -96,7 +96,7 @@ test("what cannot be asked is refused with its kind", async ({ project, page }) 
     message: expect.stringMatching(words),
   });
   expect(refusals).toEqual({
-    uncloneable: refusal(/^encode was given what cannot be sent/),
+    uncloneable: refusal(/^invalid_input: encode was given what cannot be sent/),
     freed: refusal(/was freed/),
     made: refusal(/Lab\.create or Lab\.open/),
   });
