@@ -5,6 +5,7 @@ import { noCurves, pack, record, unpack } from "../../www/experiment/history.js"
 import { axisOf, ticks } from "../../www/views/axis.js";
 import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
 import { Camera } from "../../www/views/explore/camera.js";
+import { inNats } from "../../www/views/dom.js";
 import { isUndo } from "../../www/views/keys.js";
 import { expect, test } from "@playwright/test";
 
@@ -68,6 +69,11 @@ test("an axis follows the data at any scale, and its numbers fit", () => {
   const { share } = axis([1e4, 1], [0, 0]);
   expect(share(1e2) - share(1)).toBeCloseTo(share(1e4) - share(1e2), 9);
   expect(ticks(0, 50, 4).map(({ at }) => at)).toEqual([0, 10, 20, 30, 40, 50]);
+});
+
+test("nats are short at any size", () => {
+  const said = [0, 0.1234, -0.5, 98.76, 99_999, 231_412, -231_412, 4.5678e9, 2.5e17].map(inNats);
+  expect(said).toEqual(["0.000", "0.123", "-0.500", "98.8", "99999.0", "231.4K", "-231.4K", "4.568B", "2.5e17"]);
 });
 
 test("held-out points keep what their pictures cost, in files too", () => {
