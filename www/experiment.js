@@ -208,7 +208,7 @@ export class Experiment {
     });
     this.runs.begin(info);
     this.#unclaimed = undefined;
-    for (const stale of ["training", "last", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
+    for (const stale of ["training", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
     const before = this.#set;
     this.#set = dataOf(this.#store);
     if (this.#store.get("phase") !== "ready") return;
