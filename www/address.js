@@ -16,7 +16,7 @@ const HASH_DELAY = 300;
 
 /**
  * Keeps the address and the store's choices the same. Each experiment is a place in the browser's history: Back goes to the
- * one before, as it was left.
+ * one before, with its choices.
  *
  * @param {Store} store
  */

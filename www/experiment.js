@@ -42,6 +42,8 @@ export class Experiment {
   #unclaimed;
   /** @type {ReturnType<typeof dataOf> | undefined} what the open experiment is about */
   #set;
+  /** The last state that was to be kept. */
+  #keeping = Promise.resolve();
   looking;
   exploring;
   palette;
@@ -72,7 +74,7 @@ export class Experiment {
       store,
       lab,
       () => this.datasets.open(),
-      (saved) => void this.runs.keep(saved),
+      (saved) => void (this.#keeping = this.runs.keep(saved)),
     );
     this.comeback = new Comeback(store, this.training, this.filing, this.runs);
     this.#device = new Device(store, lab);
@@ -208,7 +210,7 @@ export class Experiment {
     });
     this.runs.begin(info);
     this.#unclaimed = undefined;
-    for (const stale of ["training", "last", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
+    for (const stale of ["training", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
     const before = this.#set;
     this.#set = dataOf(this.#store);
     if (this.#store.get("phase") !== "ready") return;
@@ -286,6 +288,12 @@ export class Experiment {
       if (wasTraining) this.training.goOn();
       return false;
     }
+  }
+
+  /** Resolves when nothing is trained any more, and what was is kept. */
+  async rest() {
+    await this.training.pause();
+    await this.#keeping;
   }
 
   /**

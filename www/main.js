@@ -97,7 +97,7 @@ const followTheme = () => store.set({ theme: dark.matches ? "dark" : "light" });
 dark.addEventListener("change", followTheme);
 followTheme();
 keepInAddress(store);
-tellOfUpdates(store);
+tellOfUpdates(store, () => experiment.rest());
 
 /** For tests and for the curious: `latentLab.lab.worker.terminate()` is what a browser short of memory does. */
 Object.assign(window, { latentLab: { store, lab, experiment, begun } });

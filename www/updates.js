@@ -3,6 +3,7 @@
 import { notify } from "./experiment/notices.js";
 
 /**
+ * @import { Notice } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
@@ -19,19 +20,25 @@ async function isUpdated() {
  * When something goes wrong the reason may be that: then a reload is offered.
  *
  * @param {Store} store
+ * @param {() => Promise<void>} rest resolves when the page can be left
  */
-export function tellOfUpdates(store) {
-  const stop = store.subscribe(async (changed) => {
-    if (!changed.has("notices") || !store.get("notices").some(({ tone }) => tone === "problem")) return;
+export function tellOfUpdates(store, rest) {
+  const ID = "updated";
+  /** @type {Set<Notice>} that were looked into */
+  let known = new Set();
+  store.subscribe(async (changed) => {
+    if (!changed.has("notices")) return;
+    const problems = store.get("notices").filter(({ id, tone }) => tone === "problem" && id !== ID);
+    const isNew = problems.some((problem) => !known.has(problem));
+    known = new Set(problems);
     // Off the network nobody can tell.
-    if (!(await isUpdated().catch(() => false))) return;
-    stop();
+    if (!isNew || !(await isUpdated().catch(() => false))) return;
     const text = "Latent Lab was updated meanwhile: reload to go on with the new one.";
     notify(store, {
-      id: "updated",
+      id: ID,
       tone: "problem",
       text,
-      actions: [{ label: "Reload", run: () => location.reload() }],
+      actions: [{ label: "Reload", run: () => void rest().then(() => location.reload()) }],
     });
   });
 }

@@ -25,6 +25,7 @@ test("choices are in the address, and an address makes choices", async ({ visit,
   await expect(page).toHaveURL(/#model=E5%2Fpca&seed=8$/);
   await page.goBack();
   await visit.opened("E1");
+  await expect(visit.experiment, "the models of the other are gone, and had the focus").toBeFocused();
   await page.goBack();
   await visit.opened("tiny");
   await expect(visit.seed).toHaveValue("8");

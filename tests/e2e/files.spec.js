@@ -47,17 +47,25 @@ test("two tabs keep a run each, which no other offers while it is open", async (
   await other.page.close();
   await visit.page.reload();
   await visit.begun();
-  await expect(offers(visit)).toHaveText([/^A tiny VAE .*: step 2, \d+ s ago$/, /: step 3, \d+ s ago$/]);
+  const both = [/^A tiny VAE .*: step 2, \d+ s ago$/, /: step 3, \d+ s ago$/];
+  await expect(offers(visit)).toHaveText(both);
+  // The offer stays until it is answered, whatever is done meanwhile.
+  await visit.singleSteps(1);
+  await visit.reset.click();
+  await expect(visit.steps).toHaveText("0");
+  await expect(offers(visit)).toHaveText(both);
   await offers(visit).last().click();
   await expect(visit.steps).toHaveText("3");
+  await expect(offers(visit)).toHaveCount(0);
   await expect.poll(() => visit.pixels(visit.reconstruction)).toEqual(trained);
 
   // What goes on stays one run.
   await visit.singleSteps(1);
+  await expect(keeping(page)).toBeVisible();
   await expect(keeping(page)).toHaveText(/^Kept/);
   await visit.page.reload();
   await visit.begun();
-  await expect(offers(visit)).toHaveText([/step 4/, /step 2/]);
+  await expect(offers(visit)).toHaveText([/step 4/, /step 1/, /step 2/]);
 });
 
 test("what is not kept is told of", async ({ visit, page, context, baseURL }) => {

@@ -25,14 +25,18 @@ test.describe("where the page cannot run, it says so in a sentence", () => {
   });
 
   test("its scripts served as something else", async ({ page }) => {
-    await page.route("**/main.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, headers: { ...response.headers(), "content-type": "text/plain" } });
-    });
+    // Who wants less motion is not told sooner: it stays hidden for as long as its animation is held back.
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.addInitScript(() =>
+      addEventListener("animationstart", () => document.getAnimations().forEach((animation) => animation.pause())),
+    );
+    await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/plain", body: "" }));
     const refused = page.waitForEvent("console", (message) => /module script/.test(message.text()));
     await page.goto("");
     await refused;
-    await expect(unstarted(page)).toHaveCount(1);
+    await expect(unstarted(page)).toBeHidden();
+    await page.evaluate(() => document.getAnimations().forEach((animation) => animation.play()));
+    await expect(unstarted(page)).toBeVisible();
   });
 
   /** @type {[what: string, remove: () => void][]} */
@@ -46,7 +50,7 @@ test.describe("where the page cannot run, it says so in a sentence", () => {
       const refused = page.waitForEvent("pageerror", (error) => /Latent Lab needs/.test(error.message));
       await page.goto("");
       await refused;
-      await expect(unstarted(page)).toHaveCount(1);
+      await expect(unstarted(page)).toBeVisible();
       await expect(visit.problem, "nothing has begun").toHaveCount(0);
     });
   }

@@ -5,6 +5,7 @@ import { noCurves, pack, record, unpack } from "../../www/experiment/history.js"
 import { axisOf, ticks } from "../../www/views/axis.js";
 import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
 import { Camera } from "../../www/views/explore/camera.js";
+import { inNats } from "../../www/views/dom.js";
 import { isUndo } from "../../www/views/keys.js";
 import { expect, test } from "@playwright/test";
 
@@ -46,6 +47,8 @@ test("an axis follows the data at any scale, and its numbers fit", () => {
     ["tiny ones", [3e-7, 2e-7], [0, 0], false, ["0", "1e-7", "2e-7", "3e-7"]],
     ["a KL that begins at nothing", [0.001, 25], [0, 30], false, ["0", "10", "20", "30"]],
     ["a run that went wrong", [1e12, 80], [60, 218], true, ["10K", "10M", "10B"]],
+    ["one tiny value", [1e-9, 0.5, 3], [0, 0], true, ["0.001", "0.01", "0.1", "1"]],
+    ["below nothing and far above", [-5, 0.1, 900], [0, 0], false, ["0", "200", "400", "600", "800"]],
     ["below what is usual", [-5, -3], [0, 0], false, ["-4", "-2", "0"]],
     ["nothing yet", [], [60, 218], false, ["100", "150", "200"]],
     ["nothing at all", [0, 0], [0, 0], false, ["0", "0.2", "0.4", "0.6", "0.8", "1"]],
@@ -63,9 +66,14 @@ test("an axis follows the data at any scale, and its numbers fit", () => {
     }
   }
   // Equal factors are equal steps.
-  const { share } = axis([1e6, 1], [0, 0]);
-  expect(share(1e4) - share(1e2)).toBeCloseTo(share(1e6) - share(1e4), 9);
+  const { share } = axis([1e4, 1], [0, 0]);
+  expect(share(1e2) - share(1)).toBeCloseTo(share(1e4) - share(1e2), 9);
   expect(ticks(0, 50, 4).map(({ at }) => at)).toEqual([0, 10, 20, 30, 40, 50]);
+});
+
+test("nats are short at any size", () => {
+  const said = [0, 0.1234, -0.5, 98.76, 99_999, 231_412, -231_412, 4.5678e9, 2.5e17].map(inNats);
+  expect(said).toEqual(["0.000", "0.123", "-0.500", "98.8", "99999.0", "231.4K", "-231.4K", "4.568B", "2.5e17"]);
 });
 
 test("held-out points keep what their pictures cost, in files too", () => {

@@ -184,7 +184,11 @@ test.describe("files that do not arrive", () => {
     await page.route("**/weights/E1.*", (route) => route.fulfill({ status: 404 }));
     await visit.experiment.selectOption("E1");
     await expect(visit.problem.filter({ hasText: "Latent Lab was updated" })).toBeVisible();
+    // What was trained until then is kept.
+    await visit.train.click();
+    await visit.reaches(22_466);
     await page.getByRole("button", { name: "Reload" }).click();
+    await expect(visit.news.getByRole("button", { name: /step 22,.* ago$/ })).toBeVisible();
     await visit.begun();
     await expect(visit.problem).toHaveCount(0);
   });

@@ -136,12 +136,20 @@ test("a finger points at the plane, and rubs out what is to be mended", async ({
   await expect(plane).toHaveAccessibleName(/10,000 test digits/);
   const there = page.getByRole("img", { name: /^Picture of the place/ });
   const before = await visit.pixels(there);
-  const [place] = await within(plane, [[0.3, 0.4]]);
+  const own = () => page.evaluate(`latentLab.store.get("overrides").join()`);
+  const [place, on] = await within(plane, [
+    [0.3, 0.4],
+    [0.5, 0.6],
+  ]);
   await swipe(page, [place]);
   await visit.becomesOther(there, before);
+  // A tap chooses, and a finger that goes on only looks around.
+  const chosen = await own();
+  expect(chosen).not.toBe(",");
+  await swipe(page, [place, on]);
+  await expect.poll(own).toBe(chosen);
 
   // On the small one two fingers zoom the page, and leave the latents as they were.
-  const own = () => page.evaluate(`latentLab.store.get("overrides").join()`);
   const kept = await own();
   const small = page.getByRole("application", { name: /^Latent plane: arrow keys/ });
   const apart = await within(small, [

@@ -27,6 +27,7 @@ test("a model learns from fresh weights, and what it learns is shown", async ({ 
   await visit.page.evaluate(() => performance.clearMeasures());
   await visit.page.getByRole("button", { name: "Watch it learn from nothing" }).click();
   await expect(visit.fresh).toBeChecked();
+  await expect(visit.pause).toBeFocused();
   await expect.poll(() => visit.step()).toBeLessThan(LONG);
   const before = await visit.pixels(visit.reconstruction);
   await visit.reaches(LONG);

@@ -53,10 +53,10 @@ export class Comeback {
     void this.#filing.reopen(run, name);
   }
 
-  /** What was trained before this page was opened, or says once that nothing is kept. */
+  /** What was trained before this page was opened, until that is answered; or says once that nothing is kept. */
   async offerEarlier() {
     const runs = await this.#runs.earlier().catch((error) => this.#sayNothingIsKept(error));
-    if (runs.length === 0 || this.#store.get("training")) return;
+    if (runs.length === 0) return;
     const actions = runs.map((run) => ({
       label: `${run.title ?? "Your experiment"}: ${placeOf(run)}, ${agoOf(run.at)}`,
       run: () => this.#reopen(run, "Your earlier experiment"),

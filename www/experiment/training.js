@@ -171,8 +171,7 @@ export class Training {
     this.#savedAt = performance.now();
     this.#stage = stageOf(this.#store);
     this.#goal = this.#log.step(this.#stage) + steps;
-    // What was kept of another run is about to be overwritten.
-    for (const stale of ["training", "last"]) dismiss(this.#store, stale);
+    dismiss(this.#store, "training");
     this.#store.set({ training: true });
     let lost = false;
     try {

@@ -14,6 +14,9 @@ const WIDE = 20;
  * @typedef {{ at: number, label: string }} Tick
  */
 
+/** A logarithmic axis goes down to so small a share of its head: one tiny value presses no other flat. */
+const DEEP = 1e-4;
+
 /** @param {number} value */
 const power = (value) => 10 ** Math.floor(Math.log10(value));
 
@@ -84,9 +87,10 @@ function logarithmicTicks(low, high, count) {
 export function axisOf(values, usual, count) {
   const all = values.filter(Number.isFinite);
   const positive = all.filter((value) => value > 0);
-  const least = Math.min(...positive, ...usual.filter((value) => value > 0));
   const highest = Math.max(usual[1], ...all);
-  const isLogarithmic = highest > WIDE * Math.max(usual[1], least);
+  // What is usual is seen in any case.
+  const least = Math.min(Math.max(Math.min(...positive), DEEP * highest), ...usual.filter((value) => value > 0));
+  const isLogarithmic = all.every((value) => value >= 0) && highest > WIDE * Math.max(usual[1], least);
   if (isLogarithmic) {
     const [low, high] = [least / 1.1, highest * 1.1];
     const share = (/** @type {number} */ value) => Math.log(Math.max(value, low) / low) / Math.log(high / low);

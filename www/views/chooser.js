@@ -61,10 +61,13 @@ export function mount(element, { store, experiment }) {
       const input = h("input", { type: "radio", name: "variant", value: id, onchange: () => experiment.choose(id) });
       return h("label", {}, input, h("span", {}, title));
     });
+    sizes = preset ? bySize(preset) : [];
+    // What goes hands the focus on: it would be lost to nowhere.
+    const [focused, isSizeGone] = [document.activeElement, sizes.length === 0];
+    if (row.contains(focused) || (isSizeGone && size === focused)) presets.focus();
     row.replaceChildren(...inputs);
     setText(legend, preset ? `Models of “${preset.title}”` : "");
-    sizes = preset ? bySize(preset) : [];
-    slider.hidden = sizes.length === 0;
+    slider.hidden = isSizeGone;
     size.max = String(sizes.length - 1);
     variants.hidden = inputs.length < 2 || sizes.length > 0;
   }

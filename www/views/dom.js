@@ -101,6 +101,10 @@ const whole = new Intl.NumberFormat("en");
 /** @param {number} value */
 export const thousands = (value) => whole.format(value);
 
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
 /** @param {number} nats which are astronomical where training went wrong */
-export const inNats = (nats) =>
-  Math.abs(nats) < 1e5 ? nats.toFixed(Math.abs(nats) < 0.95 ? 3 : 1) : nats.toExponential(1);
+export function inNats(nats) {
+  const size = Math.abs(nats);
+  if (size < 1e5) return nats.toFixed(size < 0.95 ? 3 : 1);
+  return size < 1e15 ? compact.format(nats) : nats.toExponential(1).replace("+", "");
+}

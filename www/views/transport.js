@@ -134,7 +134,9 @@ export function mount(element, { store, experiment }) {
     shipped.input.checked = start === "shipped";
     fresh.input.checked = start === "fresh";
     reset.title = `Reset to ${start} weights`;
-    watch.hidden = store.get("basis")?.start !== "shipped";
+    const isLearning = store.get("basis")?.start !== "shipped";
+    if (isLearning && watch === document.activeElement) play.focus();
+    watch.hidden = isLearning;
     fresh.input.disabled = store.get("phase") !== "ready";
     shipped.input.disabled = fresh.input.disabled || !own.hidden;
   }

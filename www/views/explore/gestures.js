@@ -75,17 +75,22 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
     const from = held.get(event.pointerId);
     const to = placeOf(event);
     const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
-    if (from) held.set(event.pointerId, to);
+    if (from) {
+      held.set(event.pointerId, to);
+      travelled += Math.hypot(to.x - from.x, to.y - from.y);
+    }
     if (from && other) pinch(from, to, other);
     else if (from && (event.pointerType === "mouse" || isMoved)) {
-      travelled += Math.hypot(to.x - from.x, to.y - from.y);
       isMoved ||= travelled > SLACK;
       if (isMoved) pan(from, to);
     } else preview(toPlane(to)); // A finger decodes where it goes, a mouse wherever it is.
   });
 
   canvas.addEventListener("pointerup", (event) => {
-    if (held.delete(event.pointerId) && !isMoved) choose(toPlane(placeOf(event)));
+    if (!held.delete(event.pointerId) || isMoved) return;
+    // A finger that went on looked around: what was there before is back.
+    if (travelled > SLACK) leave();
+    else choose(toPlane(placeOf(event)));
   });
   canvas.addEventListener("pointercancel", (event) => {
     held.delete(event.pointerId);
