@@ -184,7 +184,8 @@ test.describe("files that do not arrive", () => {
     await page.route("**/weights/E1.*", (route) => route.fulfill({ status: 404 }));
     await visit.experiment.selectOption("E1");
     await expect(visit.problem.filter({ hasText: "Latent Lab was updated" })).toBeVisible();
-    // What was trained until then is kept.
+    // What was trained until then is kept, where the page is ended without another word, too.
+    await page.evaluate(() => addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), true));
     await visit.train.click();
     await visit.reaches(22_466);
     await page.getByRole("button", { name: "Reload" }).click();
