@@ -21,7 +21,7 @@ test("a run that is saved, opened tomorrow and gone on with is the run that neve
   await visit.page.goto("about:blank");
   await visit.begin();
   await visit.choose(file);
-  await expect(visit.news).toContainText(`“${file.name}” is open, at step 3`);
+  await expect(visit.news.filter({ hasText: `“${file.name}” is open, at step 3` })).toBeVisible();
   await expect(visit.steps).toHaveText("3");
   await expect(visit.seed).toHaveValue("5");
   await expect(visit.batch).toHaveValue("16");
