@@ -122,8 +122,9 @@ export class Viewer {
         if (!this.#waiting && this.#model.isOpen) this.onagain(await this.#compute());
       });
     } catch (error) {
-      // Weights on their way to infinity show nothing; the next step says why. Anything else is another matter.
-      if (!["diverged", "invalid_input"].includes(kindOf(error) ?? "")) throw error;
+      // Weights on their way to infinity show nothing, nor does a device that is lost: the next step says why. Anything
+      // else is another matter.
+      if (!["diverged", "invalid_input", "device"].includes(kindOf(error) ?? "")) throw error;
     }
   }
 
