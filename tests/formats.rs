@@ -9,7 +9,7 @@ use half::{bf16, f16};
 use latent_lab::ErrorKind;
 use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::model::{ModelConfig, preset};
-use latent_lab::train::{Stage, StepSettings, Trainer};
+use latent_lab::train::{Given, SampleSettings, Stage, StepSettings, Trainer};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use support::{now, trainer, uniform};
@@ -123,8 +123,8 @@ fn a_turned_bit_is_found() {
     }
 }
 
-/// The tensors of a file as another program saves them: in its own type, with its own metadata or none.
-fn saved_by_another(bytes: &[u8], dtype: Dtype, metadata: Option<(&str, &str)>) -> Vec<u8> {
+/// The tensors of a file as another program saves them: in its own type, with its own metadata, the file's or none.
+fn saved_by_another(bytes: &[u8], dtype: Dtype, metadata: Option<Vec<(String, String)>>) -> Vec<u8> {
     let file = SafeTensors::deserialize(bytes).unwrap();
     let convert = |value: f32| match dtype {
         Dtype::F64 => f64::from(value).to_le_bytes().to_vec(),
@@ -143,7 +143,7 @@ fn saved_by_another(bytes: &[u8], dtype: Dtype, metadata: Option<(&str, &str)>) 
     let views = tensors
         .iter()
         .map(|(name, shape, data)| (name, TensorView::new(dtype, shape.clone(), data).unwrap()));
-    let metadata = metadata.map(|(key, value)| [(key.to_string(), value.to_string())].into());
+    let metadata = metadata.map(|entries| entries.into_iter().collect());
     safetensors::serialize(views, metadata).unwrap()
 }
 
@@ -158,7 +158,7 @@ fn weights_that_another_program_saved_open_with_their_configuration() {
         (Dtype::F16, 1.0 / 2048.0),
         (Dtype::BF16, 1.0 / 256.0),
     ] {
-        for metadata in [None, Some(("format", "pt"))] {
+        for metadata in [None, Some(vec![("format".into(), "pt".into())])] {
             let bytes = saved_by_another(&version_1("vae"), dtype, metadata);
             let refusal = Checkpoint::from_bytes(&bytes).unwrap_err().to_string();
             assert!(refusal.contains("{ config }"), "{refusal}");
@@ -174,6 +174,32 @@ fn weights_that_another_program_saved_open_with_their_configuration() {
             assert!(Checkpoint::from_bytes(&saved).unwrap() == found, "{dtype:?}");
         }
     }
+}
+
+#[test]
+fn a_file_of_ours_that_another_program_converted_opens_without_its_optimiser() {
+    let mut trainer = open(&version_1("vae"));
+    let ours = now(trainer.save(Precision::Full)).unwrap();
+    let whole = Checkpoint::from_bytes(&ours).unwrap();
+    let (_, header) = SafeTensors::read_metadata(&ours).unwrap();
+    let metadata = || header.metadata().clone().map(|entries| entries.into_iter().collect());
+    for (dtype, error) in [
+        (Dtype::F64, 0.0),
+        (Dtype::F16, 1.0 / 2048.0),
+        (Dtype::BF16, 1.0 / 256.0),
+    ] {
+        let bytes = saved_by_another(&ours, dtype, metadata());
+        let found = Checkpoint::from_bytes(&bytes).unwrap();
+        assert_eq!((found.step, found.adam, &found.notes), (3, None, &whole.notes));
+        for (found, wanted) in found.weights.iter().zip(&whole.weights) {
+            assert!(
+                (found - wanted).abs() <= error * wanted.abs().max(1e-4),
+                "{dtype:?}: {found} for {wanted}"
+            );
+        }
+    }
+    // In the same type they are those that were saved, or damaged.
+    assert!(Checkpoint::from_bytes(&saved_by_another(&ours, Dtype::F32, metadata())).unwrap() == whole);
 }
 
 #[test]
@@ -213,6 +239,20 @@ fn weights_beyond_any_number_are_not_saved_and_the_last_sound_ones_are() {
     assert_eq!(error.kind(), ErrorKind::Diverged);
     assert!(error.to_string().contains("step 0 are back"), "{error}");
     assert_eq!(wild.step_count(), 0);
+    // What only looks at weights that are too large says so too, and changes nothing.
+    now(wild.step(&uniform(8 * 784, 1, 0.0, 1.0), &unread)).unwrap();
+    let digit = uniform(784, 1, 0.0, 1.0);
+    for refused in [
+        now(wild.encode(&digit)).map(drop),
+        now(wild.decode(&[0.5, 0.5])).map(drop),
+        now(wild.reconstruct(&digit)).map(drop),
+        now(wild.evaluate(&digit, Given::default())).map(drop),
+        now(wild.sample(1, &SampleSettings::default())).map(drop),
+    ] {
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Diverged);
+    }
+    assert_eq!(wild.step_count(), 1);
+    now(wild.save(Precision::Full)).unwrap_err();
     let saved = now(wild.save(Precision::Full)).unwrap();
     assert!(Checkpoint::from_bytes(&saved).unwrap() == checkpoint);
 

@@ -24,6 +24,8 @@ export function answerFor({ default: init, Lab }) {
     lab = await /** @type {any} */ (Lab)[method](...args);
   }
 
+  // A call that cannot be read here has no number to be answered by: all open ones end.
+  scope.onmessageerror = () => reportError(new Error("a call cannot be read by its worker"));
   scope.onmessage = async ({ data: call }) => {
     /** @type {Answer} */
     const answered = { id: call.id };

@@ -28,6 +28,7 @@ class Connection {
   constructor(worker) {
     this.#worker = worker;
     worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onmessageerror = () => this.#break("an answer cannot be read here");
     worker.onerror = (event) => {
       event.preventDefault();
       this.#break(event.message || "its script did not arrive");
@@ -161,13 +162,23 @@ export class WorkerLab {
 }
 if (Symbol.dispose) Object.assign(WorkerLab.prototype, { [Symbol.dispose]: WorkerLab.prototype.free });
 
+/** @param {typeof WorkerLab} Lab */
+function started(Lab) {
+  try {
+    return Lab.worker();
+  } catch (error) {
+    const message = `This page may start no worker (${error}); allow it (worker-src), or take Lab itself, without a worker.`;
+    throw Object.assign(failure({ kind: "broken", message }), { cause: error });
+  }
+}
+
 /**
  * @param {typeof WorkerLab} Lab
  * @param {string} method
  * @param {unknown[]} args
  */
 async function begin(Lab, method, args) {
-  const connection = new Connection(Lab.worker());
+  const connection = new Connection(started(Lab));
   try {
     await connection.call(method, args);
   } catch (error) {

@@ -1,6 +1,6 @@
 //! Reading a checkpoint. What a file declares is checked before anything of that size is allocated.
 
-use safetensors::tensor::{Metadata, SafeTensors};
+use safetensors::tensor::{Dtype, Metadata, SafeTensors};
 
 use super::{
     ADAM_FIRST, ADAM_SECOND, AdamState, Checkpoint, FORMAT, MAX_COUNT, MAX_HEADER, Run, VERSION, check_notes, checksum,
@@ -11,7 +11,7 @@ use crate::model::{Layout, ModelConfig};
 use crate::rng::{Rng, Stream};
 
 impl Checkpoint {
-    /// Reads a file.
+    /// Reads a file. Where another program saved it in another type of floats, the optimiser begins anew.
     ///
     /// # Errors
     /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) for a file that is truncated, foreign, newer,
@@ -38,8 +38,9 @@ impl Checkpoint {
                 )));
             }
         }
+        let is_converted = file.is_converted();
         let checksum = file.entry("checksum");
-        if (version != "1" || !checksum.is_empty()) && checksum != file.checksum() {
+        if !is_converted && (version != "1" || !checksum.is_empty()) && checksum != file.checksum() {
             return Err(Error::checkpoint(
                 "the file's numbers are not those that were saved: it is damaged; choose another copy, or, where a program \
                  changed them on purpose, save it without our metadata and give { config } with it",
@@ -53,6 +54,8 @@ impl Checkpoint {
         let model = config.family().init();
         let layout = model.layout();
         let adam = match (file.moments(ADAM_FIRST, layout)?, file.moments(ADAM_SECOND, layout)?) {
+            // Small squares are zero in few bits, and the steps that they divide beyond all measure.
+            (Some(_), Some(_)) if is_converted => None,
             (Some(first), Some(second)) => Some((first, second)),
             (None, None) => None,
             _ => {
@@ -175,6 +178,16 @@ impl<'a> File<'a> {
     fn checksum(&self) -> String {
         let texts = ["config", "run", "notes"].map(|key| self.entry(key));
         checksum(texts, self.tensors.iter().map(|(name, view)| (name, view.data())))
+    }
+
+    /// Whether another program saved the numbers in a type of its own, so that they are not those of the checksum. We write
+    /// matrices as F32 or in few bits with scales, and F16 for vectors alone.
+    fn is_converted(&self) -> bool {
+        self.tensors.iter().any(|(_, view)| match view.dtype() {
+            Dtype::F64 | Dtype::BF16 => true,
+            Dtype::F16 => view.shape().len() > 1,
+            _ => false,
+        })
     }
 
     fn has(&self, name: &str) -> bool {

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Trainer;
 use super::check::{check_codes, check_images};
-use super::transfer::{read, upload_rows};
+use super::transfer::{read_answer, upload_rows};
 use crate::error::{Error, Result};
 use crate::model::grid::Grid;
 use crate::model::{Stage, Weights};
@@ -18,7 +18,8 @@ impl Trainer {
     /// The codes of images `[batch, pixels]`: `[batch, cells]`.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn codes(&self, images: &[f32]) -> Result<Vec<u32>> {
         let grid = self.the_grid()?;
         let count = check_images(images, self.image(), self.most_images())?;
@@ -35,7 +36,8 @@ impl Trainer {
     /// Images `[batch, pixels]` of codes `[batch, cells]`.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn decode_codes(&self, codes: &[u32]) -> Result<Vec<f32>> {
         let grid = self.the_grid()?;
         let count = check_codes(codes, grid.cells(), grid.codebook.size(), self.most_images())?;
@@ -43,7 +45,7 @@ impl Trainer {
         let mut images = Vec::with_capacity(count * self.pixels());
         for chunk in codes.chunks(self.images_at_once(Stage::Codes) * grid.cells()) {
             let vectors = grid.vectors(&weights, self.ones(grid, chunk));
-            images.extend(read(self.model.decode(&weights, vectors)).await?);
+            images.extend(read_answer(self.model.decode(&weights, vectors)).await?);
         }
         Ok(images)
     }
@@ -51,7 +53,8 @@ impl Trainer {
     /// Images `[batch, pixels]` of the vectors of cells `[batch, cells * D]`, which need not be the codebook's.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn decode_vectors(&self, vectors: &[f32]) -> Result<Vec<f32>> {
         self.the_grid()?;
         self.decode(vectors).await
@@ -60,15 +63,16 @@ impl Trainer {
     /// The vectors that cells may take, `[K, D]`.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn codebook(&self) -> Result<Vec<f32>> {
-        read(self.the_grid()?.codebook.vectors(&self.frozen())).await
+        read_answer(self.the_grid()?.codebook.vectors(&self.frozen())).await
     }
 
     /// Codes of what was said of cells, `[batch, cells]`.
     pub(super) async fn read_codes(&self, grid: &Grid, weights: &Weights, said: Tensor<2>) -> Result<Vec<u32>> {
         let size = grid.codebook.size();
-        let scores = read(grid.scores(weights, said)).await?;
+        let scores = read_answer(grid.scores(weights, said)).await?;
         let best = |scores: &[f32]| {
             let better = |best: usize, index: usize| if scores[index] > scores[best] { index } else { best };
             (1..size).fold(0, better) as u32

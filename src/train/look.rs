@@ -6,8 +6,8 @@ use super::Trainer;
 use super::check::{check_images, check_latents, check_sample, check_vectors};
 use super::draw::Given;
 use super::prior::SampleSettings;
-use super::transfer::{read, read_terms, upload_rows};
-use crate::error::{Error, ErrorKind, Result};
+use super::transfer::{overflowed, read_answer, read_terms, upload_rows};
+use crate::error::{Error, Result};
 use crate::loss::LossTerms;
 use crate::metrics::{CodeUse, LatentUse};
 use crate::model::{Encoding, Stage, Weights, memory};
@@ -32,7 +32,8 @@ impl Trainer {
     /// gives the same for the same images: its noise is a stream of its own.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn evaluate(&self, images: &[f32], given: Given<'_>) -> Result<Evaluation> {
         let count = check_images(images, self.image(), self.most_images())?;
         self.check_given(given, count)?;
@@ -48,7 +49,11 @@ impl Trainer {
                 .model
                 .loss(&weights, encoding.clone(), batch.targets, batch.noise, step);
             let share = size as f64 / count as f64;
-            let terms = read_terms(terms).await?.map(|term| f64::from(term) * share);
+            let terms = read_terms(terms).await?;
+            if !terms.is_finite() {
+                return Err(overflowed());
+            }
+            let terms = terms.map(|term| f64::from(term) * share);
             sum = Some(match sum {
                 Some(sum) => sum.plus(terms),
                 None => terms,
@@ -75,7 +80,8 @@ impl Trainer {
     /// they are chosen by; [`codes`](Self::codes) has themselves.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
         let count = check_images(images, self.image(), self.most_images())?;
         let weights = self.frozen();
@@ -90,7 +96,8 @@ impl Trainer {
     /// Images `[batch, pixels]` in `[0, 1]` of latents `[batch, latent]`.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn decode(&self, latents: &[f32]) -> Result<Vec<f32>> {
         let latent = self.model.latent();
         let count = match self.model.grid() {
@@ -101,7 +108,7 @@ impl Trainer {
         let mut images = Vec::with_capacity(count * self.pixels());
         for chunk in latents.chunks(self.images_at_once(Stage::Codes) * latent) {
             let rows = self.rows(chunk.to_vec(), chunk.len() / latent);
-            let pixels = read(self.model.decode(&weights, rows)).await?;
+            let pixels = read_answer(self.model.decode(&weights, rows)).await?;
             images.extend(pixels.into_iter().map(|pixel| pixel.clamp(0.0, 1.0)));
         }
         Ok(images)
@@ -110,25 +117,20 @@ impl Trainer {
     /// Encodes images and decodes their means or codes.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn reconstruct(&self, images: &[f32]) -> Result<Vec<f32>> {
         if self.model.grid().is_some() {
             return self.decode_codes(&self.codes(images).await?).await;
         }
-        let codes = self.encode(images).await?.mean;
-        if codes.iter().all(|number| number.is_finite()) {
-            return self.decode(&codes).await;
-        }
-        Err(Error::new(
-            ErrorKind::Diverged,
-            "the encoder gives no finite numbers any more; save, or take a step, which gives the newest sound state back",
-        ))
+        self.decode(&self.encode(images).await?.mean).await
     }
 
     /// Decodes `count` draws from the prior: N(0, `temperature`^2 I), or what learned the codes.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn sample(&self, count: usize, settings: &SampleSettings) -> Result<Vec<f32>> {
         if self.model.grid().is_some() {
             return self.decode_codes(&self.sample_grids(count, settings).await?).await;
@@ -168,7 +170,7 @@ async fn append(said: &mut Encoding, encoding: Encoding<Tensor<2>>) -> Result<()
     let Encoding { mean, log_variance } = encoding;
     let count = mean.shape().num_elements();
     let parts = std::iter::once(mean).chain(log_variance).collect();
-    let mut values = read(Tensor::cat(parts, 0)).await?;
+    let mut values = read_answer(Tensor::cat(parts, 0)).await?;
     let rest = values.split_off(count);
     said.mean.append(&mut values);
     if !rest.is_empty() {

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::check::{check_codes, check_images, check_label, check_labels, check_sample, check_told};
-use super::transfer::{read, upload_rows};
+use super::transfer::{read_answer, upload_rows};
 use super::{Gradients, Stage, Trainer};
 use crate::error::{Error, Result};
 use crate::loss::{LossTerms, cross_entropy};
@@ -52,7 +52,8 @@ impl Trainer {
     /// What the prior fails to say about the codes of images `[batch, pixels]`, in nats per image, averaged over them.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn evaluate_prior(&self, images: &[f32], labels: Option<&[u8]>) -> Result<f32> {
         let (grid, prior) = self.trained_prior()?;
         let count = check_images(images, self.image(), self.most_images())?;
@@ -68,7 +69,7 @@ impl Trainer {
             let classes = self.classes(prior, size, label);
             let choices = self.choose(grid, &weights, chunk);
             let logits = prior.forward(&weights, choices.clone(), &classes);
-            let nats = read(cross_entropy(logits, choices, size)).await?[0];
+            let nats = read_answer(cross_entropy(logits, choices, size)).await?[0];
             sum += f64::from(nats) * size as f64 / count as f64;
         }
         Ok(sum as f32)
@@ -77,7 +78,8 @@ impl Trainer {
     /// Draws `count` grids from the prior, cell by cell, and tells what each code was drawn from.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) or [`Device`](crate::ErrorKind::Device).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
+    /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn sample_codes(&self, count: usize, settings: &SampleSettings) -> Result<Sampled> {
         let (grid, _) = self.trained_prior()?;
         check_told(count, grid.cells() * grid.codebook.size())?;
@@ -164,7 +166,7 @@ impl Trainer {
                 .collect();
             for x in 0..width {
                 let logits = prior.logits(&weights, rows(&codes, y, y + 1), &above, &classes);
-                let logits = read(logits.narrow(2, x, 1).reshape([count, size])).await?;
+                let logits = read_answer(logits.narrow(2, x, 1).reshape([count, size])).await?;
                 let cell = y * width + x;
                 let known = settings.known.as_ref().and_then(|known| known[cell]);
                 for (index, logits) in logits.chunks_exact(size).enumerate() {

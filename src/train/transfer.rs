@@ -3,7 +3,7 @@
 use burn::backend::{Dispatch, ops::FloatTensorOps};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::loss::LossTerms;
 
 /// Puts numbers on a device. Unlike `Tensor::from_data` this converts no types; the code of all
@@ -29,7 +29,25 @@ pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
         .map_err(|_| Error::device("the device answers with numbers that are not f32; use the device \"cpu\""))
 }
 
-/// The terms of a loss in one read.
+/// The same of what a model answers, where each number is finite.
+pub async fn read_answer<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let values = read(tensor).await?;
+    if values.iter().all(|value| value.is_finite()) {
+        return Ok(values);
+    }
+    Err(overflowed())
+}
+
+/// Of a model whose answers are no numbers.
+pub fn overflowed() -> Error {
+    Error::new(
+        ErrorKind::Diverged,
+        "the model gives no finite numbers any more, for its weights (or these latents) are too large; save, or take a \
+         step, which gives the newest sound state back",
+    )
+}
+
+/// The terms of a loss in one read, whatever they are.
 pub async fn read_terms(terms: LossTerms<Tensor<1>>) -> Result<LossTerms> {
     let parts = terms.clone().named().map(|(_, term)| term).collect();
     let mut values = read(Tensor::cat(parts, 0)).await?.into_iter();

@@ -89,8 +89,24 @@ fn copied<T: JsCast>(kind: &str, value: &JsValue) -> Option<T> {
     copy.ok().map(JsCast::unchecked_into)
 }
 
+/// Whether an array holds finite numbers alone. The browser looks at them, for one by one they cross the boundary at half
+/// a second a million.
+fn is_finite(array: &JsValue) -> Option<bool> {
+    let number = Reflect::get(&js_sys::global(), &"Number".into()).ok()?;
+    let is_finite = Reflect::get(&number, &"isFinite".into()).ok()?;
+    let method =
+        |name: &str| -> Option<Function> { Some(Reflect::get(&Array::new(), &name.into()).ok()?.unchecked_into()) };
+    let every = method("every")?.call1(array, &is_finite).ok()?;
+    // `every` passes over holes, which are undefined here.
+    let has_holes = method("includes")?.call1(array, &JsValue::UNDEFINED).ok()?;
+    Some(every.is_truthy() && !has_holes.is_truthy())
+}
+
 /// The entries of an array of numbers alone.
 fn entries(array: &JsValue, length: u32) -> Option<Vec<f64>> {
+    if is_finite(array)? {
+        return copied("Float64Array", array).map(|copy: Float64Array| copy.to_vec());
+    }
     let number = |index| {
         let entry = Reflect::get_u32(array, index).ok()?;
         entry.as_f64()

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageChannel, Performance};
+use web_sys::{MessageChannel, Performance, console};
 
 /// Milliseconds that go by without a turn for the page: half a frame.
 const PATIENCE: f64 = 8.0;
@@ -19,13 +19,16 @@ pub async fn yield_to_page() {
     if now() - LAST.get() < PATIENCE {
         return;
     }
-    // Where no task can be asked for, the step goes on at once.
-    let _ = JsFuture::from(Promise::new(&mut |resolve, _| {
-        if next_task(&resolve).is_err() {
-            let _ = resolve.call0(&JsValue::NULL);
+    let turn = JsFuture::from(Promise::new(&mut |resolve, reject| {
+        if let Err(error) = next_task(&resolve) {
+            // A promise's own function does not fail.
+            let _ = reject.call1(&JsValue::NULL, &error);
         }
-    }))
-    .await;
+    }));
+    if let Err(error) = turn.await {
+        let words = "Latent Lab: no turn for the page between two steps, for no task can be asked for here";
+        console::warn_2(&words.into(), &error);
+    }
     LAST.set(now());
 }
 

@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" />
 
 /**
- * A failure. Nothing was changed, but by "diverged": then weights, optimiser and step are those of the newest sound state. The
- * message begins with the kind, which a copy by `postMessage` or `structuredClone` does not keep otherwise, and says what to
+ * A failure. Nothing was changed, but by a step or a `save` of the kind "diverged": then weights, optimiser and step are those
+ * of the newest sound state. (A call that only looks is "diverged" where its answer would be no finite number.) The message begins with the kind, which a copy by `postMessage` or `structuredClone` does not keep otherwise, and says what to
  * do.
  */
 export interface LabError extends Error {

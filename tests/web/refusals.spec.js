@@ -43,6 +43,13 @@ const GROUPS = {
       /4294967295/,
       /60000/,
     ],
+    ["an array with holes", ({ lab }) => lab.encode(new Array(784)), "invalid_input", /more in it than numbers/],
+    [
+      "numbers that are texts",
+      ({ lab }) => lab.encode(/** @type {any} */ (Array(784).fill("0.5"))),
+      "invalid_input",
+      /more in it than numbers/,
+    ],
     [
       "more than fit a step",
       async ({ Lab }) => {

@@ -140,5 +140,28 @@ test.describe("a worker that fails", () => {
         .toMatchObject({ name: "LabError", kind: "broken", message: expect.stringMatching(words) });
       await expect.poll(() => page.workers().length, what).toBe(0);
     }
+    const [forbidden, unreadable] = await world.evaluate(async ({ Lab, outcome }) => {
+      const { Worker } = self;
+      const found = [];
+      for (const Double of [
+        function () {
+          throw new DOMException("not here", "SecurityError");
+        },
+        class extends EventTarget {
+          postMessage() {
+            this.onmessageerror();
+          }
+          onmessageerror() {}
+          terminate() {}
+        },
+      ]) {
+        self.Worker = /** @type {any} */ (Double);
+        found.push(await outcome(() => Lab.create("E2")));
+      }
+      self.Worker = Worker;
+      return found;
+    });
+    expect.soft(forbidden).toMatchObject({ kind: "broken", message: expect.stringMatching(/not here.*worker-src/) });
+    expect.soft(unreadable).toMatchObject({ kind: "broken", message: expect.stringMatching(/cannot be read/) });
   });
 });
