@@ -2,8 +2,8 @@
 
 /**
  * A failure. Nothing was changed, but by a step or a `save` of the kind "diverged": then weights, optimiser and step are those
- * of the newest sound state. (A call that only looks is "diverged" where its answer would be no finite number.) The message begins with the kind, which a copy by `postMessage` or `structuredClone` does not keep otherwise, and says what to
- * do.
+ * of the newest sound state. (A call that only looks is "diverged" where its answer would be no finite number.) The message
+ * begins with the kind, which a copy by `postMessage` or `structuredClone` does not keep otherwise, and says what to do.
  */
 export interface LabError extends Error {
     kind:
