@@ -149,7 +149,7 @@ test.describe("a worker that fails", () => {
         },
         class extends EventTarget {
           postMessage() {
-            this.onmessageerror();
+            queueMicrotask(() => this.onmessageerror());
           }
           onmessageerror() {}
           terminate() {}
