@@ -1,11 +1,13 @@
 // Parts of the page that need no page: what they say of small inputs.
 
 import { readFileSync } from "node:fs";
+import { notify } from "../../www/experiment/notices.js";
 import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
 import { axisOf, ticks } from "../../www/views/axis.js";
 import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
 import { Camera } from "../../www/views/explore/camera.js";
 import { inNats } from "../../www/views/dom.js";
+import { Store } from "../../www/store.js";
 import { isUndo } from "../../www/views/keys.js";
 import { expect, test } from "@playwright/test";
 
@@ -89,6 +91,25 @@ test("held-out points keep what their pictures cost, in files too", () => {
     held_out: { total: 60, prior: 60 },
   });
   expect(unpack(pack(prior)).held_out).toEqual([{ step: 1, total: 60 }]);
+});
+
+test("what can be answered stays, and of what passes the newest is read", () => {
+  const store = new Store();
+  const say = (/** @type {string} */ id, /** @type {string[]} */ ...labels) =>
+    notify(store, { id, tone: "info", text: id, actions: labels.map((label) => ({ label, run() {} })) });
+  const said = () => store.get("notices").map(({ id }) => id);
+  for (const id of ["a", "b", "c", "d"]) say(id);
+  expect(said()).toEqual(["b", "c", "d"]);
+  say("last", "Forget it");
+  expect(said()).toEqual(["c", "d", "last"]);
+  say("updated", "Reload");
+  say("training", "Try again");
+  expect(said()).toEqual(["d", "last", "updated", "training"]);
+  say("e");
+  expect(said()).toEqual(["last", "updated", "training", "e"]);
+  // Another word on the same takes its place.
+  say("training");
+  expect(said()).toEqual(["last", "updated", "training"]);
 });
 
 test("a plane zooms around a place, and out until all is seen", () => {

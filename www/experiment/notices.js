@@ -5,7 +5,7 @@
  * @import { Store } from "../store.js"
  */
 
-/** More than these nobody reads. */
+/** More than these nobody reads. What can be answered stays until it is, however many there are. */
 const MOST = 3;
 
 /**
@@ -14,7 +14,11 @@ const MOST = 3;
  */
 export function notify(store, { actions = [], ...notice }) {
   const others = store.get("notices").filter(({ id }) => id !== notice.id);
-  store.set({ notices: [...others, { ...notice, actions }].slice(-MOST) });
+  const all = [...others, { ...notice, actions }];
+  const passing = all.filter(({ actions }) => actions.length === 0);
+  const room = Math.max(MOST - (all.length - passing.length), 1); // The newest is read in any case.
+  const over = passing.slice(0, -room);
+  store.set({ notices: all.filter((one) => !over.includes(one)) });
 }
 
 /**
