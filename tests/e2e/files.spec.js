@@ -95,6 +95,7 @@ test("storage that is absent, held by another version or refused is told of in w
   const why = () => all().then(() => "kept", whyNot);
   expect(await why()).toBe("this browser has no storage for it");
   let closed = 0;
+  const later = globalThis.setTimeout;
   /** What asking for the database comes to. @param {(request: any) => void} answer */
   const answers = (answer) =>
     Object.assign(globalThis, {
@@ -115,7 +116,18 @@ test("storage that is absent, held by another version or refused is told of in w
     expect(closed).toBe(1);
     answers((request) => request.onerror((request.error = new DOMException("it is newer", "VersionError"))));
     expect(await why()).toBe("another tab has a newer version of this page");
+    // A storage may say nothing at all: to the question whether it opens, and to what is asked of it then.
+    globalThis.setTimeout = /** @type {any} */ (
+      (/** @type {() => void} */ run, _ = 0, /** @type {[]} */ ...rest) => queueMicrotask(() => run(...rest))
+    );
+    answers(() => {});
+    expect(await why()).toBe("the storage of this browser does not answer");
+    const silent = { getAllKeys() {}, getAll() {} };
+    const transaction = () => ({ objectStore: () => silent });
+    answers((request) => request.onsuccess((request.result = { transaction, close() {} })));
+    expect(await why()).toBe("the storage of this browser does not answer");
   } finally {
+    globalThis.setTimeout = later;
     Reflect.deleteProperty(globalThis, "indexedDB");
   }
 });

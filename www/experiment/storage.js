@@ -9,14 +9,17 @@
 
 const DATABASE = "latent-lab";
 const STORE = "autosave";
+/** What has not answered by then never will, in milliseconds: a slow disk takes a second or two. */
+const PATIENCE = 8000;
 
 /** @type {{ [name: string]: string }} */
 const WORDS = {
   AbortError: "the browser broke off",
+  BlockedError: "an older version of this page holds the storage in another tab",
   NotSupportedError: "this browser has no storage for it",
   QuotaExceededError: "storage is full",
   SecurityError: "site data is blocked",
-  TimeoutError: "an older version of this page holds the storage in another tab",
+  TimeoutError: "the storage of this browser does not answer",
   VersionError: "another tab has a newer version of this page",
 };
 
@@ -25,6 +28,8 @@ export function whyNot(error) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return WORDS[name] ?? message;
 }
+
+const silence = () => new DOMException("nothing was answered", "TimeoutError");
 
 /** @returns {Promise<IDBDatabase>} */
 const open = () =>
@@ -35,10 +40,12 @@ const open = () =>
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => (isLate ? request.result.close() : resolve(request.result));
     request.onerror = () => reject(request.error);
-    request.onblocked = () => {
+    const giveUp = (/** @type {DOMException} */ error) => {
       isLate = true;
-      reject(new DOMException("another tab holds the database", "TimeoutError"));
+      reject(error);
     };
+    request.onblocked = () => giveUp(new DOMException("another tab holds the database", "BlockedError"));
+    setTimeout(giveUp, PATIENCE, silence());
   });
 
 /**
@@ -56,6 +63,7 @@ async function transact(mode, ask) {
       const transaction = database.transaction(STORE, mode);
       const read = ask(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(read());
+      setTimeout(reject, PATIENCE, silence());
       transaction.onabort = () => reject(transaction.error ?? new DOMException("it was aborted", "AbortError"));
     });
   } finally {
