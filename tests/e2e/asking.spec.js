@@ -2,7 +2,7 @@
 
 import { expect, test } from "@playwright/test";
 
-import { tellOfOpen } from "../../www/experiment/attention.js";
+import { Attention, tellOfOpen } from "../../www/experiment/attention.js";
 import { Store } from "../../www/store.js";
 import { Latest } from "../../www/views/codes/latest.js";
 import { Sharpening } from "../../www/views/explore/sharpening.js";
@@ -80,6 +80,51 @@ test("of a worker that is gone, or a model, nothing is told here, and the same m
   open();
   await expect.poll(() => (latest.ask(["now"], null), asked)).toBe(3);
   await expect.poll(told).toEqual(["It has no codes."]);
+});
+
+test("work that fails rests until something changes, and goes on at once with another model", async () => {
+  const { store, open, told } = page();
+  /** @type {string[]} */
+  const asked = [];
+  let next = "refused";
+  const attention = new Attention(store, ["look"], async () => {
+    asked.push(next);
+    if (next === "refused") throw refusal;
+    if (next === "gone") throw gone;
+    if (next === "of a model before") {
+      next = "whole";
+      open();
+      throw refusal;
+    }
+    return false;
+  });
+  let generation = 0;
+  const change = () => {
+    generation += 1;
+    const nothing = { clean: null, input: null, encoding: null, latents: null, image: null };
+    store.set({ look: { generation, step: 0, ...nothing } });
+  };
+  attention.watch(true);
+  await expect.poll(told).toEqual(["It has no codes."]);
+  const [notice] = store.get("notices");
+  expect(asked).toEqual(["refused"]);
+  next = "gone";
+  change();
+  await expect.poll(() => asked).toEqual(["refused", "gone"]);
+  next = "of a model before";
+  store.set({ phase: "loading" });
+  store.set({ phase: "ready" });
+  await expect.poll(() => asked).toEqual(["refused", "gone", "of a model before", "whole"]);
+  expect(store.get("notices")).toEqual([notice]);
+  // What nobody sees is not worked on.
+  attention.watch(false);
+  next = "unseen";
+  change();
+  await new Promise(setImmediate);
+  next = "seen";
+  attention.watch(true);
+  await expect.poll(() => asked.slice(4)).toEqual(["seen"]);
+  attention.watch(false);
 });
 
 test("a mistake of the program's reaches the console, of a model that is gone and within another error too", async () => {
