@@ -87,7 +87,7 @@ test("a trap in the engine ends the worker, not the experiment", async ({ visit,
   await visit.stop();
 });
 
-test("a worker that is killed in peace comes back with the drawing, and nothing was lost", async ({ visit }) => {
+test("a worker that is killed in peace comes back with the drawing, and nothing was lost", async ({ visit, page }) => {
   await visit.begin();
   await visit.clear.click();
   await visit.stroke(ACROSS);
@@ -103,6 +103,17 @@ test("a worker that is killed in peace comes back with the drawing, and nothing 
     [0.3, 0.2],
   ]);
   await visit.becomesOther(visit.reconstruction, made);
+
+  // Where the browser refuses the page what tells it of such an end, all else works.
+  await page.evaluate(() => {
+    LockManager.prototype.request = () => Promise.reject(new DOMException("denied", "SecurityError"));
+  });
+  const told = page.waitForEvent("console", (message) =>
+    /not told when the browser ends its worker/.test(message.text()),
+  );
+  await visit.killWorker();
+  await told;
+  await expect(visit.train).toBeEnabled();
 });
 
 test.describe("files that do not arrive", () => {

@@ -134,8 +134,8 @@ export class Connection extends EventTarget {
     const { signal } = this.#watch;
     navigator.locks
       .request(lock, { signal }, () => this.#lose(worker, "the browser ended it", "cpu"))
-      .catch((error) => {
-        if (!signal.aborted) throw error; // Otherwise it is watched over no longer.
+      .catch(({ message }) => {
+        if (!signal.aborted) console.info(`The page is not told when the browser ends its worker: ${message}`);
       });
   }
 
