@@ -42,6 +42,7 @@ test.describe("where the page cannot run, it says so in a sentence", () => {
   /** @type {[what: string, remove: () => void][]} */
   const MISSING = [
     ["WebAssembly off", () => Reflect.deleteProperty(globalThis, "WebAssembly")],
+    ["WebAssembly without SIMD", () => (WebAssembly.validate = () => false)],
     ["an old browser", () => Reflect.deleteProperty(Array.prototype, "toSorted")],
   ];
   for (const [what, remove] of MISSING) {
