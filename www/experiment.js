@@ -93,7 +93,7 @@ export class Experiment {
       const chosen = changed.has("model") && basis?.model !== store.get("model");
       const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
-      if (chosen || started || built) this.#starting = this.startAfresh();
+      if (chosen || started || built) this.#starting = this.#openChosen();
     });
   }
 
@@ -250,7 +250,17 @@ export class Experiment {
    *
    * @returns {Promise<boolean>} whether it is open, and nothing else was asked for meanwhile
    */
-  async startAfresh() {
+  startAfresh() {
+    return this.#openChosen({ isReset: true });
+  }
+
+  /**
+   * What the controls name, in place of what is open.
+   *
+   * @param {{ isReset?: boolean }} [how] whether a person asked for just that
+   * @returns {Promise<boolean>} whether it is open, and nothing else was asked for meanwhile
+   */
+  async #openChosen({ isReset = false } = {}) {
     const store = this.#store;
     this.#asked += 1;
     const asked = this.#asked;
@@ -260,17 +270,20 @@ export class Experiment {
     const { start, model } = store.controls;
     const structure = structureOf(store.controls);
     const from = this.#starts.from;
+    let isLeft = false;
     try {
       await this.training.instead(async () => {
         // Of choices in quick succession the last one counts, and the others do not take the controls back.
         if (asked !== this.#asked) return;
         const info = await this.#starts.open();
+        isLeft = this.runs.isTrained(this.training.reached);
         if (asked !== this.#asked) this.#unclaimed = { info, from };
         else await this.opened(info, from, noCurves());
       });
       if (asked !== this.#asked) return false;
       const { ways } = this.comeback;
-      const text = `Started afresh with ${from} weights.`;
+      const text =
+        isReset || isLeft ? `Started afresh with ${from} weights.` : "What you trained before can be brought back.";
       if (ways.length > 0) notify(store, { id: "afresh", tone: "info", text, actions: ways });
       return true;
     } catch (error) {

@@ -120,11 +120,19 @@ test("what is left in mid-training for another experiment comes back with its ow
   await visit.experiment.selectOption("E1");
   await visit.opened("E1");
   await expect(visit.batch).not.toHaveValue("16");
+  const ways = visit.page.getByRole("button", { name: /^Bring back step/ });
+  await expect(visit.news).toContainText("Started afresh with shipped weights.");
+  // Who only goes on to another one leaves nothing behind; what was trained before is still there to go back to.
+  await visit.experiment.selectOption("E2");
+  await visit.opened("E2");
+  await expect(visit.news).toContainText("What you trained before can be brought back.");
+  await expect(ways).toHaveCount(1);
+  await visit.experiment.selectOption("E1");
+  await visit.opened("E1");
   // And once more, after some steps of that one: both are there to go back to.
   await visit.singleSteps(1);
   await visit.experiment.selectOption("tiny");
   await visit.opened("tiny");
-  const ways = visit.page.getByRole("button", { name: /^Bring back step/ });
   await expect(ways).toHaveText([/of “A dense autoencoder”$/, /^Bring back step \d+$/]);
   await ways.last().click();
   await expect(visit.news).toContainText("“Your experiment” is open");
