@@ -108,6 +108,18 @@ test("a grid is shifted, turned over, joined with another and undone", async ({ 
   await expect(head).toContainText("right half theirs, Flip down: ");
   await undo.click();
   await expect(head).toContainText("right half theirs: ");
+  // What is painted comes on top of them, two strokes of it too.
+  const grid = page.getByRole("region", { name: "Code grid" }).getByRole("application", { name: /^Grid of codes/ });
+  await page
+    .getByRole("toolbar")
+    .getByRole("button", { name: /^Code 20/ })
+    .click();
+  for (const x of [20, 60]) await grid.click({ position: { x, y: 20 } });
+  await expect(head).toContainText("right half theirs, Painted: ");
+  await page
+    .getByRole("toolbar")
+    .getByRole("button", { name: /^Code 20/ })
+    .click();
   await view.getByRole("button", { name: "Back to the encoder" }).click();
   await expect.poll(() => visit.pixels(decoded)).toEqual(own);
 
@@ -155,6 +167,7 @@ test("a grid is shifted, turned over, joined with another and undone", async ({ 
   await undo.click();
   await expect.poll(() => visit.pixels(decoded)).toEqual(moved);
   expect(await codes()).toEqual(edited);
+  await expect(head).toContainText("Shift right: ");
   await undo.click();
   await expect(view).toContainText("all 49 codes are the encoder's");
 });

@@ -32,6 +32,8 @@ export class Looking {
   #previewed;
   /** What each edit took the place of. @type {WeakMap<Overrides, Own>} */
   #before = new WeakMap();
+  /** What was done to the encoder's word, edit by edit, by what came of it. @type {WeakMap<Overrides, readonly string[]>} */
+  #done = new WeakMap();
   /** Whether the user drew something. */
   hasDrawing = false;
   /** Whether what is looked at is a drawing of the user's, not a sample. */
@@ -128,12 +130,20 @@ export class Looking {
    * @param {object} how
    * @param {boolean} how.negated
    * @param {boolean} [how.joins] whether it is undone together with the edit before
+   * @param {string} [how.name] what people call it; none for what goes on with the one before
    */
-  edit(latents, { negated, joins = false }) {
-    const { own } = this;
+  edit(latents, { negated, joins = false, name }) {
+    const { own, done } = this;
     const next = [...latents]; // By which it is known from the one before.
     this.#before.set(next, (joins && this.#before.get(own.latents)) || own);
+    this.#done.set(next, name === undefined ? done : [...done, name]);
     this.setLatents(next, negated);
+  }
+
+  /** The names of the edits that made what is the user's. */
+  get done() {
+    const { own } = this;
+    return (isEdited(own) && this.#done.get(own.latents)) || [];
   }
 
   get canUndo() {
@@ -156,6 +166,7 @@ export class Looking {
     for (let one = /** @type {Own | undefined} */ (own); one; one = this.#before.get(one.latents)) {
       const latents = one.latents.map((value, index) => value ?? (isEdited(one) ? (said?.[index] ?? null) : null));
       this.#before.set(later, { ...one, latents });
+      this.#done.set(latents, this.#done.get(one.latents) ?? []);
       later = latents;
     }
     return { overrides, negated: false };

@@ -11,6 +11,9 @@ import { gridOf, lengthOf, sidesOf } from "../../grid.js";
 /** While it trains, so many digits tell of the codes of now. */
 const NEWEST = 1000;
 
+/** What an edit by hand is called. */
+const PAINTED = "Painted";
+
 export class Mine {
   #store;
   #looking;
@@ -81,6 +84,11 @@ export class Mine {
     return this.#store.get("negated");
   }
 
+  /** What was done to the encoder's codes, edit by edit. */
+  get done() {
+    return this.#looking.done;
+  }
+
   get canUndo() {
     return this.#looking.canUndo;
   }
@@ -90,16 +98,17 @@ export class Mine {
    * @param {object} [how]
    * @param {boolean} [how.joins] whether it is undone together with the edit before
    * @param {boolean} [how.negated] as it is, unless given
+   * @param {string} [how.name] what people call it
    */
-  put(overrides, { joins = false, negated = this.isNegated } = {}) {
+  put(overrides, { joins = false, negated = this.isNegated, name } = {}) {
     // What is all the encoder's again is nobody's.
     const isTheirs = !negated && this.encoded?.every((code, at) => code === (overrides[at] ?? code));
-    this.#looking.edit(isTheirs ? [] : overrides, { negated, joins });
+    this.#looking.edit(isTheirs ? [] : overrides, { negated, joins, name });
   }
 
-  /** Every vector to its opposite, and back again. */
-  negate() {
-    if (this.codes) this.put([...this.codes], { negated: !this.isNegated });
+  /** Every vector to its opposite, and back again. @param {string} name */
+  negate(name) {
+    if (this.codes) this.put([...this.codes], { negated: !this.isNegated, name });
   }
 
   /**
@@ -113,7 +122,8 @@ export class Mine {
     const other = this.codes ? null : blank;
     const { cells } = this.grid ?? { cells: 0 };
     const painted = Array.from({ length: cells }, (_, at) => (at === cell ? code : (overrides[at] ?? other)));
-    this.put(painted, { joins });
+    // One stroke after the other is painting all along.
+    this.put(painted, { joins, name: this.done.at(-1) === PAINTED ? undefined : PAINTED });
   }
 
   undo() {

@@ -91,7 +91,7 @@ export function mount(element, { store, lab, experiment }) {
   };
   /** @type {(name: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, onclick) => h("button", { type: "button", onclick }, name);
-  const negation = button("Vectors negated", () => change("Vectors negated", () => mine.negate()));
+  const negation = button("Vectors negated", () => mine.negate("Vectors negated"));
   const changes = h(
     "fieldset",
     { class: "row", "aria-label": "Edit your codes" },
@@ -125,21 +125,10 @@ export function mount(element, { store, lab, experiment }) {
   );
   const frame = () => (mine.grid && theirs.now ? rectangle.frame(mine.grid.sides[1]) : null);
 
-  /** What was done to the encoder's codes, edit by edit, by what came of it. @type {WeakMap<Overrides, string[]>} */
-  const done = new WeakMap();
-
-  /** @param {string} name @param {() => void} run */
-  function change(name, run) {
-    const before = (mine.isEdited && done.get(looking.own.latents)) || [];
-    run();
-    done.set(looking.own.latents, [...before, name]);
-    show();
-  }
-
   /** @param {string} name @param {Change} of */
   function edit(name, of) {
     const { codes, grid } = mine;
-    if (codes && grid) change(name, () => mine.put(of(codes, grid, blank(codes, grid))));
+    if (codes && grid) mine.put(of(codes, grid, blank(codes, grid)), { name });
   }
 
   /** The code of an empty corner: of all digits where they are known. @param {Float32Array} codes @param {Grid} grid */
@@ -187,7 +176,7 @@ export function mount(element, { store, lab, experiment }) {
     setDisabled(back, !mine.isEdited, own.canvas);
     const negated = mine.isNegated ? ", and every vector is negated" : "";
     const undone = mine.canUndo ? "; Undo brings your edit back" : "";
-    const edits = done.get(looking.own.latents) ?? [];
+    const edits = mine.done;
     const names = [...(edits.length > NAMED ? ["…"] : []), ...edits.slice(-NAMED)].join(", ");
     const moved = mine.isEdited
       ? `${names && `${names}: `}${mine.moved} of ${cells} codes are not the encoder's${negated}`
