@@ -45,6 +45,21 @@ test("thousands of digits lie on the plane, and each place is decoded", async ({
   await page.mouse.wheel(0, -5);
   await page.mouse.wheel(0, 5);
   await expect.poll(drawn).toBe(near);
+  // Safari tells of a trackpad's fingers by events of its own, and would zoom the page.
+  const pinch = (/** @type {number[]} */ scales) =>
+    plane.evaluate(
+      (canvas, scales) =>
+        scales.map((scale, index) => {
+          const event = new Event(index === 0 ? "gesturestart" : "gesturechange", { bubbles: true, cancelable: true });
+          canvas.dispatchEvent(Object.assign(event, { scale }));
+          return event.defaultPrevented;
+        }),
+      scales,
+    );
+  expect(await pinch([1, 1.5, 2])).toEqual([true, true, true]);
+  await expect.poll(drawn).not.toBe(near);
+  await pinch([1, 0.5]);
+  await expect.poll(drawn).toBe(near);
   for (let turn = 0; turn < 5; turn += 1) await page.mouse.wheel(0, 1000);
   await expect.poll(drawn).not.toBe(near);
   await page.keyboard.up("Control");

@@ -39,6 +39,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome, now, all }) {
   /** @type {Map<number, Place>} pointers that are down */
   const held = new Map();
+  /** Where a pointer was last, and how far apart a trackpad's fingers have gone. */
+  let pointed = { x: 0, y: 0 };
+  let scale = 1;
   let travelled = 0;
   /** Whether the hand has moved the view since it came down: then it chooses no place. */
   let isMoved = false;
@@ -73,7 +76,7 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
 
   canvas.addEventListener("pointermove", (event) => {
     const from = held.get(event.pointerId);
-    const to = placeOf(event);
+    const to = (pointed = placeOf(event));
     const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
     if (from) {
       held.set(event.pointerId, to);
@@ -110,6 +113,18 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
     },
     { passive: false },
   );
+
+  // Safari has events of its own for a trackpad's fingers, and zooms the page. On a screen they come as pointers too.
+  for (const name of ["gesturestart", "gesturechange"]) {
+    canvas.addEventListener(name, (event) => {
+      event.preventDefault();
+      if (held.size > 0 || !("scale" in event)) return;
+      const before = name === "gesturestart" ? 1 : scale;
+      scale = Number(event.scale);
+      camera.zoom(scale / before, toPlane(pointed), all());
+      moveTo(camera);
+    });
+  }
 
   canvas.addEventListener("keydown", (event) => {
     const direction = ARROWS[event.key];
