@@ -79,6 +79,7 @@ test("a finger draws, and the page stays where it is", async ({ visit, page }) =
 
 test("two fingers zoom the page and leave no ink, and a pen draws while the palm rests", async ({ visit, page }) => {
   await visit.begin();
+  await visit.latent(1).fill("2");
   const device = await page.context().newCDPSession(page);
   const [palm, pen, on] = await visit.positions([
     [0.7, 0.8],
@@ -87,39 +88,89 @@ test("two fingers zoom the page and leave no ink, and a pen draws while the palm
   ]);
   const drawn = () => visit.drawing.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   const before = await drawn();
-  /** @param {"touchStart" | "touchMove" | "touchEnd"} type @param {{ x: number, y: number, id: number }[]} touchPoints */
-  const touch = (type, touchPoints) => device.send("Input.dispatchTouchEvent", { type, touchPoints });
-  /** @param {"mousePressed" | "mouseMoved" | "mouseReleased"} type @param {{ x: number, y: number }} at */
-  const write = (type, at) =>
-    device.send("Input.dispatchMouseEvent", {
-      type,
-      ...at,
-      button: "left",
-      buttons: 1,
-      clickCount: 1,
-      pointerType: "pen",
-    });
-  // The palm is there first and makes a blot, which goes when the pen comes; later on it leaves nothing.
-  await touch("touchStart", [{ ...palm, id: 1 }]);
+  // What is said to be later need not be waited for.
+  const now = Date.now() / 1000;
+  /**
+   * @param {"touchStart" | "touchMove" | "touchEnd"} type
+   * @param {{ x: number, y: number, id: number }[]} touchPoints
+   * @param {number} [later]
+   */
+  const touch = (type, touchPoints, later = 0) =>
+    device.send("Input.dispatchTouchEvent", { type, touchPoints, timestamp: now + later });
+  /** A stroke of the pen, and what the palm does in the middle of it. @param {() => Promise<unknown>} during @param {number} later */
+  const write = async (during = async () => {}, later = 0) => {
+    /** @param {"mousePressed" | "mouseMoved" | "mouseReleased"} type @param {{ x: number, y: number }} place */
+    const send = (type, place) =>
+      device.send("Input.dispatchMouseEvent", {
+        type,
+        ...place,
+        button: "left",
+        buttons: 1,
+        clickCount: 1,
+        pointerType: "pen",
+        timestamp: now + later,
+      });
+    await send("mousePressed", pen);
+    await during();
+    await send("mouseMoved", on);
+    await send("mouseReleased", on);
+  };
+  const [first, second, third] = [palm, pen, on].map((place, id) => ({ ...place, id }));
+  const aside = { ...first, x: first.x - 60 };
+
+  // Fingers that come together draw nothing, not for a moment: what was made of the latents is as it was.
+  const own = () => page.evaluate(`latentLab.store.get("overrides")[0]`);
+  await touch("touchStart", [first, second]);
+  await touch("touchMove", [aside, second]);
+  await touch("touchEnd", []);
+  expect(await drawn()).toBe(before);
+  expect(await own()).toBe(2);
+  // Where another one joins the first, what that drew goes; a third draws nothing either.
+  await touch("touchStart", [first]);
   await expect.poll(drawn).not.toBe(before);
-  await write("mousePressed", pen);
-  await touch("touchMove", [{ x: palm.x - 60, y: palm.y, id: 1 }]);
-  await write("mouseMoved", on);
-  await write("mouseReleased", on);
+  await touch("touchStart", [first, second]);
+  await touch("touchStart", [first, second, third]);
+  await touch("touchMove", [first, second, { ...third, x: third.x + 40 }]);
+  await touch("touchEnd", []);
+  expect(await drawn()).toBe(before);
+
+  // The palm is there first and makes a blot, which goes when the pen comes; later on it leaves nothing.
+  await touch("touchStart", [first]);
+  await expect.poll(drawn).not.toBe(before);
+  await write(() => touch("touchMove", [aside]));
   await touch("touchEnd", []);
   const both = await drawn();
+  for (const [type, points] of /** @type {const} */ ([
+    ["touchStart", [first]],
+    ["touchMove", [aside]],
+    ["touchEnd", []],
+  ])) {
+    await touch(type, [...points], 2);
+  }
+  expect(await drawn(), "between two strokes of the pen").toBe(both);
   await visit.undo.tap();
   expect(await drawn()).toBe(before);
   await expect(visit.undo).toBeDisabled();
-  await write("mousePressed", pen);
-  await write("mouseMoved", on);
-  await write("mouseReleased", on);
+  await write();
   expect(await drawn()).toBe(both);
+  await visit.undo.tap();
 
-  await joined(page, [palm, pen], () => expect.poll(drawn).not.toBe(both));
-  await expect.poll(drawn).toBe(both);
-  await pinch(page, on);
+  // A palm that has lifted again just before goes too; what a finger drew a while ago stays.
+  await touch("touchStart", [first], 10);
+  await touch("touchEnd", [], 10.1);
+  expect(await drawn()).not.toBe(before);
+  await write(undefined, 10.4);
   expect(await drawn()).toBe(both);
+  await visit.undo.tap();
+  await touch("touchStart", [first], 20);
+  await touch("touchEnd", [], 20.1);
+  const blot = await drawn();
+  expect(blot).not.toBe(before);
+  await write(undefined, 21);
+  await visit.undo.tap();
+  expect(await drawn()).toBe(blot);
+  await pinch(page, on);
+  expect(await drawn()).toBe(blot);
 });
 
 test("beside the drawing a finger scrolls", async ({ visit, page }) => {

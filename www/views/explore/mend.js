@@ -118,17 +118,19 @@ export function mount(element, { store, experiment }) {
     looking.spoil({ noise: 0, mask });
   }
 
+  const { canvas } = whole;
   /** Where a hand was last. @type {readonly [number, number]} */
   let last = [0, 0];
   /** Where the keys have the eraser, while they are in use. @type {readonly [number, number]} */
   let at = [13, 13];
   let isKeyed = false;
   /** @param {PointerEvent} event */
-  const pixel = ({ offsetX, offsetY }) => {
-    const scale = SIDE / whole.canvas.clientWidth;
-    return /** @type {const} */ ([offsetX * scale - 0.5, offsetY * scale - 0.5]);
+  const pixel = ({ clientX, clientY }) => {
+    const { left, top } = canvas.getBoundingClientRect();
+    const scale = SIDE / canvas.clientWidth;
+    const [across, down] = [clientX - left - canvas.clientLeft, clientY - top - canvas.clientTop];
+    return /** @type {const} */ ([across * scale - 0.5, down * scale - 0.5]);
   };
-  const { canvas } = whole;
   let before = store.get("damage");
   new Hand(canvas, {
     begin(event) {
