@@ -17,6 +17,7 @@ import * as drawing from "./views/drawing.js";
 import * as drop from "./views/drop.js";
 import * as encoder from "./views/encoder.js";
 import * as files from "./views/files.js";
+import { Focus } from "./views/focus.js";
 import * as flow from "./views/flow.js";
 import * as latent from "./views/latent.js";
 import * as notices from "./views/notices.js";
@@ -73,7 +74,8 @@ function put(places) {
 }
 put(places);
 document.getElementById("unstarted")?.remove();
-store.subscribe((changed) => views.forEach((view) => view.update(changed)));
+const focus = new Focus(store);
+store.subscribe((changed) => focus.during(() => views.forEach((view) => view.update(changed))));
 
 // What is further down comes once the first reconstruction is there.
 const stop = store.subscribe(() => {

@@ -69,6 +69,40 @@ test("a button that has nothing left to do hands the focus on", async ({ visit, 
   }
 });
 
+test("what goes, or stops for a moment, hands the focus on to what is next, or has it back", async ({
+  visit,
+  page,
+}) => {
+  await visit.begin("#model=E13");
+  const small = page.getByRole("application", { name: /^Latent plane: arrow keys/ });
+  for (const [control, model, heir] of /** @type {const} */ ([
+    [small, "tiny", visit.latent(1)],
+    [visit.latent(8), "E2", visit.latent(1)],
+    [visit.latent(1), "E14", visit.drawing],
+    [page.locator("#codes").getByRole("checkbox"), "E13", page.locator("#explore :focus")],
+  ])) {
+    await control.focus();
+    await page.evaluate((model) => /** @type {any} */ (window).latentLab.experiment.choose(model), model);
+    await visit.opened(model);
+    await expect(heir).toBeFocused();
+  }
+  // The worker ends, and nothing can be used until another one is there.
+  for (const control of [visit.batch, visit.experiment, page.getByRole("radio", { name: "error summed" })]) {
+    await control.focus();
+    const restored = page.evaluate(() => {
+      const { store } = /** @type {any} */ (window).latentLab;
+      return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
+        store.subscribe((/** @type {Set<string>} */ changed) => {
+          if (changed.has("phase") && store.get("phase") === "ready") resolve();
+        });
+      });
+    });
+    await visit.killWorker();
+    await restored;
+    await expect(control).toBeFocused();
+  }
+});
+
 test("what has the focus is seen to have it", async ({ visit, page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await visit.begin();

@@ -74,7 +74,7 @@ export function mount(element, { store, experiment }) {
 
   function show() {
     const preset = presetOf(store);
-    if (preset !== listed) list(preset);
+    if (preset?.id !== listed?.id) list(preset); // Another worker's table is the same.
     if (preset) presets.value = preset.id;
     // A structure of one's own is none of them, and each is a way back.
     own.hidden = !isOwn(store.controls);
