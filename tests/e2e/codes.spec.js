@@ -46,8 +46,15 @@ test("the codes of a drawing are seen, and painted by hand", async ({ visit, pag
   const hues = view.getByRole("toolbar").locator(".hue");
   const colors = await hues.evaluateAll((all) => all.map((hue) => getComputedStyle(hue).backgroundColor));
   expect(new Set(colors).size).toBeGreaterThan(48);
-  await page.emulateMedia({ forcedColors: "none" });
+  // And the brush is told from all others, those that are marked among them.
   await swatches.nth(20).click();
+  const alike = () =>
+    swatches.evaluateAll((all) => {
+      const backgrounds = all.map((one) => getComputedStyle(one).backgroundColor);
+      return backgrounds.filter((background) => background === backgrounds[20]).length;
+    });
+  await expect.poll(alike).toBe(1);
+  await page.emulateMedia({ forcedColors: "none" });
   await grid.click({ position: { x: 20, y: 20 } });
   await visit.becomesOther(visit.reconstruction, before);
   await expect(sentence.getByText(/1 cell yours/)).toBeVisible();

@@ -58,6 +58,14 @@ test("a structure of one's own is said, built, trained, saved, opened and linked
       `Step ${(trained + 1).toLocaleString("en")} can be brought back.`,
   );
   await expect(structure.getByText("now 32")).toBeVisible();
+  await page.emulateMedia({ forcedColors: "active" });
+  const edge = (/** @type {string} */ selector) =>
+    structure
+      .locator(selector)
+      .first()
+      .evaluate((line) => getComputedStyle(line).borderLeftColor);
+  expect(await edge(".changed"), "a line at what was changed alone").not.toBe(await edge(".setting:not(.changed)"));
+  await page.emulateMedia({ forcedColors: "none" });
   expect(await open(visit), "nothing happens before it is built").toEqual(shipped);
   await discard.click();
   await expect(said).toBeHidden();
