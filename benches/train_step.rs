@@ -6,14 +6,14 @@ use burn::tensor::Device;
 use futures_util::FutureExt;
 use latent_lab::model::preset;
 use latent_lab::rng::{Rng, Stream};
-use latent_lab::train::{StepSettings, Trainer};
+use latent_lab::train::{Session, StepSettings};
 
 fn main() {
     for (id, batch) in [("tiny", 128), ("E4", 32), ("E4", 128), ("E2", 128)] {
         let config = preset::find(id)
             .and_then(|preset| preset.config())
             .expect("a known preset");
-        let mut trainer = Trainer::new(config, 1, None, &Device::flex()).expect("a preset builds");
+        let mut trainer = Session::new(config, 1, None, &Device::flex()).expect("a preset builds");
         let images: Vec<f32> = Rng::new(1, Stream::Sample)
             .normal(batch * 784)
             .into_iter()

@@ -10,6 +10,8 @@ pub mod rng;
 
 pub mod data;
 pub mod loss;
+pub mod terms;
+pub mod transfer;
 
 pub mod metrics;
 pub mod model;

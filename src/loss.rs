@@ -5,101 +5,6 @@ use burn::tensor::{
     activation::{relu, sigmoid, softmax},
 };
 
-/// The named terms of a loss, as tensors while training and as numbers once read. A family has those that it has.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LossTerms<T = f32> {
-    /// What the decoder fails to say about the image; of a prior, what it fails to say about the codes.
-    pub reconstruction: T,
-    /// KL(q(z|x) || p(z)), at full weight whatever the training weight is.
-    pub kl: Option<T>,
-    /// How far the codebook's vectors are from what the encoder says: the codebook learns by it.
-    pub codebook: Option<T>,
-    /// The same distance, at full weight: the encoder learns by it.
-    pub commitment: Option<T>,
-    /// How many codes a batch uses, as if all were used alike: no part of the loss.
-    pub perplexity: Option<T>,
-}
-
-impl<T> LossTerms<T> {
-    /// A reconstruction and nothing else.
-    pub fn of(reconstruction: T) -> Self {
-        Self {
-            reconstruction,
-            kl: None,
-            codebook: None,
-            commitment: None,
-            perplexity: None,
-        }
-    }
-
-    /// Each term by itself.
-    pub fn map<U>(self, mut each: impl FnMut(T) -> U) -> LossTerms<U> {
-        LossTerms {
-            reconstruction: each(self.reconstruction),
-            kl: self.kl.map(&mut each),
-            codebook: self.codebook.map(&mut each),
-            commitment: self.commitment.map(&mut each),
-            perplexity: self.perplexity.map(each),
-        }
-    }
-
-    /// The terms of two parts of a batch, added: each has been scaled by its share.
-    #[must_use]
-    pub fn plus(self, other: Self) -> Self
-    where
-        T: std::ops::Add<Output = T>,
-    {
-        let add = |a: Option<T>, b: Option<T>| a.zip(b).map(|(a, b)| a + b);
-        Self {
-            reconstruction: self.reconstruction + other.reconstruction,
-            kl: add(self.kl, other.kl),
-            codebook: add(self.codebook, other.codebook),
-            commitment: add(self.commitment, other.commitment),
-            perplexity: add(self.perplexity, other.perplexity),
-        }
-    }
-
-    /// The terms that there are, by name.
-    pub fn named(self) -> impl Iterator<Item = (&'static str, T)> {
-        [
-            ("reconstruction", Some(self.reconstruction)),
-            ("kl", self.kl),
-            ("codebook", self.codebook),
-            ("commitment", self.commitment),
-            ("perplexity", self.perplexity),
-        ]
-        .into_iter()
-        .filter_map(|(name, term)| Some((name, term?)))
-    }
-}
-
-impl LossTerms<f32> {
-    /// All parts of the loss at full weight: of a VAE the negative evidence lower bound (-ELBO).
-    pub fn total(&self) -> f32 {
-        let others = [self.kl, self.codebook, self.commitment];
-        self.reconstruction + others.into_iter().flatten().sum::<f32>()
-    }
-
-    /// Whether every term is a finite number.
-    pub fn is_finite(&self) -> bool {
-        self.total().is_finite()
-    }
-}
-
-impl LossTerms<Tensor<1>> {
-    /// The loss that is trained, shape `[1]`: reconstruction and codebook, and `beta` times the KL or the commitment.
-    pub fn weighted(&self, beta: f32) -> Tensor<1> {
-        let mut sum = self.reconstruction.clone();
-        for weighted in [&self.kl, &self.commitment].into_iter().flatten() {
-            sum = sum + weighted.clone() * beta;
-        }
-        match &self.codebook {
-            Some(codebook) => sum + codebook.clone(),
-            None => sum,
-        }
-    }
-}
-
 /// Reconstruction under a Bernoulli decoder, from logits
 /// (Kingma & Welling 2014, appendix C.1, eq. 11):
 /// `sum_i -x_i log p_i - (1 - x_i) log(1 - p_i)` with `p = sigmoid(logits)`.
@@ -144,6 +49,26 @@ pub fn kl(mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<1> {
     let [batch, latent] = mean.dims();
     let sum = (mean.clone() * mean + log_variance.clone().exp() - log_variance).sum();
     (sum - (batch * latent) as f32) * (0.5 / batch as f32)
+}
+
+/// The same of each row by itself: `[rows, latent]` to `[rows, 1]`.
+pub fn kl_of_rows(mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<2> {
+    (mean.clone() * mean + log_variance.clone().exp() - log_variance - 1.0).sum_dim(1) * 0.5
+}
+
+/// KL divergence of Bernoulli variables from others that are one with odds of `exp(-cost)`, up to a constant, summed:
+/// `q cost + q log q + (1 - q) log(1 - q)` with `q = sigmoid(logits)`.
+///
+/// # Shapes
+/// - logits: `[batch, variables]`
+/// - returns: `[1]`
+pub fn presence(logits: Tensor<2>, cost: f32) -> Tensor<1> {
+    let batch = logits.dims()[0] as f32;
+    let q = sigmoid(logits.clone());
+    let soft = logits.clone().abs().neg().exp().log1p();
+    // Minus the logarithms of q and of 1 - q.
+    let (one, zero) = (relu(logits.clone().neg()) + soft.clone(), relu(logits) + soft);
+    (q.clone() * (one.neg() + cost + zero.clone()) - zero).sum() / batch
 }
 
 /// A draw from the encoder's Gaussian (Kingma & Welling 2014, eq. 10):

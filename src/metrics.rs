@@ -1,7 +1,5 @@
 //! Numbers that say how well a model does, besides its loss.
 
-use crate::model::Encoding;
-
 /// A latent whose means vary by more than this over images is active (Burda et al. 2016, section 5.2).
 const ACTIVE: f64 = 0.01;
 
@@ -15,10 +13,8 @@ pub struct LatentUse {
 }
 
 impl LatentUse {
-    /// Of what an encoder said about images; nothing where it said points.
-    pub fn of(encoding: &Encoding, latent: usize) -> Option<Self> {
-        let Encoding { mean, log_variance } = encoding;
-        let log_variance = log_variance.as_ref()?;
+    /// Of Gaussians over `latent` numbers, `[batch, latent]` each.
+    pub fn of(mean: &[f32], log_variance: &[f32], latent: usize) -> Self {
         let count = (mean.len() / latent) as f64;
         let column = |index| mean.iter().skip(index).step_by(latent).map(|&m| f64::from(m));
         let kl = |index| {
@@ -33,10 +29,10 @@ impl LatentUse {
             let average = column(*index).sum::<f64>() / count;
             column(*index).map(|m| (m - average).powi(2)).sum::<f64>() / count > ACTIVE
         };
-        Some(Self {
+        Self {
             kl_by_dimension: (0..latent).map(kl).collect(),
             active_units: (0..latent).filter(is_active).count(),
-        })
+        }
     }
 }
 
@@ -80,14 +76,10 @@ mod tests {
 
     #[test]
     fn a_latent_that_says_nothing_is_not_active() {
-        let encoding = Encoding {
-            mean: vec![1.0, 0.05, -1.0, -0.05],
-            log_variance: Some(vec![-1.0, 0.0, -1.0, 0.0]),
-        };
         let LatentUse {
             kl_by_dimension,
             active_units,
-        } = LatentUse::of(&encoding, 2).unwrap();
+        } = LatentUse::of(&[1.0, 0.05, -1.0, -0.05], &[-1.0, 0.0, -1.0, 0.0], 2);
         // In Python: (1 + exp(-1) + 1 - 1) / 2 and 0.05 ** 2 / 2.
         assert!((kl_by_dimension[0] - 0.683_940).abs() < 1e-6, "{kl_by_dimension:?}");
         assert!((kl_by_dimension[1] - 0.00125).abs() < 1e-6, "{kl_by_dimension:?}");
@@ -100,15 +92,6 @@ mod tests {
         assert_eq!(use_of.shares, [0.5, 0.0, 0.5, 0.0]);
         assert!((use_of.perplexity - 2.0).abs() < 1e-6);
         assert_eq!(use_of.dead, 2);
-    }
-
-    #[test]
-    fn points_have_no_use_of_latents() {
-        let encoding = Encoding {
-            mean: vec![1.0],
-            log_variance: None,
-        };
-        assert_eq!(LatentUse::of(&encoding, 1), None);
     }
 
     #[test]

@@ -21,10 +21,17 @@ pub enum Stream {
     Evaluation,
     /// Samples from the prior.
     Sample,
+    /// What the training steps of a prior draw.
+    Prior,
     /// The order of the data in one epoch.
     Shuffle {
         /// Epoch, counted from zero.
         epoch: u64,
+    },
+    /// The scenes of one step.
+    Scenes {
+        /// Step, counted from zero.
+        step: u64,
     },
 }
 
@@ -35,7 +42,9 @@ impl Stream {
             Self::Noise => 1,
             Self::Evaluation => 2,
             Self::Sample => 3,
+            Self::Prior => 4,
             Self::Shuffle { epoch } => 1000 + epoch,
+            Self::Scenes { step } => (1 << 40) + step,
         }
     }
 }

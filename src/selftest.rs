@@ -4,7 +4,7 @@ use burn::tensor::Device;
 
 use crate::error::{ErrorKind, Result};
 use crate::model::preset;
-use crate::train::{StepSettings, Trainer};
+use crate::train::{Session, StepSettings};
 
 /// Losses of the steps, computed natively (flex, x86-64).
 pub const EXPECTED: [f32; 12] = [
@@ -24,7 +24,7 @@ const BATCH: usize = 16;
 /// [`Device`](ErrorKind::Device) when the device does not answer.
 pub async fn run(device: &Device) -> Result<Vec<f32>> {
     let config = preset::find("tiny")?.config()?;
-    let mut trainer = Trainer::new(config, SEED, None, device)?;
+    let mut session = Session::new(config, SEED, None, device)?;
     let images = stripes();
     let settings = StepSettings {
         // The preset's rate is still warming up; so high, twelve steps go far enough to show what is wrong.
@@ -34,8 +34,8 @@ pub async fn run(device: &Device) -> Result<Vec<f32>> {
     };
     let mut losses = Vec::with_capacity(EXPECTED.len());
     for _ in 0..EXPECTED.len() {
-        match trainer.step(&images, &settings).await {
-            Ok(terms) => losses.extend(terms.map(|terms| terms.reconstruction)),
+        match session.step(&images, &settings).await {
+            Ok(terms) => losses.extend(terms.and_then(|terms| terms.get("reconstruction").copied())),
             // What is no number is a wrong one, not a question of the learning rate.
             Err(error) if error.kind() == ErrorKind::Diverged => losses.push(f32::NAN),
             Err(error) => return Err(error),

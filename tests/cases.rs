@@ -3,8 +3,8 @@
 mod support;
 
 use burn::tensor::Device;
-use latent_lab::model::{ModelConfig, Weights, preset};
-use latent_lab::train::{Given, Stage, StepSettings, Trainer};
+use latent_lab::model::{Encoding, Latents, ModelConfig, Weights, preset};
+use latent_lab::train::{Given, PriorSettings, Session, StepSettings};
 use serde_json::Value;
 use support::codes::{tensor, values};
 use support::{drawn, now, uniform};
@@ -40,23 +40,23 @@ impl Comparison {
 }
 
 /// The least by which a cell's code is ahead of the next one, as a share of the largest score.
-fn least_lead(trainer: &Trainer, image: &[f32]) -> f32 {
+fn least_lead(trainer: &Session, image: &[f32]) -> f32 {
     let checkpoint = now(trainer.checkpoint()).unwrap();
     let model = checkpoint.config.family().init();
-    let grid = model.grid().unwrap();
-    let weights = Weights::frozen(model.layout(), &tensor(&checkpoint.weights, [checkpoint.weights.len()]));
-    let encoding = model.encode(&weights, tensor(image, [1, image.len()]));
-    let scores = values(grid.scores(&weights, encoding.mean));
+    let weights = &checkpoint.model.weights;
+    let weights = Weights::frozen(model.layout(), &tensor(weights, [weights.len()]));
+    let Encoding::Grid { scores, .. } = model.encode(&weights, tensor(image, [1, image.len()])) else {
+        panic!("a model with codes");
+    };
+    let size = scores.dims()[1];
+    let scores = values(scores);
     let largest = scores.iter().fold(0.0_f32, |largest, score| largest.max(score.abs()));
     let lead = |scores: &[f32]| {
         let mut sorted = scores.to_vec();
         sorted.sort_by(|a, b| b.total_cmp(a));
         (sorted[0] - sorted[1]) / largest
     };
-    scores
-        .chunks_exact(grid.codebook.size())
-        .map(lead)
-        .fold(f32::INFINITY, f32::min)
+    scores.chunks_exact(size).map(lead).fold(f32::INFINITY, f32::min)
 }
 
 #[test]
@@ -83,8 +83,8 @@ fn each_case_gives_its_numbers_natively() {
             beta: case["beta"].as_f64(),
             ..StepSettings::default()
         };
-        let mut trainer = Trainer::new(config, case["seed"].as_u64().unwrap(), None, &Device::flex()).unwrap();
-        let step = |trainer: &mut Trainer, step: usize, settings: &StepSettings| {
+        let mut trainer = Session::new(config, case["seed"].as_u64().unwrap(), None, &Device::flex()).unwrap();
+        let step = |trainer: &mut Session, step: usize, settings: &StepSettings| {
             let terms = now(trainer.step(&images(step as u32), settings)).unwrap();
             terms.unwrap().total()
         };
@@ -95,18 +95,25 @@ fn each_case_gives_its_numbers_natively() {
         let terms = now(trainer.evaluate(&images(0), Given::default())).unwrap().terms;
         let [reconstruction, kl] = [0, 1].map(|at| expected["evaluate"].as_array().unwrap().get(at).cloned());
         let reconstruction = Value::from_iter(reconstruction);
-        compare.assert_close("reconstruction", &[terms.reconstruction], &reconstruction, |nats| nats);
+        compare.assert_close(
+            "reconstruction",
+            &[*terms.get("reconstruction").unwrap()],
+            &reconstruction,
+            |nats| nats,
+        );
         let kl_scale = case["kl_scale"].as_f64().unwrap_or(0.0) as f32;
-        compare.assert_close("kl", terms.kl.as_slice(), &Value::from_iter(kl), |_| kl_scale);
+        compare.assert_close(
+            "kl",
+            &terms.get("kl").copied().into_iter().collect::<Vec<_>>(),
+            &Value::from_iter(kl),
+            |_| kl_scale,
+        );
 
         let first = &images(0)[..pixels];
         let middle = |image: Vec<f32>| image[pixels / 2..][..4].to_vec();
-        let decoded = if trainer.grid().is_some() {
-            let codes: Vec<f32> = now(trainer.codes(first))
-                .unwrap()
-                .into_iter()
-                .map(|c| c as f32)
-                .collect();
+        let latents = now(trainer.encode(first)).unwrap();
+        if let Latents::Codes(codes) = &latents {
+            let codes: Vec<f32> = codes.iter().map(|&code| code as f32).collect();
             assert_eq!(codes, numbers(&expected["mean"]), "{}: codes", compare.name);
             // A case whose codes hang on the last digits of a score would hold on one processor alone.
             let lead = least_lead(&trainer, first);
@@ -116,20 +123,19 @@ fn each_case_gives_its_numbers_natively() {
                 "{}: a cell leads by {lead}; take another seed",
                 compare.name
             );
-            now(trainer.reconstruct(first)).unwrap()
         } else {
-            let mean = now(trainer.encode(first)).unwrap().mean;
+            let mean = latents.numbers();
             let largest = mean.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
-            compare.assert_close("mean", &mean, &expected["mean"], |_| largest);
-            now(trainer.decode(&mean)).unwrap()
-        };
+            compare.assert_close("mean", mean, &expected["mean"], |_| largest);
+        }
+        let decoded = now(trainer.decode(&latents)).unwrap();
         compare.assert_close("decoded", &middle(decoded), &expected["decoded"], |_| 1.0);
         if !expected["prior"].is_null() {
-            let settings = StepSettings {
-                stage: Stage::Prior,
-                ..StepSettings::default()
+            let step = |index: u32| {
+                let terms = now(trainer.step_prior(&images(index), &PriorSettings::default())).unwrap();
+                terms.unwrap().total()
             };
-            let nats: Vec<_> = (0..3).map(|index| step(&mut trainer, index, &settings)).collect();
+            let nats: Vec<_> = (0..3).map(step).collect();
             compare.assert_close("prior", &nats, &expected["prior"], |nats| nats);
         }
         // A code has no prior to sample from.

@@ -5,7 +5,7 @@ mod support;
 use burn::tensor::Device;
 use latent_lab::ErrorKind;
 use latent_lab::checkpoint::{Checkpoint, Precision};
-use latent_lab::train::{StepSettings, Trainer};
+use latent_lab::train::{Session, StepSettings};
 use safetensors::tensor::{Dtype, TensorView};
 use support::{FAMILIES, now, trainer, uniform};
 
@@ -13,19 +13,19 @@ fn batch(step: u32) -> Vec<f32> {
     uniform(8 * 784, 100 + step, 0.0, 1.0)
 }
 
-fn train(trainer: &mut Trainer, steps: std::ops::Range<u32>) -> Vec<f32> {
+fn train(trainer: &mut Session, steps: std::ops::Range<u32>) -> Vec<f32> {
     let settings = StepSettings::default();
     steps
         .map(|step| now(trainer.step(&batch(step), &settings)).unwrap().unwrap().total())
         .collect()
 }
 
-fn file(trainer: &Trainer) -> Vec<u8> {
+fn file(trainer: &Session) -> Vec<u8> {
     now(trainer.checkpoint()).unwrap().to_bytes(Precision::Full).unwrap()
 }
 
-fn open(bytes: &[u8]) -> Trainer {
-    Trainer::resume(Checkpoint::from_bytes(bytes).unwrap(), &Device::flex()).unwrap()
+fn open(bytes: &[u8]) -> Session {
+    Session::resume(Checkpoint::from_bytes(bytes).unwrap(), &Device::flex()).unwrap()
 }
 
 fn refused(bytes: &[u8]) -> String {
@@ -76,9 +76,9 @@ fn quantised_weights_are_small_and_near_and_come_without_the_optimiser() {
     train(&mut trained, 0..2);
     let full = now(trained.checkpoint()).unwrap();
     let file = full.to_bytes(Precision::Bytes).unwrap();
-    assert!(file.len() < full.weights.len() * 5 / 4, "{} bytes", file.len());
+    assert!(file.len() < full.model.weights.len() * 5 / 4, "{} bytes", file.len());
     let small = Checkpoint::from_bytes(&file).unwrap();
-    assert_eq!((&small.adam, small.step), (&None, 2));
+    assert_eq!((&small.model.adam, small.model.step), (&None, 2));
     let model = full.config.family().init();
     for parameter in model.layout().parameters() {
         let rows = if parameter.shape.len() > 1 {
@@ -88,11 +88,11 @@ fn quantised_weights_are_small_and_near_and_come_without_the_optimiser() {
         };
         let row = parameter.range.len() / rows;
         for start in parameter.range.clone().step_by(row) {
-            let largest = full.weights[start..start + row]
+            let largest = full.model.weights[start..start + row]
                 .iter()
                 .fold(0.0_f32, |most, w| most.max(w.abs()));
             for index in start..start + row {
-                let (found, wanted) = (small.weights[index], full.weights[index]);
+                let (found, wanted) = (small.model.weights[index], full.model.weights[index]);
                 assert!(
                     (found - wanted).abs() <= largest / 253.0,
                     "{}: {found} for {wanted}",

@@ -5,10 +5,12 @@ mod support;
 use burn::tensor::Tensor;
 use latent_lab::ErrorKind;
 use latent_lab::loss::{cross_entropy, distance, gumbel_softmax, highest, kl_from_uniform};
-use latent_lab::model::codebook::{Codebook, CodebookConfig, Update, Uses};
-use latent_lab::model::{Encoding, Layout, ModelConfig, Weights};
-use latent_lab::train::{Given, StepSettings, Trainer};
-use support::codes::{CELLS, SMALL, assert_near, images, number, small, tensor, values};
+use latent_lab::model::codebook::{Codebook, CodebookConfig, Update};
+use latent_lab::model::vq_vae::VqVae;
+use latent_lab::model::{Choice, LatentSpace, Latents, Layout, ModelConfig, Network, Weights};
+use latent_lab::rng::{Rng, Stream};
+use latent_lab::train::{Given, Session, StepSettings};
+use support::codes::{CELLS, SMALL, assert_near, codes_of, images, number, small, tensor, values};
 use support::{digits, gauss, now};
 
 #[test]
@@ -51,44 +53,46 @@ fn the_nearest_vector_is_taken_and_equal_ones_share() {
 #[test]
 fn the_gradient_passes_straight_through_the_choice() {
     let config = ModelConfig::from_json(&SMALL.replace("average", "gradient")).unwrap();
-    let model = config.family().init();
-    let grid = model.grid().unwrap();
-    let vector = tensor(&model.layout().initialize(2), [model.layout().len()]);
-    let weights = Weights::trainable(model.layout(), &vector);
+    let ModelConfig::VqVae(config) = config else {
+        panic!("a VQ-VAE");
+    };
+    let model = VqVae::new(&config);
+    let grid = &model.0;
+    let vector = model.layout().initialize(&mut Rng::new(2, Stream::Weights));
+    let weights = Weights::trainable(model.layout(), &tensor(&vector, [vector.len()]));
     let targets = tensor(&images(2), [2, 64]).autodiff();
-    let said = tensor(&gauss(2 * CELLS * 3, 5), [2, CELLS * 3])
+    let z_e = tensor(&gauss(2 * CELLS * 3, 5), [2 * CELLS, 3])
         .autodiff()
         .require_grad();
-    let terms = || model.loss(&weights, Encoding::point(said.clone()), targets.clone(), None, 0);
-    let gradient = |loss: Tensor<1>| said.grad(&loss.backward()).map(values);
+    let term = |name: &str| {
+        let terms = model.loss_terms(&weights, z_e.clone(), targets.clone());
+        terms.get(name).unwrap().clone()
+    };
+    let gradient = |loss: Tensor<1>| z_e.grad(&loss.backward()).map(values);
 
     // Of the reconstruction: that of the vectors that the decoder saw (van den Oord et al. 2017, section 3.2).
-    let choices = grid.choose(&weights, said.clone());
-    let chosen = grid.vectors(&weights, choices.clone()).inner();
-    let seen = chosen.clone().autodiff().require_grad();
-    let direct = grid
-        .reconstruction(&weights, seen.clone(), targets.clone(), choices)
-        .reconstruction;
+    let choices = grid.choose(&weights, z_e.clone());
+    let z_q = grid.vectors(&weights, choices).inner();
+    let seen = z_q.clone().autodiff().require_grad();
+    let direct = grid.reconstruction(&weights, seen.clone(), targets.clone());
+    let direct = direct.get("reconstruction").unwrap().clone();
     assert_near(
-        &[number(terms().reconstruction.inner())],
+        &[number(term("reconstruction").inner())],
         &[number(direct.clone().inner())],
     );
     let direct = values(seen.grad(&direct.backward()).unwrap());
     assert!(direct.iter().any(|g| g.abs() > 1e-3), "{direct:?}");
-    assert_near(&gradient(terms().reconstruction).unwrap(), &direct);
+    assert_near(&gradient(term("reconstruction")).unwrap(), &direct);
 
-    // The commitment draws what is said to its vector, the codebook's own term does not touch it.
-    let away: Vec<f32> = values(said.clone().inner())
+    // The commitment draws z_e to its vector, the codebook's own term does not touch it.
+    let difference: Vec<f32> = values(z_e.clone().inner())
         .iter()
-        .zip(values(chosen))
+        .zip(values(z_q))
         .map(|(a, b)| a - b)
         .collect();
-    assert_near(&gradient(terms().commitment.unwrap()).unwrap(), &away);
-    assert!(gradient(terms().codebook.unwrap()).is_none_or(|g| g.iter().all(|g| *g == 0.0)));
-    assert_eq!(
-        number(terms().codebook.unwrap().inner()),
-        number(terms().commitment.unwrap().inner())
-    );
+    assert_near(&gradient(term("commitment")).unwrap(), &difference);
+    assert!(gradient(term("codebook")).is_none_or(|g| g.iter().all(|g| *g == 0.0)));
+    assert_eq!(number(term("codebook").inner()), number(term("commitment").inner()));
     // And the vectors follow their own term alone.
     let range = model
         .layout()
@@ -99,8 +103,8 @@ fn the_gradient_passes_straight_through_the_choice() {
         .range
         .clone();
     let moved = |loss: Tensor<1>| values(weights.gradient(&loss))[range.clone()].iter().any(|g| *g != 0.0);
-    assert!(moved(terms().codebook.unwrap()));
-    assert!(!moved(terms().commitment.unwrap()) && !moved(terms().reconstruction));
+    assert!(moved(term("codebook")));
+    assert!(!moved(term("commitment")) && !moved(term("reconstruction")));
 }
 
 /// A codebook of two numbers, `[0]` and `[10]`, after batches of two images of two cells each.
@@ -116,7 +120,8 @@ fn followed(config: CodebookConfig, batches: &[[f32; 4]]) -> Vec<f32> {
         let chosen = choices
             .clone()
             .matmul(codebook.vectors(&Weights::frozen(&layout, &vector)));
-        vector = codebook.follow(&layout, vector, Uses::of(rows, chosen, choices, 2));
+        let statistics = codebook.statistics(rows, chosen, choices, 2);
+        vector = codebook.follow(&layout, vector, statistics);
     }
     values(vector)
 }
@@ -186,12 +191,12 @@ fn gradients_and_uses_of_two_halves_are_those_of_the_whole() {
     let after = |parts: &[&[f32]]| {
         let mut trainer = small(SMALL);
         let part =
-            |trainer: &mut Trainer, images: &[f32]| trainer.gradients(images, &StepSettings::default()).unwrap().0;
+            |trainer: &mut Session, images: &[f32]| trainer.gradients(images, &StepSettings::default()).unwrap().0;
         let share = 1.0 / parts.len() as f32;
         let all = parts.iter().map(|images| part(&mut trainer, images).scale(share));
         let gradient = all.reduce(std::ops::Add::add).unwrap();
-        trainer.apply(gradient, 1e-3);
-        now(trainer.checkpoint()).unwrap().weights
+        trainer.model.apply(gradient, 1e-3);
+        now(trainer.checkpoint()).unwrap().model.weights
     };
     assert_near(&after(&[&images[..128], &images[128..]]), &after(&[&images]));
 }
@@ -200,9 +205,15 @@ fn gradients_and_uses_of_two_halves_are_those_of_the_whole() {
 fn a_digit_and_its_codes_are_images_of_each_other() {
     let mut trainer = small(r#"{"family":"vq_vae","encoder":{"kind":"conv","channels":[8,16]}}"#);
     now(trainer.step(&digits(8), &StepSettings::default())).unwrap();
-    let codes = now(trainer.codes(&digits(3))).unwrap();
-    assert_eq!((codes.len(), trainer.grid()), (3 * 49, Some(([7, 7], 64))));
-    let made = now(trainer.decode_codes(&codes)).unwrap();
+    let codes = codes_of(&trainer, &digits(3));
+    let space = LatentSpace::Grid {
+        sides: [7, 7],
+        codes: 64,
+        dimension: 16,
+        choice: Choice::Nearest,
+    };
+    assert_eq!((codes.len(), trainer.space()), (3 * 49, space));
+    let made = now(trainer.decode(&Latents::Codes(codes.clone()))).unwrap();
     assert!(made == now(trainer.reconstruct(&digits(3))).unwrap());
     // The vectors themselves are decoded to the same.
     let codebook = now(trainer.codebook()).unwrap();
@@ -212,7 +223,7 @@ fn a_digit_and_its_codes_are_images_of_each_other() {
         .flat_map(|&code| &codebook[code as usize * 16..][..16])
         .copied()
         .collect();
-    assert_near(&now(trainer.decode(&vectors)).unwrap(), &made);
+    assert_near(&now(trainer.decode(&Latents::Vectors(vectors))).unwrap(), &made);
 }
 
 #[test]

@@ -8,27 +8,35 @@ use burn::tensor::Device;
 use half::{bf16, f16};
 use latent_lab::ErrorKind;
 use latent_lab::checkpoint::{Checkpoint, Precision};
-use latent_lab::model::{ModelConfig, preset};
-use latent_lab::train::{Given, SampleSettings, Stage, StepSettings, Trainer};
+use latent_lab::model::{Latents, ModelConfig, preset};
+use latent_lab::train::{Given, PriorSettings, SampleSettings, Session, StepSettings};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use support::{now, trainer, uniform};
 
-/// A file of version 1 for each family, saved after three steps (and two of the prior) by the last build that wrote such
-/// files, with the losses of the next two steps (and of the prior's next one) in that build.
-const VERSION_1: [(&str, &[f32]); 4] = [
-    ("ae", &[44.329388, 44.353966]),
-    ("vae", &[47.18734, 46.952248]),
-    ("vq_vae", &[44.32364, 44.505043, 5.3461027]),
-    ("dvae", &[44.276, 44.456936]),
+/// A file of each version for each family, saved in mid-training (that of version 2 after a step of the prior by class) by a
+/// build that wrote such files, with the losses of the next two steps (and of the prior's next one) in that build.
+const VERSIONS: [(&str, &str, &[f32]); 8] = [
+    ("v1", "ae", &[44.329388, 44.353966]),
+    ("v1", "vae", &[47.18734, 46.952248]),
+    ("v1", "vq_vae", &[44.32364, 44.505043, 5.3461027]),
+    ("v1", "dvae", &[44.276, 44.456936]),
+    ("v2", "ae", &[44.377098, 44.347683]),
+    ("v2", "vae", &[47.11269, 47.100376]),
+    ("v2", "vq_vae", &[44.418854, 44.34508, 5.4010153]),
+    ("v2", "dvae", &[44.535625, 44.36123]),
 ];
 
-fn version_1(family: &str) -> Vec<u8> {
-    fs::read(format!("tests/files/v1/{family}.safetensors")).unwrap()
+fn saved(version: &str, family: &str) -> Vec<u8> {
+    fs::read(format!("tests/files/{version}/{family}.safetensors")).unwrap()
 }
 
-fn open(bytes: &[u8]) -> Trainer {
-    Trainer::resume(Checkpoint::from_bytes(bytes).unwrap(), &Device::flex()).unwrap()
+fn version_1(family: &str) -> Vec<u8> {
+    saved("v1", family)
+}
+
+fn open(bytes: &[u8]) -> Session {
+    Session::resume(Checkpoint::from_bytes(bytes).unwrap(), &Device::flex()).unwrap()
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {
@@ -39,45 +47,82 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
 }
 
 #[test]
-fn files_of_version_1_open_as_they_were_saved() {
-    for (family, _) in VERSION_1 {
-        let bytes = version_1(family);
+fn files_of_every_version_open_as_they_were_saved() {
+    for (version, family, _) in VERSIONS {
+        let bytes = saved(version, family);
         let file = SafeTensors::deserialize(&bytes).unwrap();
+        let tensor = |name: &str| floats(file.tensor(name).unwrap().data());
         let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-        let model = checkpoint.config.family().init();
-        for parameter in model.layout().parameters() {
-            let saved = floats(file.tensor(&parameter.name).unwrap().data());
-            assert_eq!(checkpoint.weights[parameter.range.clone()], saved, "{}", parameter.name);
+        let networks = || {
+            [Some(&checkpoint.model), checkpoint.prior.as_ref()]
+                .into_iter()
+                .flatten()
+        };
+        let mut moments: [Vec<f32>; 2] = Default::default();
+        for (network, layout) in networks().zip(checkpoint.config.layouts()) {
+            let adam = network.adam.as_ref().unwrap();
+            for parameter in layout.parameters() {
+                let (name, range) = (&parameter.name, parameter.range.clone());
+                assert_eq!(
+                    network.weights[range.clone()],
+                    tensor(name),
+                    "{version}, {family}: {name}"
+                );
+                if version != "v1" {
+                    assert_eq!(
+                        adam.first[range.clone()],
+                        tensor(&format!("adam.first.{name}")),
+                        "{name}"
+                    );
+                    assert_eq!(adam.second[range], tensor(&format!("adam.second.{name}")), "{name}");
+                }
+            }
+            moments[0].extend(&adam.first);
+            moments[1].extend(&adam.second);
         }
-        let adam = checkpoint.adam.as_ref().unwrap();
-        for (name, found) in [("adam.first", &adam.first), ("adam.second", &adam.second)] {
-            assert_eq!(*found, floats(file.tensor(name).unwrap().data()), "{family}: {name}");
+        // In version 1 the moments of all parameters are one vector.
+        if version == "v1" {
+            assert_eq!(moments, ["adam.first", "adam.second"].map(tensor), "{family}");
         }
-        assert_eq!(checkpoint.step, 3);
-        assert_eq!(checkpoint.notes, format!("{family}, saved as version 1"));
+        assert_eq!(
+            checkpoint.notes,
+            format!("{family}, saved as version {}", &version[1..])
+        );
         // And what is opened is saved as a file of today that holds the same.
         let again = checkpoint.to_bytes(Precision::Full).unwrap();
-        assert!(Checkpoint::from_bytes(&again).unwrap() == checkpoint, "{family}");
+        assert!(
+            Checkpoint::from_bytes(&again).unwrap() == checkpoint,
+            "{version}, {family}"
+        );
     }
 }
 
 #[test]
-fn runs_of_version_1_go_on_as_they_would_have() {
-    for (family, expected) in VERSION_1 {
-        let mut trainer = open(&version_1(family));
-        let steps = [(Stage::Codes, 103), (Stage::Codes, 104), (Stage::Prior, 105)];
-        for ((stage, seed), expected) in steps.into_iter().zip(expected) {
-            let settings = StepSettings {
-                stage,
-                learning_rate: Some(0.01),
-                ..StepSettings::default()
+fn runs_of_every_version_go_on_as_they_would_have() {
+    for (version, family, expected) in VERSIONS {
+        let mut session = open(&saved(version, family));
+        let learning_rate = Some(0.01);
+        let codes = StepSettings {
+            learning_rate,
+            ..StepSettings::default()
+        };
+        let prior = PriorSettings {
+            learning_rate,
+            labels: (version != "v1").then(|| vec![0, 1, 2, 1]),
+            ..PriorSettings::default()
+        };
+        let seeds = if version == "v1" { 103.. } else { 203.. };
+        for (index, (seed, expected)) in seeds.zip(expected).enumerate() {
+            let images = uniform(4 * 64, seed, 0.0, 1.0);
+            let terms = match index {
+                0 | 1 => now(session.step(&images, &codes)).unwrap(),
+                _ => now(session.step_prior(&images, &prior)).unwrap(),
             };
-            let terms = now(trainer.step(&uniform(4 * 64, seed, 0.0, 1.0), &settings)).unwrap();
             let found = terms.unwrap().total();
             // A loss is a sum of numbers of one sign, of which f32 keeps seven digits.
             assert!(
                 (found / expected - 1.0).abs() < 1e-5,
-                "{family}: {found} for {expected}"
+                "{version}, {family}: {found} for {expected}"
             );
         }
     }
@@ -90,7 +135,7 @@ fn moments_go_by_the_name_of_their_parameter() {
     let checkpoint = now(trained.checkpoint()).unwrap();
     let bytes = checkpoint.to_bytes(Precision::Full).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
-    let adam = checkpoint.adam.as_ref().unwrap();
+    let adam = checkpoint.model.adam.as_ref().unwrap();
     for parameter in checkpoint.config.family().init().layout().parameters() {
         for (moment, values) in [("first", &adam.first), ("second", &adam.second)] {
             let tensor = file.tensor(&format!("adam.{moment}.{}", parameter.name)).unwrap();
@@ -150,7 +195,11 @@ fn saved_by_another(bytes: &[u8], dtype: Dtype, metadata: Option<Vec<(String, St
 #[test]
 fn weights_that_another_program_saved_open_with_their_configuration() {
     let whole = Checkpoint::from_bytes(&version_1("vae")).unwrap();
-    let largest = whole.weights.iter().fold(0.0_f32, |largest, w| largest.max(w.abs()));
+    let largest = whole
+        .model
+        .weights
+        .iter()
+        .fold(0.0_f32, |largest, w| largest.max(w.abs()));
     // By the bits of each type's mantissa.
     for (dtype, error) in [
         (Dtype::F32, 0.0),
@@ -163,13 +212,13 @@ fn weights_that_another_program_saved_open_with_their_configuration() {
             let refusal = Checkpoint::from_bytes(&bytes).unwrap_err().to_string();
             assert!(refusal.contains("{ config }"), "{refusal}");
             let found = Checkpoint::of_weights(&bytes, whole.config.clone()).unwrap();
-            for (found, wanted) in found.weights.iter().zip(&whole.weights) {
+            for (found, wanted) in found.model.weights.iter().zip(&whole.model.weights) {
                 assert!(
                     (found - wanted).abs() <= error * largest,
                     "{dtype:?}: {found} for {wanted}"
                 );
             }
-            assert_eq!(found.adam, None);
+            assert_eq!(found.model.adam, None);
             let saved = found.to_bytes(Precision::Full).unwrap();
             assert!(Checkpoint::from_bytes(&saved).unwrap() == found, "{dtype:?}");
         }
@@ -190,8 +239,11 @@ fn a_file_of_ours_that_another_program_converted_opens_without_its_optimiser() {
     ] {
         let bytes = saved_by_another(&ours, dtype, metadata());
         let found = Checkpoint::from_bytes(&bytes).unwrap();
-        assert_eq!((found.step, found.adam, &found.notes), (3, None, &whole.notes));
-        for (found, wanted) in found.weights.iter().zip(&whole.weights) {
+        assert_eq!(
+            (found.model.step, &found.model.adam, &found.notes),
+            (3, &None, &whole.notes)
+        );
+        for (found, wanted) in found.model.weights.iter().zip(&whole.model.weights) {
             assert!(
                 (found - wanted).abs() <= error * wanted.abs().max(1e-4),
                 "{dtype:?}: {found} for {wanted}"
@@ -226,10 +278,11 @@ fn foreign_weights_that_do_not_fit_are_refused() {
 fn weights_beyond_any_number_are_not_saved_and_the_last_sound_ones_are() {
     let mut checkpoint = now(trainer("E2", 1).checkpoint()).unwrap();
     checkpoint
+        .model
         .weights
         .iter_mut()
         .for_each(|weight| *weight = weight.signum() * 1e30);
-    let mut wild = Trainer::resume(checkpoint.clone(), &Device::flex()).unwrap();
+    let mut wild = Session::resume(checkpoint.clone(), &Device::flex()).unwrap();
     let unread = StepSettings {
         unread: true,
         ..StepSettings::default()
@@ -244,7 +297,7 @@ fn weights_beyond_any_number_are_not_saved_and_the_last_sound_ones_are() {
     let digit = uniform(784, 1, 0.0, 1.0);
     for refused in [
         now(wild.encode(&digit)).map(drop),
-        now(wild.decode(&[0.5, 0.5])).map(drop),
+        now(wild.decode(&Latents::Point(vec![0.5, 0.5]))).map(drop),
         now(wild.reconstruct(&digit)).map(drop),
         now(wild.evaluate(&digit, Given::default())).map(drop),
         now(wild.sample(1, &SampleSettings::default())).map(drop),

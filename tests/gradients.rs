@@ -5,8 +5,10 @@ mod support;
 use burn::tensor::{Device, Tensor, TensorData};
 use latent_lab::loss::{bernoulli, cross_entropy, gaussian, gumbel_softmax, kl, kl_from_uniform, reparameterize};
 use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
-use latent_lab::model::prior::{Causal, Prior, PriorConfig};
-use latent_lab::model::{Layout, ModelConfig, Noise, Weights};
+use latent_lab::model::causal::Causal;
+use latent_lab::model::prior::{Prior, PriorConfig};
+use latent_lab::model::{Batch, Layout, ModelConfig, Network, Weights};
+use latent_lab::rng::{Rng, Stream};
 use support::gauss;
 
 /// Half the step of a central difference: large enough for f32, small enough not to step over the kinks of ReLU.
@@ -172,18 +174,22 @@ fn a_prior_has_the_gradient_of_its_loss() {
         classes: 2,
         ..PriorConfig::default()
     };
-    let mut layout = Layout::default();
-    let prior = Prior::new(&mut layout, &config, 5, [3, 4]);
+    let prior = Prior::new(&config, 5, [3, 4]);
+    let layout = prior.layout();
     let codes = (0..24).map(|cell| (cell * 7 + cell / 5) % 5);
     let ones: Vec<f32> = codes
         .flat_map(|code| (0..5).map(move |at| f32::from(at == code)))
         .collect();
     let choices = tensor(&ones, [24, 5]);
     let classes = tensor(&[1.0, 0.0, 0.0, 0.0, 0.0, 1.0], [2, 3]);
-    assert_gradient("prior", &layout.initialize(1), |values| {
-        let weights = Weights::frozen(&layout, &values);
-        cross_entropy(prior.forward(&weights, choices.clone(), &classes), choices.clone(), 2)
-    });
+    assert_gradient(
+        "prior",
+        &layout.initialize(&mut Rng::new(1, Stream::Weights)),
+        |values| {
+            let weights = Weights::frozen(layout, &values);
+            cross_entropy(prior.forward(&weights, choices.clone(), &classes), choices.clone(), 2)
+        },
+    );
 }
 
 #[test]
@@ -198,6 +204,7 @@ fn whole_models_have_the_gradients_of_their_losses() {
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[3,4]},"latent":2,"image":[8,8],"output_bias":"map"}"#,
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[3],"padding":"valid"},"latent":2,"image":[8,8],
             "decoder":{"kind":"conv","channels":[3,4,2],"upsample":"transposed"}}"#,
+        r#"{"family":"objects","channels":[3,4,4],"glimpse":[6],"hidden":[5],"latent":2,"image":[40,40]}"#,
         r#"{"family":"dvae","encoder":{"kind":"conv","channels":[3,4]},"codebook":{"size":5,"dimension":3},"image":[8,8]}"#,
     ];
     for json in configs {
@@ -205,21 +212,21 @@ fn whole_models_have_the_gradients_of_their_losses() {
         let [height, width] = config.common().image;
         let model = config.family().init();
         let images: Vec<f32> = gauss(2 * height * width, 9).iter().map(|x| x.abs().min(1.0)).collect();
-        let (Noise::Normal(count) | Noise::Gumbel(count)) = model.noise();
-        let noise = gauss(2 * count.max(1), 10);
-        assert_gradient(json, &model.layout().initialize(1), |values| {
-            let weights = Weights::frozen(model.layout(), &values);
-            let targets = tensor(&images, [2, height * width]);
-            let encoding = model.encode(&weights, targets.clone());
-            model
-                .loss(
-                    &weights,
-                    encoding,
+        let noise = gauss(2 * model.space().noise().width(), 10);
+        assert_gradient(
+            json,
+            &model.layout().initialize(&mut Rng::new(1, Stream::Weights)),
+            |values| {
+                let weights = Weights::frozen(model.layout(), &values);
+                let targets = tensor(&images, [2, height * width]);
+                let batch = Batch {
+                    inputs: targets.clone(),
                     targets,
-                    Some(tensor(&noise, [2, noise.len() / 2])),
-                    0,
-                )
-                .weighted(0.7)
-        });
+                    noise: (!noise.is_empty()).then(|| tensor(&noise, [2, noise.len() / 2])),
+                };
+                // As for a look, so that what is relaxed is so at its last temperature.
+                model.loss(&weights, batch, None).terms.loss(0.7)
+            },
+        );
     }
 }

@@ -3,11 +3,11 @@
 mod support;
 
 use burn::tensor::Device;
-use latent_lab::train::{StepSettings, Trainer};
+use latent_lab::train::{Session, StepSettings};
 use support::{gauss, now, peer, uniform};
 
 fn losses(model: char, latent: usize) -> Vec<f32> {
-    let mut trainer = Trainer::resume(peer(model), &Device::flex()).unwrap();
+    let mut trainer = Session::resume(peer(model), &Device::flex()).unwrap();
     (0..5)
         .map(|step| {
             let batch = step % 4;

@@ -6,10 +6,12 @@ use burn::tensor::Device;
 use burn::tensor::activation::softmax;
 use latent_lab::ErrorKind;
 use latent_lab::checkpoint::{Checkpoint, Precision};
-use latent_lab::model::prior::{Causal, Prior, PriorConfig};
-use latent_lab::model::{Layout, Weights};
-use latent_lab::train::{SampleSettings, Stage, StepSettings, Trainer};
-use support::codes::{CELLS, SIZE, SMALL, assert_near, images, small, tensor, train, trained, values};
+use latent_lab::model::causal::Causal;
+use latent_lab::model::prior::{Prior, PriorConfig};
+use latent_lab::model::{Latents, Layout, Network, Weights};
+use latent_lab::rng::{Rng, Stream};
+use latent_lab::train::{PriorSettings, SampleSettings, Session};
+use support::codes::{CELLS, SIZE, SMALL, Stage, assert_near, codes_of, images, small, tensor, train, trained, values};
 use support::{digits, now};
 
 #[test]
@@ -45,9 +47,9 @@ fn a_causal_convolution_is_one_with_a_masked_kernel() {
 fn a_later_cell_never_changes_what_is_said_of_an_earlier_one() {
     const SIDES: [usize; 2] = [4, 5];
     let cells = SIDES[0] * SIDES[1];
-    let mut layout = Layout::default();
-    let prior = Prior::new(&mut layout, &PriorConfig::default(), SIZE, SIDES);
-    let weights = tensor(&layout.initialize(1), [layout.len()]);
+    let prior = Prior::new(&PriorConfig::default(), SIZE, SIDES);
+    let layout = prior.layout();
+    let weights = tensor(&layout.initialize(&mut Rng::new(1, Stream::Weights)), [layout.len()]);
     let classes = tensor(
         &{
             let mut any = [0.0; 11];
@@ -61,7 +63,7 @@ fn a_later_cell_never_changes_what_is_said_of_an_earlier_one() {
             .iter()
             .flat_map(|&code| (0..SIZE).map(move |at| f32::from(at == code)))
             .collect();
-        let weights = Weights::frozen(&layout, &weights);
+        let weights = Weights::frozen(layout, &weights);
         values(prior.forward(&weights, tensor(&ones, [cells, SIZE]), &classes))
     };
     let codes: Vec<usize> = (0..cells).map(|cell| (cell * 3) % SIZE).collect();
@@ -119,9 +121,9 @@ fn samples_are_drawn_from_what_the_prior_says() {
 
     // All at once, of the codes that were drawn, it says the same of each cell as it did one by one.
     let checkpoint = now(trainer.checkpoint()).unwrap();
-    let model = checkpoint.config.family().init();
-    let prior = model.grid().unwrap().prior.as_ref().unwrap();
-    let weights = Weights::frozen(model.layout(), &tensor(&checkpoint.weights, [checkpoint.weights.len()]));
+    let (prior, _) = checkpoint.config.family().prior().unwrap();
+    let weights = checkpoint.prior.unwrap().weights;
+    let weights = Weights::frozen(prior.layout(), &tensor(&weights, [weights.len()]));
     let ones: Vec<f32> = drawn
         .codes
         .iter()
@@ -150,20 +152,19 @@ fn the_prior_learns_and_leaves_the_codes_alone() {
     let mut trainer = small(SMALL);
     train(&mut trainer, Stage::Codes, 25);
     let before = now(trainer.checkpoint()).unwrap();
-    let said = now(trainer.codes(&images(4))).unwrap();
+    let codes = codes_of(&trainer, &images(4));
     let nats = train(&mut trainer, Stage::Prior, 60);
     assert!(nats[59] < 0.7 * nats[0], "{nats:?}");
     let after = now(trainer.checkpoint()).unwrap();
-    let codes = before.config.family().init().layout().stage(Stage::Codes);
-    assert!(before.weights[codes.clone()] == after.weights[codes.clone()]);
-    assert!(before.weights[codes.end..] != after.weights[codes.end..]);
-    assert_eq!(now(trainer.codes(&images(4))).unwrap(), said);
+    assert!(before.model == after.model);
+    assert!(before.prior != after.prior);
+    assert_eq!(codes_of(&trainer, &images(4)), codes);
     assert_eq!((trainer.step_count(), trainer.prior_steps()), (25, Some(60)));
     let evaluated = now(trainer.evaluate_prior(&images(4), Some(&[0, 1, 2, 3]))).unwrap();
     assert!(evaluated < nats[0], "{evaluated}");
     // And the codes go on without moving the prior.
     train(&mut trainer, Stage::Codes, 1);
-    assert!(now(trainer.checkpoint()).unwrap().weights[codes.end..] == after.weights[codes.end..]);
+    assert!(now(trainer.checkpoint()).unwrap().prior == after.prior);
 }
 
 #[test]
@@ -174,7 +175,7 @@ fn a_run_of_either_stage_goes_on_from_its_file() {
         let expected = train(&mut whole, stage, 6);
         let mut found = train(&mut first, stage, 3);
         let file = now(first.checkpoint()).unwrap().to_bytes(Precision::Full).unwrap();
-        let mut second = Trainer::resume(Checkpoint::from_bytes(&file).unwrap(), &Device::flex()).unwrap();
+        let mut second = Session::resume(Checkpoint::from_bytes(&file).unwrap(), &Device::flex()).unwrap();
         found.extend(train(&mut second, stage, 3));
         assert_eq!(found, expected, "{stage:?}");
         assert!(
@@ -187,10 +188,7 @@ fn a_run_of_either_stage_goes_on_from_its_file() {
 #[test]
 fn what_codes_cannot_do_is_refused_and_changes_nothing() {
     let mut fresh = small(SMALL);
-    let prior = StepSettings {
-        stage: Stage::Prior,
-        ..StepSettings::default()
-    };
+    let prior = PriorSettings::default();
     let refused = |result: Result<(), latent_lab::Error>, words: &str| {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
@@ -198,7 +196,7 @@ fn what_codes_cannot_do_is_refused_and_changes_nothing() {
     };
     let before = now(fresh.checkpoint()).unwrap();
     refused(
-        now(fresh.step(&images(2), &prior)).map(drop),
+        now(fresh.step_prior(&images(2), &prior)).map(drop),
         "train the stage \"codes\" first",
     );
     refused(
@@ -216,10 +214,15 @@ fn what_codes_cannot_do_is_refused_and_changes_nothing() {
 
     let mut trainer = trained();
     let before = now(trainer.checkpoint()).unwrap();
-    refused(now(trainer.decode_codes(&[5, 0, 0, 0])).map(drop), "0 to 4");
-    refused(now(trainer.decode_codes(&[0; 5])).map(drop), "[batch, 4]");
-    refused(now(trainer.decode_codes(&[])).map(drop), "[batch, 4]");
-    refused(now(trainer.decode(&[0.0; 13])).map(drop), "[batch, 12]");
+    for (latents, words) in [
+        (Latents::Codes(vec![5, 0, 0, 0]), "0 to 4"),
+        (Latents::Codes(vec![0; 5]), "[batch, 4]"),
+        (Latents::Codes(Vec::new()), "[batch, 4]"),
+        (Latents::Vectors(vec![0.0; 13]), "[batch, 12]"),
+        (Latents::Point(vec![0.0; 13]), "{ codes }, [batch, 4]"),
+    ] {
+        refused(now(trainer.decode(&latents)).map(drop), words);
+    }
     let with = |change: fn(&mut SampleSettings)| {
         let mut settings = SampleSettings::default();
         change(&mut settings);
@@ -234,17 +237,21 @@ fn what_codes_cannot_do_is_refused_and_changes_nothing() {
     refused(with(|s| s.known = Some(vec![None; 8])), "one grid of 4");
     refused(with(|s| s.known = Some(vec![Some(5), None, None, None])), "0 to 4");
     for labels in [vec![0], vec![0, 4]] {
-        let settings = StepSettings {
+        let settings = PriorSettings {
             labels: Some(labels),
             ..prior.clone()
         };
-        refused(now(trainer.step(&images(2), &settings)).map(drop), "label");
+        refused(now(trainer.step_prior(&images(2), &settings)).map(drop), "label");
     }
     assert!(now(trainer.checkpoint()).unwrap() == before);
 
     let mut plain = support::trainer("E1", 1);
-    refused(now(plain.codes(&digits(1))).map(drop), "no codes");
-    refused(now(plain.step(&digits(1), &prior)).map(drop), "no codes");
+    refused(now(plain.codebook()).map(drop), "no codes");
+    refused(now(plain.decode(&Latents::Codes(vec![0; 49]))).map(drop), "no codes");
+    refused(now(plain.step_prior(&digits(1), &prior)).map(drop), "no codes");
     let without = SMALL.split(r#","prior""#).next().unwrap().to_string() + "}";
-    refused(now(small(&without).step(&images(2), &prior)).map(drop), "no prior");
+    refused(
+        now(small(&without).step_prior(&images(2), &prior)).map(drop),
+        "no prior",
+    );
 }

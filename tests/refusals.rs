@@ -4,8 +4,8 @@ mod support;
 
 use burn::tensor::Device;
 use latent_lab::ErrorKind;
-use latent_lab::model::{ModelConfig, preset};
-use latent_lab::train::{Given, MAX_BATCH, Stage, StepSettings, Trainer};
+use latent_lab::model::{Latents, ModelConfig, preset};
+use latent_lab::train::{Given, MAX_BATCH, Session, StepSettings};
 use support::{digits, drawn, now, trainer};
 
 #[test]
@@ -47,11 +47,13 @@ fn bad_input_is_refused_and_changes_nothing() {
         );
     }
     assert_eq!(
-        now(trainer.decode(&[0.0; 9])).unwrap_err().kind(),
+        now(trainer.decode(&Latents::Point(vec![0.0; 9]))).unwrap_err().kind(),
         ErrorKind::InvalidInput
     );
     assert_eq!(
-        now(trainer.decode(&[f32::NAN; 8])).unwrap_err().kind(),
+        now(trainer.decode(&Latents::Point(vec![f32::NAN; 8])))
+            .unwrap_err()
+            .kind(),
         ErrorKind::InvalidInput
     );
     assert_eq!(
@@ -179,7 +181,7 @@ fn what_a_family_has_no_part_of_is_refused_and_changes_nothing() {
 #[test]
 fn a_mean_image_that_is_none_is_refused() {
     let config = trainer("tiny", 1).config().clone();
-    let error = Trainer::new(config, 1, Some(&[2.0; 784]), &Device::flex())
+    let error = Session::new(config, 1, Some(&[2.0; 784]), &Device::flex())
         .err()
         .unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -203,7 +205,7 @@ fn what_does_not_fit_the_memory_is_refused_before_it_is_tried() {
     let wide =
         r#"{"family":"vae","encoder":{"kind":"conv","channels":[64,64]},"latent":4,"image":[128,128],"head":"pooled"}"#;
     let small = r#"{"family":"vae","encoder":{"kind":"dense","hidden":[2]},"latent":1,"image":[128,128]}"#;
-    let build = |json| Trainer::new(ModelConfig::from_json(json).unwrap(), 1, None, &Device::flex()).unwrap();
+    let build = |json| Session::new(ModelConfig::from_json(json).unwrap(), 1, None, &Device::flex()).unwrap();
     let refused = |error: latent_lab::Error, words: &str| {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(words), "{error}");
@@ -221,15 +223,19 @@ fn what_does_not_fit_the_memory_is_refused_before_it_is_tried() {
     assert!((100..512).contains(&most), "{words}");
 
     // A prior takes memory in its own stage alone.
-    let [codes, prior] = [Stage::Codes, Stage::Prior].map(|stage| {
-        let config = preset::find("E17").unwrap().config().unwrap();
-        config.family().init().layout().activations(stage)
-    });
-    assert!(2 * codes < prior, "{codes} {prior}");
+    let layouts = preset::find("E17").unwrap().config().unwrap().layouts();
+    let [codes, prior] = [0, 1].map(|network| layouts[network].activations());
+    assert!(0 < codes && codes < prior, "{codes} {prior}");
 
     // 60,000 digits of 28 x 28 are 2,871 images of this size.
     let small = build(small);
-    refused(now(small.decode(&[0.0; 2872])).unwrap_err(), "1 to 2871 times");
+    refused(
+        now(small.decode(&Latents::Point(vec![0.0; 2872]))).unwrap_err(),
+        "1 to 2871 times",
+    );
     refused(now(small.sample(2872, &drawn(1, 1.0))).unwrap_err(), "1 to 2871");
-    assert_eq!(now(small.decode(&[0.0; 300])).unwrap().len(), 300 * 128 * 128);
+    assert_eq!(
+        now(small.decode(&Latents::Point(vec![0.0; 300]))).unwrap().len(),
+        300 * 128 * 128
+    );
 }

@@ -3,17 +3,23 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+#[path = "support/imports.rs"]
+mod imports;
+
+use imports::Files;
+
 /// The rooms of `src` in reading order: each may use those before it.
-const ROOMS: [&[&str]; 9] = [
+const ROOMS: [&[&str]; 10] = [
     &["error"],
     &["rng"],
-    &["loss", "data"],
+    &["loss", "data", "terms"],
+    &["transfer"],
     &["model"],
     &["metrics", "optim"],
     &["checkpoint"],
     &["train"],
     &["selftest"],
-    &["web", "bin"],
+    &["web"],
 ];
 
 const MOST_LINES: usize = 340;
@@ -44,78 +50,40 @@ fn code(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap()
 }
 
-fn floor(room: &str) -> Option<usize> {
-    ROOMS.iter().position(|rooms| rooms.contains(&room))
+/// The files of a crate, whose root is in a folder.
+fn modules(folder: &str) -> Files {
+    Files::new(files(folder, ".rs").into_iter().map(|(path, text)| {
+        let path = path.strip_prefix(folder).unwrap().with_extension("");
+        let names = path.iter().map(|name| name.to_string_lossy().into_owned());
+        let names = names.filter(|name| !["mod", "lib", "main"].contains(&name.as_str()));
+        (names.collect::<Vec<_>>().join("::"), code(&text).to_string())
+    }))
 }
 
 #[test]
 fn rust_imports_run_one_way() {
-    for (path, text) in files("src", ".rs") {
-        let module = module(&path);
-        let Some(room) = module.first() else { continue };
-        let own = floor(room).unwrap_or_else(|| panic!("{room} is in no room; give it one in tests/tidy.rs"));
-        for (number, line) in code(&text).lines().enumerate() {
-            for used in rooms_used(&module, line.split("//").next().unwrap()) {
-                let other = floor(&used).unwrap_or_else(|| panic!("{}: {used} is in no room", path.display()));
-                assert!(
-                    other < own || used == *room,
-                    "{}:{}: {room} may not use {used}",
-                    path.display(),
-                    number + 1
-                );
-            }
-        }
+    let room = |module: &str| module.split("::").next().unwrap().to_string();
+    let floor = |room: &str| {
+        let floor = ROOMS.iter().position(|rooms| rooms.contains(&room));
+        floor.unwrap_or_else(|| panic!("{room} is in no room; give it one in tests/tidy.rs"))
+    };
+    let imports = modules("src").imports();
+    assert!(imports.len() > 100, "{imports:?}");
+    for (from, to) in imports.iter().filter(|(from, _)| !from.is_empty()) {
+        let (own, other) = (room(from), room(to));
+        assert!(
+            floor(&other) < floor(&own) || other == own,
+            "{from} may not import from {to}"
+        );
     }
 }
 
-/// The path of a file's module below the crate's root: that of `src/train/look.rs` is `train`, `look`.
-fn module(path: &Path) -> Vec<String> {
-    let path = path.strip_prefix("src").unwrap().with_extension("");
-    let names = path.iter().map(|name| name.to_string_lossy().into_owned());
-    names
-        .filter(|name| !["mod", "lib", "main"].contains(&name.as_str()))
-        .collect()
-}
-
-/// The rooms that a line names: by `crate::`, and by as many `super::` as lead to the crate's root.
-fn rooms_used(module: &[String], line: &str) -> Vec<String> {
-    let to_root = "super::".repeat(module.len());
-    let prefixes = ["crate::", "latent_lab::", to_root.as_str()];
-    let ends = prefixes
-        .into_iter()
-        .filter(|prefix| !prefix.is_empty())
-        .flat_map(|prefix| {
-            let found = line.match_indices(prefix).map(|(at, _)| at);
-            found.filter_map(move |at| (!line[..at].ends_with("::")).then_some(at + prefix.len()))
-        });
-    let names = ends.map(|end| {
-        line[end..]
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .next()
-            .unwrap()
-    });
-    // Names that the crate's root hands on belong to the error's room.
-    let room = |name: &str| {
-        if name.starts_with(char::is_uppercase) {
-            "error"
-        } else {
-            name
-        }
-        .to_string()
-    };
-    names.map(room).collect()
-}
-
 #[test]
-fn rooms_are_known_by_any_path_to_them() {
-    let module = ["train", "look"].map(String::from);
-    assert_eq!(rooms_used(&module, "use crate::model::Weights;"), ["model"]);
-    assert_eq!(rooms_used(&module, "use super::super::web::wire;"), ["web"]);
-    assert_eq!(rooms_used(&module, "use super::check::check_images;"), [""; 0]);
-    assert_eq!(
-        rooms_used(&module[..1], "use super::web; use crate::Error;"),
-        ["error", "web"]
-    );
+fn no_imports_go_in_circles() {
+    for folder in ["src", "pretrain/src", "xtask/src"] {
+        let found = modules(folder).circles();
+        assert!(found.is_empty(), "{folder}: {found:?}");
+    }
 }
 
 #[test]
@@ -131,17 +99,15 @@ fn only_the_boundary_knows_javascript() {
 }
 
 #[test]
-fn only_the_program_touches_files() {
+fn the_library_touches_no_files() {
     for (path, text) in files("src", ".rs") {
-        if !path.starts_with("src/bin") {
-            assert!(!code(&text).contains("std::fs"), "{} touches files", path.display());
-        }
+        assert!(!code(&text).contains("std::fs"), "{} touches files", path.display());
     }
 }
 
 #[test]
-fn nothing_in_the_library_panics_on_purpose_but_for_tests() {
-    for (path, text) in files("src", ".rs") {
+fn nothing_panics_on_purpose_but_for_tests() {
+    for (path, text) in [files("src", ".rs"), files("pretrain/src", ".rs")].concat() {
         if path == Path::new("src/web/trap.rs") {
             continue;
         }
@@ -153,11 +119,11 @@ fn nothing_in_the_library_panics_on_purpose_but_for_tests() {
 
 #[test]
 fn files_are_read_in_one_go() {
-    let rust = [files("src", ".rs"), files("xtask/src", ".rs"), files("tests", ".rs")].concat();
+    let rust = ["src", "pretrain/src", "xtask/src", "tests"].map(|folder| files(folder, ".rs"));
     let page = [files("www", ".js"), files("tests", ".js")].concat();
     // What else is in the package is made by wasm-bindgen.
     let package = [files("pkg/node", ".js"), files("pkg/worker", ".js")].concat();
-    for (path, text) in [rust, page, package].concat() {
+    for (path, text) in [rust.concat(), page, package].concat() {
         let lines = text.lines().count();
         assert!(lines <= MOST_LINES, "{} has {lines} lines; split it", path.display());
     }

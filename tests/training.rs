@@ -7,7 +7,7 @@ use latent_lab::ErrorKind;
 use latent_lab::metrics::mean_squared_error;
 use latent_lab::model::ModelConfig;
 use latent_lab::model::preset::PRESETS;
-use latent_lab::train::{Evaluation, Given, StepSettings, Trainer};
+use latent_lab::train::{Evaluation, Given, Session, StepSettings};
 use support::{FAMILIES, digits, drawn, gauss, now, padded, trainer};
 
 /// What the deepest network needs to learn eight images, and more.
@@ -64,9 +64,12 @@ fn every_family_trains_on_images_that_look_odd() {
         ];
         for (what, images) in odd {
             let mut trainer = trainer(preset, 1);
+            let described = trainer.config().describe().stages.remove(0).terms;
             for _ in 0..10 {
                 let terms = now(trainer.step(&images, &StepSettings::default())).unwrap().unwrap();
                 assert!(terms.total().is_finite(), "{preset}, {what}: {terms:?}");
+                let names = terms.iter().map(|term| term.name);
+                assert!(names.eq(described.iter().map(|term| term.name)), "{preset}: {terms:?}");
             }
             let Evaluation { terms, latents, .. } = now(trainer.evaluate(&images, Given::default())).unwrap();
             let kl = latents.map_or(vec![], |latents| latents.kl_by_dimension);
@@ -136,9 +139,9 @@ fn the_warm_up_of_the_rate_shortens_the_first_steps() {
 
     // The first update of Adam moves every weight by the step size at most, and most of them by nearly that.
     let mut trainer = trainer("tiny", 1);
-    let before = now(trainer.checkpoint()).unwrap().weights;
+    let before = now(trainer.checkpoint()).unwrap().model.weights;
     now(trainer.step(&digits(8), &StepSettings::default())).unwrap();
-    let after = now(trainer.checkpoint()).unwrap().weights;
+    let after = now(trainer.checkpoint()).unwrap().model.weights;
     let bias_map = before.len() - 784;
     let moved = before.iter().zip(&after).take(bias_map).map(|(a, b)| (a - b).abs());
     let expected = training.step_size(training.learning_rate, 0, false) as f32;
@@ -195,7 +198,7 @@ fn what_only_looks_changes_nothing_and_repeats_exactly() {
     let before = now(trainer.checkpoint()).unwrap();
     let look = || {
         let encoding = now(trainer.encode(&images)).unwrap();
-        let decoded = now(trainer.decode(&encoding.mean)).unwrap();
+        let decoded = now(trainer.decode(&encoding)).unwrap();
         assert!(decoded == now(trainer.reconstruct(&images)).unwrap());
         (
             now(trainer.evaluate(&images, Given::default())).unwrap(),
@@ -237,7 +240,7 @@ fn corruption_is_for_the_loss_alone() {
         let mut config: serde_json::Value = serde_json::from_str(&corrupting.config().to_json()).unwrap();
         config.as_object_mut().unwrap().remove("corruption");
         let config = ModelConfig::from_json(&config.to_string()).unwrap();
-        let clean = Trainer::new(config, 1, None, &Device::flex()).unwrap();
+        let clean = Session::new(config, 1, None, &Device::flex()).unwrap();
         // The same weights without any corruption say the same of images as they are.
         assert_eq!(
             now(corrupting.encode(&images)).unwrap(),
@@ -272,13 +275,13 @@ fn weights_without_their_optimiser_begin_its_warm_up_anew() {
     let mut trained = trainer("tiny", 1);
     now(trained.step(&digits(8), &StepSettings::default())).unwrap();
     let mut checkpoint = now(trained.checkpoint()).unwrap();
-    checkpoint.step = 5000;
-    checkpoint.adam = None;
-    let before = checkpoint.weights.clone();
+    checkpoint.model.step = 5000;
+    checkpoint.model.adam = None;
+    let before = checkpoint.model.weights.clone();
     let training = checkpoint.config.common().training.clone();
-    let mut opened = Trainer::resume(checkpoint, &Device::flex()).unwrap();
+    let mut opened = Session::resume(checkpoint, &Device::flex()).unwrap();
     now(opened.step(&digits(8), &StepSettings::default())).unwrap();
-    let after = now(opened.checkpoint()).unwrap().weights;
+    let after = now(opened.checkpoint()).unwrap().model.weights;
     let most = before
         .iter()
         .zip(&after)

@@ -1,7 +1,7 @@
 // The user's choices. A row of CONTROLS gives each its default, its range, its parser and its key in the URL.
 
 /**
- * @import { Controls } from "./types.js"
+ * @import { Controls, TermInfo } from "./types.js"
  */
 
 /**
@@ -115,6 +115,13 @@ const seed = {
   },
 };
 
+const WEIGHT = { min: 0, max: 10, step: 0.1 };
+/** Of a squared distance: below and above, it tells nothing. */
+const WEIGHT_OF_DISTANCE = { min: 0.1, max: 2, step: 0.05 };
+
+/** The range of β. @param {TermInfo} term that it weighs */
+export const weightRange = ({ unit }) => (unit === "squared_distance" ? WEIGHT_OF_DISTANCE : WEIGHT);
+
 /** @type {{ [K in keyof Controls]: Control<Controls[K]> }} */
 export const CONTROLS = {
   model,
@@ -132,15 +139,12 @@ export const CONTROLS = {
   update: choice("update", ["loss", "average"]),
   revival: choice("revival", ["on", "off"]),
   learning_rate: override("lr", 1e-5, 1),
-  beta: override("beta", 0, 10, 0.1),
+  beta: override("beta", WEIGHT.min, WEIGHT.max, WEIGHT.step),
   batch_size: batchSize,
   steps: whole("steps", 1, 1_000_000),
   seed,
   device: oneOf("device", ["auto", "cpu", "webgpu"]),
 };
-
-/** In place of β's own range where it weighs a commitment, which tells nothing below and above. */
-export const COMMITMENT = { min: 0.1, max: 2, step: 0.05 };
 
 const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
 

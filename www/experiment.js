@@ -199,7 +199,7 @@ export class Experiment {
     const chosen = this.#store.get("model");
     const presets = this.#store.get("presets");
     const { model, structure } = identify(presets, info.config, [likely ?? chosen, chosen]);
-    if (start !== "file") tellUnmet(this.#store, structureOf(this.#store.controls), info.config);
+    if (start !== "file") tellUnmet(this.#store, structureOf(this.#store.controls), info);
     this.training.reset(info, history);
     this.#store.set({
       basis: { model, structure, start, seed: this.#store.get("seed") },

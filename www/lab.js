@@ -66,6 +66,15 @@ export class LabClient extends Connection {
   }
 
   /**
+   * What a model could do, without building it.
+   *
+   * @param {ModelConfig | Preset} model
+   */
+  describe(model) {
+    return this.call("describe", [model]);
+  }
+
+  /**
    * @param {Float32Array} images
    * @param {StepSettings} [settings]
    */

@@ -1,16 +1,14 @@
 // How far a model is. Each stage of its training counts steps of its own: the codes, which are all of most models, and a
 // prior over them.
 
-import { gridOf } from "./grid.js";
-
 /**
  * @import { Progress, Stage } from "./types.js"
  * @import { Store } from "./store.js"
  */
 
-/** @param {Store} store @returns {Stage} that play trains: a model without a prior has one stage alone */
+/** @param {Store} store @returns {Stage} that play trains: the one that was chosen, where the model has it */
 export const stageOf = (store) =>
-  gridOf(store.get("info")?.config)?.prior && store.get("stage") === "prior" ? "prior" : "codes";
+  store.get("info")?.stages.find(({ name }) => name === store.get("stage"))?.name ?? "codes";
 
 /** @param {Progress} progress @param {Stage} stage */
 export const stepOf = (progress, stage) => (stage === "prior" ? (progress.prior_step ?? 0) : progress.step);

@@ -1,10 +1,12 @@
 // What can be chosen about a model's structure, and the configuration that such choices make of a variant's own.
 
-import { isGrid } from "./grid.js";
+import { deviationOf, isGaussian } from "./model.js";
 
 /**
- * @import { ModelConfig, PresetInfo, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, Structure } from "./types.js"
+ * @import { Description, ModelConfig, PresetInfo, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, Structure } from "./types.js"
  */
+
+/** @typedef {Pick<Description, "space" | "controls"> & { config: ResolvedConfig }} Model a variant, or what is open */
 
 /** Nothing chosen: all is as the variant has it. @type {Readonly<Structure>} */
 export const NONE = {
@@ -22,6 +24,36 @@ export const NONE = {
 };
 
 const NAMES = /** @type {(keyof Structure)[]} */ (Object.keys(NONE));
+
+/** The parts of a configuration that they are about. @type {{ [name in keyof Structure]: string }} */
+const CONTROLS = {
+  layers: "encoder",
+  units: "encoder",
+  latent: "latent",
+  loss: "likelihood",
+  sigma_x: "sigma_x",
+  noise: "corruption.noise",
+  masks: "corruption.masks",
+  codebook_size: "codebook.size",
+  dimension: "codebook.dimension",
+  update: "codebook.update",
+  revival: "codebook.revive_after",
+};
+
+/** Whether a model has what can be chosen. @param {Pick<Description, "controls">} model @param {keyof Structure} name */
+export const has = ({ controls }, name) => controls.includes(CONTROLS[name]);
+
+/**
+ * Choices without those that a model does not have.
+ *
+ * @param {Pick<Description, "controls">} model
+ * @param {Readonly<Structure>} structure
+ * @returns {Structure}
+ */
+const within = (model, structure) => {
+  const absent = NAMES.filter((name) => !has(model, name));
+  return { ...structure, ...Object.fromEntries(absent.map((name) => [name, null])) };
+};
 
 /** The losses by the names of their likelihoods. */
 const LIKELIHOODS = /** @type {const} */ ({ "cross-entropy": "bernoulli", squared: "gaussian" });
@@ -123,26 +155,27 @@ function conv(encoder, decoder, image, { layers, units }) {
   };
 }
 
-/** @param {ResolvedGrid} own @param {Readonly<Structure>} structure */
-function codebookOf({ family, codebook }, { codebook_size, dimension, update, revival }) {
-  const revive = { on: codebook.revive_after || REVIVAL, off: 0 };
-  const follows = family === "vq_vae"; // Relaxed choices have a gradient of their own.
+/** @param {ResolvedGrid["codebook"]} own @param {Readonly<Structure>} structure */
+function codebookOf(own, { codebook_size, dimension, update, revival }) {
+  const revive = { on: own.revive_after || REVIVAL, off: 0 };
   return {
-    size: codebook_size ?? codebook.size,
-    dimension: dimension ?? codebook.dimension,
-    update: follows && update ? UPDATES[update] : codebook.update,
-    revive_after: follows && revival ? revive[revival] : codebook.revive_after,
+    size: codebook_size ?? own.size,
+    dimension: dimension ?? own.dimension,
+    update: update ? UPDATES[update] : own.update,
+    revive_after: revival ? revive[revival] : own.revive_after,
   };
 }
 
 /**
- * The configuration of a variant with what was chosen in place of its own. What its family has not is left out.
+ * The configuration of a variant with what was chosen in place of its own. What it does not have is left out.
  *
- * @param {ResolvedConfig} own
- * @param {Readonly<Structure>} structure
+ * @param {Model} variant
+ * @param {Readonly<Structure>} chosen
  * @returns {ResolvedConfig & ModelConfig}
  */
-export function configOf(own, structure) {
+export function configOf(variant, chosen) {
+  const own = variant.config;
+  const structure = within(variant, chosen);
   const { encoder, decoder, image } = own;
   const asItIs = structure.layers === null && structure.units === null;
   const body = asItIs
@@ -150,13 +183,9 @@ export function configOf(own, structure) {
     : encoder.kind === "conv" && decoder.kind === "conv"
       ? conv(encoder, decoder, image, structure)
       : dense("hidden" in encoder ? encoder.hidden : [], structure);
-  if (isGrid(own)) return { ...own, ...body, codebook: codebookOf(own, structure) };
+  if ("codebook" in own) return { ...own, ...body, codebook: codebookOf(own.codebook, structure) };
   const likelihood = structure.loss ? LIKELIHOODS[structure.loss] : own.likelihood;
   const squared = likelihood === "gaussian";
-  const corruption = {
-    noise: structure.noise ?? own.corruption.noise,
-    masks: structure.masks ? MASKS[structure.masks] : own.corruption.masks,
-  };
   return {
     ...own,
     ...body,
@@ -165,22 +194,28 @@ export function configOf(own, structure) {
     output: squared ? own.output : "sigmoid",
     likelihood,
     sigma_x: (squared ? structure.sigma_x : null) ?? own.sigma_x,
-    corruption: own.family === "ae" ? corruption : own.corruption,
+    corruption: {
+      noise: structure.noise ?? own.corruption.noise,
+      masks: structure.masks ? MASKS[structure.masks] : own.corruption.masks,
+    },
   };
 }
 
 /**
- * A configuration as the controls show it; null where they cannot.
+ * A model's configuration as the controls show it; null where they cannot.
  *
- * @param {ResolvedConfig} config
+ * @param {Model} model
  * @returns {Structure}
  */
-export function valuesOf(config) {
+export const valuesOf = (model) => within(model, readOff(model.config));
+
+/** @param {ResolvedConfig} config @returns {Structure} */
+function readOff(config) {
   const { encoder } = config;
   const sizes = encoder.kind === "dense" ? encoder.hidden : encoder.channels;
   const even = encoder.kind === "conv" || sizes.every((size) => size === sizes[0]);
   const body = { ...NONE, layers: sizes.length, units: even ? (sizes[0] ?? UNITS) : null };
-  if (isGrid(config)) {
+  if ("codebook" in config) {
     const { size, dimension, update, revive_after } = config.codebook;
     const updates = /** @type {(keyof typeof UPDATES)[]} */ (Object.keys(UPDATES));
     return {
@@ -207,17 +242,17 @@ export function valuesOf(config) {
 /**
  * The choices that make a configuration of a variant's own; undefined where none do.
  *
- * @param {ResolvedConfig} own
+ * @param {Model} variant
  * @param {ResolvedConfig} config
  */
-export function choicesFor(own, config) {
-  if (own.encoder.kind !== config.encoder.kind) return undefined;
-  const [before, after] = [valuesOf(own), valuesOf(config)];
+export function choicesFor(variant, config) {
+  if (variant.config.encoder.kind !== config.encoder.kind) return undefined;
+  const [before, after] = [valuesOf(variant), valuesOf({ ...variant, config })];
   const chosen = structureOf(after);
   for (const name of NAMES) if (before[name] === after[name]) chosen[name] = null;
   // Layers that are left out or added at the end keep the widths of the others.
   for (const choices of [{ ...chosen, units: null }, chosen]) {
-    if (isEqual(configOf(own, choices), config)) return choices;
+    if (isEqual(configOf(variant, choices), config)) return choices;
   }
   return undefined;
 }
@@ -236,9 +271,9 @@ export function identify(presets, config, likely) {
   const candidates = [...first, ...all];
   const exact = candidates.find((variant) => isEqual(variant.config, config));
   if (exact) return { model: exact.id, structure: NONE };
-  for (const { id, config: own } of candidates) {
-    const structure = choicesFor(own, config);
-    if (structure) return { model: id, structure };
+  for (const variant of candidates) {
+    const structure = choicesFor(variant, config);
+    if (structure) return { model: variant.id, structure };
   }
   return { model: null, structure: NONE };
 }
@@ -250,34 +285,30 @@ const layersOf = (sizes, what) => {
   return `${sizes.length} ${what}${sizes.length === 1 ? "" : "s"} of ${each}`;
 };
 
-/**
- * A structure in words.
- *
- * @param {ResolvedConfig} config
- */
-export function describe(config) {
-  const { family, encoder } = config;
+/** A structure in words. @param {Model} model */
+export function inWords(model) {
+  const { config } = model;
+  const { encoder } = config;
   const layers =
     encoder.kind === "dense"
       ? `${layersOf(encoder.hidden, "hidden layer")}${encoder.hidden.length > 0 ? " units" : ""}`
       : `${layersOf(encoder.channels, "convolution")} channels`;
-  if (isGrid(config)) {
+  if ("codebook" in config) {
     const { size, dimension, update, revive_after } = config.codebook;
-    const follows = update === "average" ? "by running averages" : "by its loss";
     return [
       layers,
       `${size} codes of ${dimension}`,
-      ...(family === "vq_vae"
-        ? [`codebook ${follows}`, revive_after > 0 ? "dead codes revived" : "nothing revived"]
-        : []),
+      ...(has(model, "update") ? [`codebook ${update === "average" ? "by running averages" : "by its loss"}`] : []),
+      ...(has(model, "revival") ? [revive_after > 0 ? "dead codes revived" : "nothing revived"] : []),
     ].join(", ");
   }
-  const { latent, likelihood, sigma_x, corruption } = config;
+  const { latent, corruption } = config;
   const { noise, masks } = corruption;
+  const deviation = deviationOf(config);
   return [
     layers,
-    family === "vae" ? `${latent} ${latent === 1 ? "latent" : "latents"}` : `code of ${latent}`,
-    likelihood === "gaussian" ? `squared error at σₓ ${Number(sigma_x.toPrecision(3))}` : "binary cross-entropy",
+    isGaussian(model) ? `${latent} ${latent === 1 ? "latent" : "latents"}` : `code of ${latent}`,
+    deviation === undefined ? "binary cross-entropy" : `squared error at σₓ ${Number(deviation.toPrecision(3))}`,
     ...(noise > 0 ? [`noise ${noise}`] : []),
     ...(masks.length > 0 ? [`masks: ${masks.join(", ")}`] : []),
   ].join(", ");

@@ -1,6 +1,7 @@
 // What crosses between the page and its worker, and what the store holds. For editors and `tsc`; nothing of it is served.
 
 import type {
+    Description,
     DeviceName,
     Encoded,
     Encoding,
@@ -17,6 +18,7 @@ import type {
     Sampled,
     SampleSettings,
     Stage,
+    TermName,
 } from "./pkg/cpu/latent_lab.js";
 
 import type { Experiment } from "./experiment.js";
@@ -158,7 +160,7 @@ export interface Compared {
     live: boolean;
     basis: Basis;
     /** As the table has it. */
-    config: ResolvedConfig;
+    description: Description;
     /** Of the others: whether it is there. */
     isOpen: boolean;
     /** The look whose picture was rebuilt, and at which step of the open model. */
@@ -254,17 +256,20 @@ export type Terms = { total: number } & Partial<
     Omit<LossTerms & PriorTerms, "total">
 >;
 
-/** What has a curve. */
-export type Term = Exclude<keyof Terms, "total" | "codebook">;
-
 /** The curves of a stage of training. */
 export interface History {
     step: number[];
     /** As long as `step` each; what the model has none of is left out. */
-    terms: { [term in Term]?: number[] };
-    /** The loss on held-out images, and of it what their pictures cost. */
-    held_out: { step: number; total: number; reconstruction?: number }[];
+    terms: { [term in TermName]?: number[] };
+    held_out: ({ step: number } & HeldOut)[];
     epochs: Pace[];
+}
+
+/** What held-out images cost. */
+export interface HeldOut {
+    total: number;
+    /** Of it the main term, where there are others. */
+    main?: number;
 }
 
 /** From a step on, an epoch takes so many steps: as many as there are whole batches in the data. */
@@ -370,6 +375,7 @@ export interface Methods {
     open(checkpoint: Uint8Array): Info;
     save(notes?: string): Progress & { bytes: Uint8Array };
     info(): Info;
+    describe(model: ModelConfig | Preset): Description;
     train_step(images: Float32Array, settings?: object): Terms | undefined;
     evaluate(images: Float32Array, settings?: EvaluateSettings): Terms;
     held_out(stage?: Stage): Terms | undefined;

@@ -115,7 +115,13 @@ const methods = {
     const info = await call(async () => {
       const flavour = await devices.flavour;
       const lab = await flavour.Lab.open(checkpoint);
-      const [height, width] = lab.info().config.image;
+      const { config, space } = lab.info();
+      if (space.kind === "objects") {
+        lab.free();
+        const message = "The model of this file finds objects in scenes, which the page cannot show yet.";
+        throw Object.assign(new Error(message), { kind: "invalid_checkpoint" });
+      }
+      const [height, width] = config.image;
       if (height !== width || height < SIDE || height > MOST_SIDE) {
         lab.free();
         const message = `The model of this file sees ${height} × ${width} pixels; here a picture is a square of ${SIDE} to ${MOST_SIDE}.`;
@@ -133,6 +139,7 @@ const methods = {
       return { bytes, ...progressOf(model.lab.info()) };
     }),
   info: () => model.lab.info(),
+  describe: ([config]) => cpu.describe(config),
   train_step: ([images, settings]) => call(() => model.lab.train_step(images, settings)),
   evaluate: ([images, settings]) => call(() => model.lab.evaluate(images, settings)),
   held_out: ([stage], { signal }) => training.heldOut(stage, signal),

@@ -8,8 +8,8 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::model::ModelConfig;
 use crate::model::config::MAX_PARAMETERS;
+use crate::model::{Layout, ModelConfig};
 use crate::rng::RngState;
 
 /// The name in the metadata by which a file is ours.
@@ -36,22 +36,40 @@ const ADAM_SECOND: &str = "adam.second";
 pub struct Checkpoint {
     /// The resolved configuration.
     pub config: ModelConfig,
-    /// Training steps done.
-    pub step: u64,
-    /// Training steps of a prior over codes.
-    pub prior_step: u64,
     /// Seed of the run.
     pub seed: u64,
-    /// Where the generator of the noise stands.
-    pub noise: RngState,
+    /// Free text.
+    pub notes: String,
     /// Whether the output bias map still waits for a mean image.
     pub bias_pending: bool,
+    /// The model.
+    pub model: Trained,
+    /// The prior over its codes; of a model that has one.
+    pub prior: Option<Trained>,
+}
+
+/// A network that was trained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trained {
+    /// Training steps done.
+    pub step: u64,
+    /// Where the generator of the noise stands.
+    pub noise: RngState,
     /// All weights in the order of the layout.
     pub weights: Vec<f32>,
     /// The optimiser's state; `None` begins afresh.
     pub adam: Option<AdamState>,
-    /// Free text.
-    pub notes: String,
+}
+
+impl Trained {
+    /// Whether every number is finite, as it has to be in a file that can be opened.
+    pub fn is_finite(&self) -> bool {
+        let moments = self.adam.iter().flat_map(|adam| [&adam.first, &adam.second]);
+        std::iter::once(&self.weights)
+            .chain(moments)
+            .flatten()
+            .all(|value| value.is_finite())
+    }
 }
 
 /// Adam's state.
@@ -61,8 +79,8 @@ pub struct AdamState {
     pub first: Vec<f32>,
     /// Running mean of their squares.
     pub second: Vec<f32>,
-    /// Updates so far: of the model, and of a prior over its codes.
-    pub updates: [u64; 2],
+    /// Updates so far.
+    pub updates: u64,
 }
 
 /// How weights are written.
@@ -94,16 +112,21 @@ struct Run {
     prior_step: u64,
     #[serde(default)]
     prior_updates: u64,
+    /// Of the prior; a file of before goes on with the noise of the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prior_noise: Option<RngState>,
 }
 
 impl Checkpoint {
     /// Whether every number is finite, as it has to be in a file that can be opened.
     pub fn is_finite(&self) -> bool {
-        let moments = self.adam.iter().flat_map(|adam| [&adam.first, &adam.second]);
-        std::iter::once(&self.weights)
-            .chain(moments)
-            .flatten()
-            .all(|value| value.is_finite())
+        self.networks().all(|(trained, _)| trained.is_finite())
+    }
+
+    /// What was trained, each with its layout.
+    fn networks(&self) -> impl Iterator<Item = (&Trained, Layout)> {
+        let trained = std::iter::once(&self.model).chain(&self.prior);
+        trained.zip(self.config.layouts())
     }
 }
 

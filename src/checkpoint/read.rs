@@ -1,14 +1,16 @@
 //! Reading a checkpoint. What a file declares is checked before anything of that size is allocated.
 
+use std::ops::Range;
+
 use safetensors::tensor::{Dtype, Metadata, SafeTensors};
 
 use super::{
-    ADAM_FIRST, ADAM_SECOND, AdamState, Checkpoint, FORMAT, MAX_COUNT, MAX_HEADER, Run, VERSION, check_notes, checksum,
-    moment_of, quantise, scale_of,
+    ADAM_FIRST, ADAM_SECOND, AdamState, Checkpoint, FORMAT, MAX_COUNT, MAX_HEADER, Run, Trained, VERSION, check_notes,
+    checksum, moment_of, quantise, scale_of,
 };
 use crate::error::{Error, Result};
-use crate::model::{Layout, ModelConfig};
-use crate::rng::{Rng, Stream};
+use crate::model::{Layout, ModelConfig, Network};
+use crate::rng::{Rng, RngState, Stream};
 
 impl Checkpoint {
     /// Reads a file. Where another program saved it in another type of floats, the optimiser begins anew.
@@ -51,40 +53,44 @@ impl Checkpoint {
         let run: Run = serde_json::from_str(file.entry("run"))
             .map_err(|e| Error::checkpoint(format!("the file's run cannot be read: {e}")))?;
         run.check()?;
-        let model = config.family().init();
-        let layout = model.layout();
-        let adam = match (file.moments(ADAM_FIRST, layout)?, file.moments(ADAM_SECOND, layout)?) {
-            // Small squares are zero in few bits, and the steps that they divide beyond all measure.
-            (Some(_), Some(_)) if is_converted => None,
-            (Some(first), Some(second)) => Some((first, second)),
-            (None, None) => None,
-            _ => {
-                return Err(Error::checkpoint(format!(
-                    "the file has but one of {ADAM_FIRST} and {ADAM_SECOND}; it is damaged: choose another copy"
-                )));
-            }
-        };
-        if adam.iter().any(|(_, second)| second.iter().any(|v| *v < 0.0)) {
-            return Err(Error::checkpoint(format!(
-                "{ADAM_SECOND} holds a negative number; the file is damaged"
-            )));
-        }
-        let noise = run.noise.unwrap_or_else(|| Rng::new(run.seed, Stream::Noise).state());
-        Rng::resume(&noise)?;
+        let noise = run
+            .noise
+            .clone()
+            .unwrap_or_else(|| Rng::new(run.seed, Stream::Noise).state());
+        let prior_noise = run.prior_noise.clone().unwrap_or_else(|| noise.clone());
         let notes = file.entry("notes").to_string();
         check_notes(&notes)?;
+        let family = config.family();
+        let model = family.init();
+        let prior = family.prior().map(|(prior, _)| prior);
+        // Version 1 has the moments of both as one vector.
+        let end = model.layout().len();
+        let total = end + prior.as_ref().map_or(0, |prior| prior.layout().len());
+        let trained = |layout: &Layout, range, step, updates, noise: RngState| {
+            Rng::resume(&noise)?;
+            Ok(Trained {
+                step,
+                weights: file.weights(layout)?,
+                // Small squares are zero in few bits, and the steps that they divide beyond all measure.
+                adam: file.adam(layout, range, total, updates)?.filter(|_| !is_converted),
+                noise,
+            })
+        };
         Ok(Self {
-            step: run.step,
-            prior_step: run.prior_step,
+            model: trained(model.layout(), 0..end, run.step, run.updates, noise)?,
+            prior: prior
+                .map(|prior| {
+                    trained(
+                        prior.layout(),
+                        end..total,
+                        run.prior_step,
+                        run.prior_updates,
+                        prior_noise,
+                    )
+                })
+                .transpose()?,
             seed: run.seed,
-            noise,
             bias_pending: run.bias_pending,
-            weights: file.weights(layout)?,
-            adam: adam.map(|(first, second)| AdamState {
-                first,
-                second,
-                updates: [run.updates, run.prior_updates],
-            }),
             notes,
             config,
         })
@@ -107,18 +113,26 @@ impl Checkpoint {
                 "the file says itself which model its weights are of, and that is another one; leave the configuration out",
             ));
         }
-        let model = config.family().init();
+        let seed = 1;
+        let trained = |layout: &Layout, step| {
+            Ok(Trained {
+                step,
+                noise: Rng::new(seed, Stream::Noise).state(),
+                weights: file.weights(layout)?,
+                adam: None,
+            })
+        };
+        let family = config.family();
         // They were trained for a while: one step at least, after which an optimiser that begins anew is gentle.
         let step = config.common().training.kl_warm_up.max(1);
-        let seed = 1;
         Ok(Self {
-            weights: file.weights(model.layout())?,
-            step,
-            prior_step: u64::from(config.common().prior_rate.is_some()),
+            model: trained(family.init().layout(), step)?,
+            prior: family
+                .prior()
+                .map(|(prior, _)| trained(prior.layout(), 1))
+                .transpose()?,
             seed,
-            noise: Rng::new(seed, Stream::Noise).state(),
             bias_pending: false,
-            adam: None,
             notes: String::new(),
             config,
         })
@@ -199,11 +213,32 @@ impl<'a> File<'a> {
         self.in_order(layout, |name| name.to_string())
     }
 
+    /// Adam's state of a network; nothing where the file has none. In version 1 it is a `range` of two vectors of `total`
+    /// numbers.
+    fn adam(&self, layout: &Layout, range: Range<usize>, total: usize, updates: u64) -> Result<Option<AdamState>> {
+        let moment = |moment: &str| self.moments(moment, layout, range.clone(), total);
+        let (first, second) = match (moment(ADAM_FIRST)?, moment(ADAM_SECOND)?) {
+            (Some(first), Some(second)) => (first, second),
+            (None, None) => return Ok(None),
+            _ => {
+                return Err(Error::checkpoint(format!(
+                    "the file has but one of {ADAM_FIRST} and {ADAM_SECOND}; it is damaged: choose another copy"
+                )));
+            }
+        };
+        if second.iter().any(|value| *value < 0.0) {
+            return Err(Error::checkpoint(format!(
+                "{ADAM_SECOND} holds a negative number; the file is damaged"
+            )));
+        }
+        Ok(Some(AdamState { first, second, updates }))
+    }
+
     /// A moment of all weights in the order of the layout; nothing where the file has none.
-    fn moments(&self, moment: &str, layout: &Layout) -> Result<Option<Vec<f32>>> {
-        // Version 1.
+    fn moments(&self, moment: &str, layout: &Layout, range: Range<usize>, total: usize) -> Result<Option<Vec<f32>>> {
         if self.has(moment) {
-            return self.tensor(moment, &[layout.len()]).map(Some);
+            let all = self.tensor(moment, &[total])?;
+            return Ok(Some(all[range].to_vec()));
         }
         let name = |parameter: &str| moment_of(moment, parameter);
         if layout

@@ -4,9 +4,11 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use super::quantise::{self, Stored};
 use super::{
-    ADAM_FIRST, ADAM_SECOND, Checkpoint, FORMAT, Precision, Run, VERSION, check_notes, checksum, moment_of, scale_of,
+    ADAM_FIRST, ADAM_SECOND, Checkpoint, FORMAT, Precision, Run, Trained, VERSION, check_notes, checksum, moment_of,
+    scale_of,
 };
 use crate::error::{Error, Result};
+use crate::model::Layout;
 
 /// A tensor as it is written.
 struct Tensor {
@@ -31,18 +33,20 @@ impl Checkpoint {
             ));
         }
         let tensors = self.tensors(precision);
-        let [updates, prior_updates] = match (&self.adam, precision) {
+        let updates = |trained: &Trained| match (&trained.adam, precision) {
             (Some(adam), Precision::Full) => adam.updates,
-            _ => [0; 2],
+            _ => 0,
         };
+        let (model, prior) = (&self.model, self.prior.as_ref());
         let run = Run {
-            step: self.step,
-            prior_step: self.prior_step,
-            prior_updates,
+            step: model.step,
+            updates: updates(model),
+            noise: Some(model.noise.clone()),
+            prior_step: prior.map_or(0, |prior| prior.step),
+            prior_updates: prior.map_or(0, updates),
+            prior_noise: prior.map(|prior| prior.noise.clone()),
             seed: self.seed,
-            noise: Some(self.noise.clone()),
             bias_pending: self.bias_pending,
-            updates,
         };
         let run = serde_json::to_string(&run).map_err(unwritable)?;
         let config = self.config.to_json();
@@ -68,39 +72,46 @@ impl Checkpoint {
 
     /// Each parameter with its scales, and with its moments where these are kept.
     fn tensors(&self, precision: Precision) -> Vec<Tensor> {
-        let model = self.config.family().init();
-        let adam = self.adam.as_ref().filter(|_| precision == Precision::Full);
         let mut tensors = Vec::new();
-        for parameter in model.layout().parameters() {
-            let values = &self.weights[parameter.range.clone()];
-            let Stored { dtype, bytes, scales } = quantise::store(values, &parameter.shape, precision);
-            if let Some(scales) = scales {
-                let dtype = quantise::scale_type(dtype);
-                tensors.push(Tensor {
-                    name: scale_of(&parameter.name),
-                    shape: vec![scales.len()],
-                    dtype,
-                    bytes: quantise::plain(&scales, dtype),
-                });
-            }
-            tensors.push(Tensor {
-                name: parameter.name.clone(),
-                shape: parameter.shape.clone(),
-                dtype,
-                bytes,
-            });
-            let moments = adam.map(|adam| [(ADAM_FIRST, &adam.first), (ADAM_SECOND, &adam.second)]);
-            for (moment, values) in moments.into_iter().flatten() {
-                tensors.push(Tensor {
-                    name: moment_of(moment, &parameter.name),
-                    shape: parameter.shape.clone(),
-                    dtype: Dtype::F32,
-                    bytes: quantise::plain(&values[parameter.range.clone()], Dtype::F32),
-                });
-            }
+        for (trained, layout) in self.networks() {
+            tensors.extend(network_tensors(trained, &layout, precision));
         }
         tensors
     }
+}
+
+fn network_tensors(trained: &Trained, layout: &Layout, precision: Precision) -> Vec<Tensor> {
+    let adam = trained.adam.as_ref().filter(|_| precision == Precision::Full);
+    let mut tensors = Vec::new();
+    for parameter in layout.parameters() {
+        let values = &trained.weights[parameter.range.clone()];
+        let Stored { dtype, bytes, scales } = quantise::store(values, &parameter.shape, precision);
+        if let Some(scales) = scales {
+            let dtype = quantise::scale_type(dtype);
+            tensors.push(Tensor {
+                name: scale_of(&parameter.name),
+                shape: vec![scales.len()],
+                dtype,
+                bytes: quantise::plain(&scales, dtype),
+            });
+        }
+        tensors.push(Tensor {
+            name: parameter.name.clone(),
+            shape: parameter.shape.clone(),
+            dtype,
+            bytes,
+        });
+        let moments = adam.map(|adam| [(ADAM_FIRST, &adam.first), (ADAM_SECOND, &adam.second)]);
+        for (moment, values) in moments.into_iter().flatten() {
+            tensors.push(Tensor {
+                name: moment_of(moment, &parameter.name),
+                shape: parameter.shape.clone(),
+                dtype: Dtype::F32,
+                bytes: quantise::plain(&values[parameter.range.clone()], Dtype::F32),
+            });
+        }
+    }
+    tensors
 }
 
 /// The file with the header's entries in the order of their names: runs that are equal are equal files.

@@ -33,6 +33,12 @@ pub enum Mask {
     Strokes,
 }
 
+/// Nothing is done to the images.
+pub static NO_CORRUPTION: Corruption = Corruption {
+    noise: 0.0,
+    masks: Vec::new(),
+};
+
 impl Corruption {
     /// Whether images stay as they are.
     pub fn is_none(&self) -> bool {

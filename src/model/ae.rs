@@ -4,12 +4,12 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::{Autoencoder, AutoencoderConfig, Code};
-use super::config::{Common, Family};
+use super::autoencoder::{AUTOENCODER_CONTROLS, Autoencoder, AutoencoderConfig, Code};
+use super::family::{Common, Family};
 use super::layout::{Layout, Weights};
-use super::{Encoding, Model};
+use super::{Batch, Encoding, LatentSpace, Latents, Loss, Model, Network};
 use crate::error::Result;
-use crate::loss::LossTerms;
+use crate::terms::{RECONSTRUCTION, Terms};
 
 /// Configuration of an autoencoder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,14 @@ impl Family for AeConfig {
         self.build().network.check()
     }
 
+    fn controls(&self) -> Vec<&'static str> {
+        [
+            &AUTOENCODER_CONTROLS[..],
+            &["code", "corruption.noise", "corruption.masks"],
+        ]
+        .concat()
+    }
+
     fn init(&self) -> Box<dyn Model> {
         Box::new(self.build())
     }
@@ -50,31 +58,43 @@ struct Ae {
     code: Code,
 }
 
-impl Model for Ae {
+impl Ae {
+    fn code(&self, weights: &Weights, images: Tensor<2>) -> Tensor<2> {
+        self.code.forward(self.network.encode(weights, images))
+    }
+}
+
+impl Network for Ae {
+    type Batch = Batch;
+
     fn layout(&self) -> &Layout {
         self.network.layout()
     }
 
-    fn latent(&self) -> usize {
-        self.latent
+    fn terms(&self) -> Terms<()> {
+        RECONSTRUCTION.into()
     }
 
-    fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding<Tensor<2>> {
-        Encoding::point(self.code.forward(self.network.encode(weights, images)))
+    fn loss(&self, weights: &Weights, batch: Batch, _step: Option<u64>) -> Loss {
+        let code = self.code(weights, batch.inputs);
+        Loss {
+            terms: self.network.reconstruction(weights, code.clone(), batch.targets),
+            statistics: None,
+            encoding: Some(Encoding::Point(code)),
+        }
+    }
+}
+
+impl Model for Ae {
+    fn space(&self) -> LatentSpace {
+        LatentSpace::Point(self.latent)
     }
 
-    fn loss(
-        &self,
-        weights: &Weights,
-        encoding: Encoding<Tensor<2>>,
-        targets: Tensor<2>,
-        _noise: Option<Tensor<2>>,
-        _step: u64,
-    ) -> LossTerms<Tensor<1>> {
-        LossTerms::of(self.network.reconstruction(weights, encoding.mean, targets))
+    fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding {
+        Encoding::Point(self.code(weights, images))
     }
 
-    fn decode(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
+    fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {
         self.network.decode(weights, latents)
     }
 }

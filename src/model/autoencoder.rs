@@ -6,13 +6,16 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::config::{Common, TrainConfig, check_image, check_latent, check_positive, check_size_of_model};
+use super::Latents;
+use super::config::{TrainConfig, check_image, check_latent, check_positive, check_size_of_model};
 use super::decoder::{Decoder, DecoderConfig, Inputs, OutputBias};
 use super::encoder::{Encoder, EncoderConfig, Head};
+use super::family::Common;
 use super::layout::{Layout, Weights};
 use crate::data::Corruption;
 use crate::error::{Error, Result};
 use crate::loss::{bernoulli, gaussian};
+use crate::terms::{RECONSTRUCTION, Terms};
 
 /// Configuration of an autoencoder, deterministic or variational.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +64,18 @@ pub(super) fn mnist_image() -> [usize; 2] {
 fn one() -> f64 {
     1.0
 }
+
+/// What can be chosen about an autoencoder of either kind.
+pub const AUTOENCODER_CONTROLS: [&str; 8] = [
+    "encoder",
+    "head",
+    "decoder",
+    "latent",
+    "output",
+    "output_bias",
+    "likelihood",
+    "sigma_x",
+];
 
 /// What a deterministic code passes through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,7 +145,6 @@ impl AutoencoderConfig {
             image: self.image,
             corruption: &self.corruption,
             training: &self.training,
-            prior_rate: None,
         }
     }
 }
@@ -139,6 +153,7 @@ impl AutoencoderConfig {
 #[derive(Clone, Debug)]
 pub struct Autoencoder {
     layout: Layout,
+    latent: usize,
     encoder: Encoder,
     decoder: Decoder,
     output: Output,
@@ -163,6 +178,7 @@ impl Autoencoder {
                 config.image,
             ),
             layout,
+            latent: config.latent,
             output: config.output,
             likelihood: config.likelihood,
             sigma_x: config.sigma_x as f32,
@@ -179,7 +195,7 @@ impl Autoencoder {
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters or the bytes of a step, and the limit.
     pub fn check(&self) -> Result<()> {
-        check_size_of_model(&self.layout)
+        check_size_of_model(&[&self.layout])
     }
 
     /// Images `[batch, pixels]` to the head's `[batch, outputs]`.
@@ -187,20 +203,27 @@ impl Autoencoder {
         self.encoder.forward(weights, images)
     }
 
-    /// What the decoder fails to say about the targets `[batch, pixels]`, of latents `[batch, latent]`; shape `[1]`.
-    pub fn reconstruction(&self, weights: &Weights, latents: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-        match self.likelihood {
-            Likelihood::Bernoulli => bernoulli(self.decoder.forward(weights, latents), targets),
-            Likelihood::Gaussian => gaussian(self.decode(weights, latents), targets, self.sigma_x),
-        }
+    /// The negative log-likelihood of the targets `[batch, pixels]` given latents `[batch, latent]`.
+    pub fn reconstruction(&self, weights: &Weights, latents: Tensor<2>, targets: Tensor<2>) -> Terms<Tensor<1>> {
+        let output = self.decoder.forward(weights, latents);
+        let nats = match self.likelihood {
+            Likelihood::Bernoulli => bernoulli(output, targets),
+            Likelihood::Gaussian => gaussian(self.pixels(output), targets, self.sigma_x),
+        };
+        RECONSTRUCTION.of(nats).into()
     }
 
-    /// Latents `[batch, latent]` to pixels `[batch, pixels]`.
-    pub fn decode(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
-        let x = self.decoder.forward(weights, latents);
+    /// Latents to pixels `[batch, pixels]`.
+    pub fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {
+        let latents = weights.rows(latents.numbers(), self.latent);
+        self.pixels(self.decoder.forward(weights, latents))
+    }
+
+    /// What the decoder's last layer gives to pixels.
+    fn pixels(&self, output: Tensor<2>) -> Tensor<2> {
         match self.output {
-            Output::Sigmoid => sigmoid(x),
-            Output::Linear => x,
+            Output::Sigmoid => sigmoid(output),
+            Output::Linear => output,
         }
     }
 }

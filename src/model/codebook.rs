@@ -3,6 +3,7 @@
 use burn::tensor::{Tensor, activation::relu};
 use serde::{Deserialize, Serialize};
 
+use super::Statistics;
 use super::config::check_size;
 use super::layout::{Init, Layout, Slot, Weights};
 use crate::error::Result;
@@ -84,65 +85,6 @@ struct Memory {
     idle: Slot<1>,
 }
 
-/// What a batch says about a codebook. Of several parts of a batch it is added, each scaled by its share.
-#[derive(Clone, Debug)]
-pub struct Uses {
-    /// How often each vector is used by an image, on average, `[K]`.
-    counts: Tensor<1>,
-    /// The sum of what is near each, on average, `[K, D]`.
-    sums: Tensor<2>,
-    /// For each vector something that the encoder said and no vector is near to; nothing where the batch has too little.
-    candidates: Option<Tensor<2>>,
-}
-
-impl Uses {
-    /// Of a batch whose rows chose vectors.
-    ///
-    /// # Shapes
-    /// - said, chosen: `[rows, D]`; choices: `[rows, K]`, a one in each row
-    pub fn of(said: Tensor<2>, chosen: Tensor<2>, choices: Tensor<2>, batch: usize) -> Self {
-        let [rows, dimension] = said.dims();
-        let size = choices.dims()[1];
-        let each = rows / size;
-        let candidates = (each > 0).then(|| {
-            // The batch in K parts, and of each what is worst off: most cells are blank, and need no more vectors.
-            let parts = |rows: Tensor<2>| rows.narrow(0, 0, each * size);
-            let apart = said.clone() - chosen;
-            let far = parts((apart.clone() * apart).sum_dim(1)).reshape([size, each]);
-            let worst = highest(far).reshape([size, 1, each]);
-            let said = parts(said.clone()).reshape([size, each, dimension]);
-            worst.matmul(said).reshape([size, dimension])
-        });
-        Self {
-            counts: choices.clone().sum_dim(0).reshape([size]) / batch as f32,
-            sums: choices.transpose().matmul(said) / batch as f32,
-            candidates,
-        }
-    }
-
-    /// Times the share of a batch.
-    #[must_use]
-    pub fn scale(self, factor: f32) -> Self {
-        Self {
-            counts: self.counts * factor,
-            sums: self.sums * factor,
-            candidates: self.candidates,
-        }
-    }
-}
-
-impl std::ops::Add for Uses {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            counts: self.counts + other.counts,
-            sums: self.sums + other.sums,
-            candidates: self.candidates.or(other.candidates),
-        }
-    }
-}
-
 impl Codebook {
     /// Declares `codebook.*`; what follows the encoder by averages or comes back to life remembers its use.
     pub fn new(layout: &mut Layout, config: &CodebookConfig, remembers: bool) -> Self {
@@ -194,25 +136,55 @@ impl Codebook {
         rows.detach().matmul(vectors.transpose()) - lengths
     }
 
+    /// What a batch shows about the codebook: how often an image uses each vector, `[K]`; the sum of what is near each,
+    /// `[K * D]`; and for each vector an example of what the encoder said that no vector is near to, `[K, D]`.
+    ///
+    /// # Shapes
+    /// - z_e, z_q: `[rows, D]`; choices: `[rows, K]`, a one in each row
+    pub fn statistics(&self, z_e: Tensor<2>, z_q: Tensor<2>, choices: Tensor<2>, batch: usize) -> Statistics {
+        let [rows, dimension] = z_e.dims();
+        let size = choices.dims()[1];
+        let each = rows / size;
+        let examples = (each > 0).then(|| {
+            // The batch in K parts, and of each the row that is farthest off: most cells are blank, and need no more vectors.
+            let parts = |rows: Tensor<2>| rows.narrow(0, 0, each * size);
+            let difference = z_e.clone() - z_q;
+            let distances = parts((difference.clone() * difference).sum_dim(1)).reshape([size, each]);
+            let farthest = highest(distances).reshape([size, 1, each]);
+            let rows = parts(z_e.clone()).reshape([size, each, dimension]);
+            farthest.matmul(rows).reshape([size, dimension])
+        });
+        let counts = choices.clone().sum_dim(0).reshape([size]) / batch as f32;
+        let sums = choices.transpose().matmul(z_e).reshape([size * dimension]) / batch as f32;
+        Statistics {
+            averages: vec![counts, sums],
+            examples,
+        }
+    }
+
     /// The weights after a step whose batch used the codebook so: running averages, and new life for idle vectors.
     ///
     /// # Shapes
     /// - weights: `[parameters]`
-    pub fn follow(&self, layout: &Layout, weights: Tensor<1>, seen: Uses) -> Tensor<1> {
+    pub fn follow(&self, layout: &Layout, weights: Tensor<1>, statistics: Statistics) -> Tensor<1> {
         let Some(memory) = self.memory else { return weights };
         let CodebookConfig { size, dimension, .. } = self.config;
+        let Statistics { averages, examples } = statistics;
+        let Ok([counts, seen_sums]) = <[Tensor<1>; 2]>::try_from(averages) else {
+            return weights;
+        };
         let now = Weights::frozen(layout, &weights);
         let column = |values: Tensor<1>| values.reshape([size, 1]);
         let mut vectors = self.vectors(&now);
-        let mut uses = now.get(memory.uses) * DECAY + seen.counts.clone() * (1.0 - DECAY);
-        let mut sums = now.get(memory.sums) * DECAY + seen.sums * (1.0 - DECAY);
+        let mut uses = now.get(memory.uses) * DECAY + counts.clone() * (1.0 - DECAY);
+        let mut sums = now.get(memory.sums) * DECAY + seen_sums.reshape([size, dimension]) * (1.0 - DECAY);
         if self.config.update == Update::Average {
             vectors = (sums.clone() + vectors * INERTIA) / (column(uses.clone()) + INERTIA);
         }
         // One step more, unless a row chose it: counts are whole numbers over the batch's size.
-        let unused = relu(seen.counts * -1e6 + 1.0);
+        let unused = relu(counts * -1e6 + 1.0);
         let mut idle = (now.get(memory.idle) + 1.0) * unused;
-        if let (Some(candidates), after @ 1..) = (seen.candidates, self.config.revive_after) {
+        if let (Some(candidates), after @ 1..) = (examples, self.config.revive_after) {
             let dead = clipped(idle.clone() - (after as f32 - 1.0));
             let alive = dead.clone().neg() + 1.0;
             let (dead_rows, alive_rows) = (column(dead.clone()), column(alive.clone()));

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::blocks::{Padding, Upsample};
-use super::{Layout, Model, Stage, memory};
-use crate::data::{Corruption, check_noise_level};
+use super::layout::Layout;
+use super::memory;
+use crate::data::{MOST_OBJECTS, check_noise_level};
 use crate::error::{Error, Result};
 
 /// The most images of one training step.
@@ -20,42 +21,6 @@ const MAX_LAYERS: usize = 8;
 const MAX_BETA: f64 = 1000.0;
 /// The largest side of an image.
 const MAX_SIDE: usize = 128;
-
-/// What every family's configuration can do.
-pub trait Family {
-    /// Fills what was left to defaults and checks the rest.
-    ///
-    /// # Errors
-    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
-    fn resolve(&mut self) -> Result<()>;
-    /// Builds the model of a resolved configuration.
-    fn init(&self) -> Box<dyn Model>;
-    /// What all families have.
-    fn common(&self) -> Common<'_>;
-}
-
-/// What the configurations of all families have.
-#[derive(Clone, Copy, Debug)]
-pub struct Common<'a> {
-    /// Height and width of an image.
-    pub image: [usize; 2],
-    /// What is done to the images that the encoder sees while training.
-    pub corruption: &'a Corruption,
-    /// The defaults of training.
-    pub training: &'a TrainConfig,
-    /// Adam's step size for the prior over codes, where there is one.
-    pub prior_rate: Option<f64>,
-}
-
-impl Common<'_> {
-    /// Adam's step size of a stage.
-    pub fn learning_rate(&self, stage: Stage) -> f64 {
-        match (stage, self.prior_rate) {
-            (Stage::Prior, Some(rate)) => rate,
-            _ => self.training.learning_rate,
-        }
-    }
-}
 
 /// The body of an encoder or a decoder as it is written: `kind`, and what belongs to that kind.
 #[derive(Default, Serialize, Deserialize)]
@@ -169,11 +134,13 @@ fn risen(step: u64, warm_up: u64) -> f64 {
 }
 
 /// The whole numbers in a configuration: name, least, most.
-const WHOLE_NUMBERS: [(&str, u64, u64); 13] = [
+const WHOLE_NUMBERS: [(&str, u64, u64); 15] = [
     ("latent", 1, MAX_LATENT as u64),
     ("image", 1, MAX_SIDE as u64),
     ("hidden", 1, MAX_WIDTH as u64),
     ("channels", 1, MAX_WIDTH as u64),
+    ("glimpse", 1, MAX_WIDTH as u64),
+    ("objects", 1, MOST_OBJECTS as u64),
     ("batch_size", 1, MAX_BATCH as u64),
     ("rate_warm_up", 0, 1_000_000),
     ("kl_warm_up", 0, 1_000_000),
@@ -298,15 +265,17 @@ pub(crate) fn check_maps(name: &str, channels: &[usize]) -> Result<()> {
     check_layers(name, channels)
 }
 
-/// All parameters together, and whether a step of one image fits the memory.
-pub(crate) fn check_size_of_model(layout: &Layout) -> Result<()> {
-    let count = layout.count();
+/// All parameters of the networks that are trained one after the other, and whether a step of one image fits the memory.
+pub(crate) fn check_size_of_model(networks: &[&Layout]) -> Result<()> {
+    let count = networks
+        .iter()
+        .fold(0_u64, |sum, layout| sum.saturating_add(layout.count()));
     if count > MAX_PARAMETERS as u64 {
         return Err(Error::config(format!(
             "the model has {count} parameters; at most {MAX_PARAMETERS} are trained in a page: take fewer units, channels or layers"
         )));
     }
-    let activations = layout.activations(Stage::Prior);
+    let activations = memory::activations(networks);
     if memory::batch_that_fits(activations) > 0 {
         return Ok(());
     }

@@ -5,12 +5,15 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::codebook::Update;
-use super::config::{Common, Family};
-use super::grid::{Grid, GridConfig, Relaxation};
+use super::config::TrainConfig;
+use super::family::{Common, Family};
+use super::grid::{GRID_CONTROLS, Grid, GridConfig, Relaxation, perplexity};
 use super::layout::{Layout, Weights};
-use super::{Encoding, Model, Noise};
+use super::prior::Prior;
+use super::{Batch, Choice, Encoding, LatentSpace, Latents, Loss, Model, Network};
 use crate::error::{Error, Result};
-use crate::loss::{LossTerms, gumbel_softmax, kl_from_uniform};
+use crate::loss::{gumbel_softmax, kl_from_uniform};
+use crate::terms::{KL, PERPLEXITY, RECONSTRUCTION, Terms};
 
 /// Configuration of a dVAE. Its codebook has neither averages nor revival.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,18 +30,26 @@ impl Family for DvaeConfig {
         }
         self.0.codebook.revive_after = 0;
         self.0.resolve()?;
-        Grid::new(&self.0, true).check()
+        self.0.check_size(Choice::Categorical)
+    }
+
+    fn controls(&self) -> Vec<&'static str> {
+        [&GRID_CONTROLS[..], &["relaxation", "training.beta"]].concat()
     }
 
     fn init(&self) -> Box<dyn Model> {
         Box::new(Dvae {
-            grid: Grid::new(&self.0, true),
+            grid: Grid::new(&self.0, Choice::Categorical),
             relaxation: self.0.relaxation.unwrap_or_default(),
         })
     }
 
     fn common(&self) -> Common<'_> {
         self.0.common()
+    }
+
+    fn prior(&self) -> Option<(Prior, TrainConfig)> {
+        self.0.prior()
     }
 }
 
@@ -49,52 +60,57 @@ struct Dvae {
     relaxation: Relaxation,
 }
 
-impl Model for Dvae {
+impl Network for Dvae {
+    type Batch = Batch;
+
     fn layout(&self) -> &Layout {
         self.grid.layout()
     }
 
-    fn latent(&self) -> usize {
-        self.grid.numbers()
-    }
-
-    fn grid(&self) -> Option<&Grid> {
-        Some(&self.grid)
-    }
-
-    fn noise(&self) -> Noise {
-        Noise::Gumbel(self.grid.cells() * self.grid.codebook.size())
-    }
-
-    fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding<Tensor<2>> {
-        Encoding::point(self.grid.encode(weights, images))
+    fn terms(&self) -> Terms<()> {
+        Terms::from(RECONSTRUCTION).and(KL).and(PERPLEXITY)
     }
 
     /// With noise the relaxed choice, at the temperature of the step; without it the code that has most.
-    fn loss(
-        &self,
-        weights: &Weights,
-        encoding: Encoding<Tensor<2>>,
-        targets: Tensor<2>,
-        noise: Option<Tensor<2>>,
-        step: u64,
-    ) -> LossTerms<Tensor<1>> {
+    fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {
         let grid = &self.grid;
-        let batch = encoding.mean.dims()[0];
-        let choices = grid.choose(weights, encoding.mean.clone());
-        let logits = grid.rows(encoding.mean);
-        let relaxed = match noise {
-            Some(noise) => gumbel_softmax(logits.clone(), grid.rows(noise), self.relaxation.temperature(step)),
+        let count = batch.targets.dims()[0];
+        let logits = grid.encode(weights, batch.inputs);
+        let choices = grid.choose(weights, logits.clone());
+        let relaxed = match batch.noise {
+            Some(noise) => {
+                let temperature = self.relaxation.temperature(step.unwrap_or(u64::MAX));
+                let noise = noise.reshape(logits.shape());
+                gumbel_softmax(logits.clone(), noise, temperature)
+            }
             None => choices.clone(),
         };
         let vectors = grid.vectors(weights, relaxed);
-        LossTerms {
-            kl: Some(kl_from_uniform(logits, batch)),
-            ..grid.reconstruction(weights, vectors, targets, choices)
+        let terms = grid.reconstruction(weights, vectors, batch.targets);
+        Loss {
+            terms: terms
+                .and(KL.of(kl_from_uniform(logits.clone(), count)))
+                .and(perplexity(choices)),
+            statistics: None,
+            encoding: Some(grid.encoding(weights, logits)),
         }
     }
+}
 
-    fn decode(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
+impl Model for Dvae {
+    fn space(&self) -> LatentSpace {
+        self.grid.space()
+    }
+
+    fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding {
+        self.grid.encoding(weights, self.grid.encode(weights, images))
+    }
+
+    fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {
         self.grid.decode(weights, latents)
+    }
+
+    fn codebook(&self, weights: &Weights) -> Option<Tensor<2>> {
+        Some(self.grid.codebook.vectors(weights))
     }
 }

@@ -1,115 +1,37 @@
-//! The one enum that knows all families, as a caller writes it and as a checkpoint keeps it.
+//! What a family of models is: a configuration that is checked, and builds a model and its prior.
 
-use serde_json::{Map, Value};
+use super::config::TrainConfig;
+use super::network::Model;
+use super::prior::Prior;
+use crate::data::Corruption;
+use crate::error::Result;
 
-use super::ae::AeConfig;
-use super::config::{Common, Family, check_numbers};
-use super::dvae::DvaeConfig;
-use super::vae::VaeConfig;
-use super::vq_vae::VqVaeConfig;
-use crate::error::{Error, ErrorKind, Result};
-
-/// The key that names the family; the other keys are the family's own.
-const FAMILY: &str = "family";
-
-/// Makes [`ModelConfig`] of the list of families.
-macro_rules! families {
-    ($($(#[$doc:meta])* $name:literal => $variant:ident($config:ty),)*) => {
-        /// A model of any family.
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum ModelConfig {
-            $($(#[$doc])* $variant($config),)*
-        }
-
-        /// The names that `family` may take.
-        pub const FAMILIES: &[&str] = &[$($name),*];
-
-        impl ModelConfig {
-            /// What all families share.
-            pub fn family(&self) -> &dyn Family {
-                match self {
-                    $(Self::$variant(config) => config,)*
-                }
-            }
-
-            fn family_mut(&mut self) -> &mut dyn Family {
-                match self {
-                    $(Self::$variant(config) => config,)*
-                }
-            }
-
-            fn read(family: &str, fields: Value) -> Option<serde_json::Result<Self>> {
-                match family {
-                    $($name => Some(serde_json::from_value(fields).map(Self::$variant)),)*
-                    _ => None,
-                }
-            }
-
-            fn write(&self) -> (&'static str, serde_json::Result<Value>) {
-                match self {
-                    $(Self::$variant(config) => ($name, serde_json::to_value(config)),)*
-                }
-            }
-        }
-    };
-}
-
-// A new family is one line here and a file of its own.
-families! {
-    /// An autoencoder.
-    "ae" => Ae(AeConfig),
-    /// A variational autoencoder.
-    "vae" => Vae(VaeConfig),
-    /// A vector-quantised one.
-    "vq_vae" => VqVae(VqVaeConfig),
-    /// A discrete one.
-    "dvae" => Dvae(DvaeConfig),
-}
-
-impl ModelConfig {
-    /// Reads a configuration from JSON and resolves it.
+/// What every family's configuration can do.
+pub trait Family {
+    /// Fills what was left to defaults and checks the rest.
     ///
     /// # Errors
-    /// [`UnknownName`](ErrorKind::UnknownName) for a family that does not exist, otherwise
-    /// [`InvalidConfig`](ErrorKind::InvalidConfig).
-    pub fn from_json(json: &str) -> Result<Self> {
-        let invalid = |e: serde_json::Error| Error::config(format!("the configuration cannot be read: {e}"));
-        let mut fields: Map<String, Value> = serde_json::from_str(json).map_err(invalid)?;
-        let known = FAMILIES.join(", ");
-        let family = fields.remove(FAMILY);
-        let family = family
-            .as_ref()
-            .and_then(Value::as_str)
-            .ok_or_else(|| Error::config(format!("the configuration names no family; give one of {known}")))?;
-        check_numbers(&fields)?;
-        let config = Self::read(family, Value::Object(fields)).ok_or_else(|| {
-            Error::new(
-                ErrorKind::UnknownName,
-                format!("no family is called {family:?}; known: {known}"),
-            )
-        })?;
-        config.map_err(invalid)?.resolved()
-    }
-
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the value, the limit and the remedy.
+    fn resolve(&mut self) -> Result<()>;
+    /// Builds the model of a resolved configuration.
+    fn init(&self) -> Box<dyn Model>;
     /// What all families have.
-    pub fn common(&self) -> Common<'_> {
-        self.family().common()
+    fn common(&self) -> Common<'_>;
+    /// The parts of a configuration of the family that can be chosen, by their paths in it.
+    fn controls(&self) -> Vec<&'static str>;
+    /// What learns the latents of a resolved configuration, and how it is trained; nothing where they have no such prior.
+    fn prior(&self) -> Option<(Prior, TrainConfig)> {
+        None
     }
+}
 
-    /// The configuration with every default filled in.
-    ///
-    /// # Errors
-    /// As [`Family::resolve`].
-    pub fn resolved(mut self) -> Result<Self> {
-        self.family_mut().resolve()?;
-        Ok(self)
-    }
-
-    /// The resolved configuration as JSON.
-    pub fn to_json(&self) -> String {
-        let (family, fields) = self.write();
-        let mut fields = fields.unwrap_or_default();
-        fields[FAMILY] = family.into();
-        fields.to_string()
-    }
+/// What the configurations of all families have.
+#[derive(Clone, Copy, Debug)]
+pub struct Common<'a> {
+    /// Height and width of an image.
+    pub image: [usize; 2],
+    /// What is done to the images that the encoder sees while training.
+    pub corruption: &'a Corruption,
+    /// The defaults of training.
+    pub training: &'a TrainConfig,
 }

@@ -4,21 +4,21 @@
 use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Serialize};
 
+use super::Network;
 use super::autoencoder::mnist_image;
 use super::codebook::{Codebook, CodebookConfig};
-use super::config::{Common, TrainConfig, check_image, check_positive, check_size_of_model};
+use super::config::{TrainConfig, check_image, check_positive, check_size_of_model};
 use super::decoder::{Decoder, DecoderConfig, Inputs, OutputBias};
 use super::encoder::{Encoder, EncoderConfig, Head};
+use super::encoding::Encoding;
+use super::family::Common;
+use super::latents::{Choice, LatentSpace, Latents};
 use super::layout::{Layout, Weights};
 use super::prior::{Prior, PriorConfig};
-use crate::data::Corruption;
+use crate::data::NO_CORRUPTION;
 use crate::error::{Error, Result};
-use crate::loss::{LossTerms, bernoulli, highest};
-
-static NO_CORRUPTION: Corruption = Corruption {
-    noise: 0.0,
-    masks: Vec::new(),
-};
+use crate::loss::{bernoulli, highest};
+use crate::terms::{PERPLEXITY, RECONSTRUCTION, Term, Terms};
 
 /// Configuration of a family with codes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,16 @@ pub struct GridConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior: Option<PriorConfig>,
 }
+
+/// What can be chosen about a model with codes.
+pub const GRID_CONTROLS: [&str; 6] = [
+    "encoder",
+    "decoder",
+    "codebook.size",
+    "codebook.dimension",
+    "output_bias",
+    "prior",
+];
 
 /// The temperature of relaxed choices, which falls from step to step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,14 +102,14 @@ impl GridConfig {
         let mirror = || DecoderConfig::mirror(&self.encoder);
         let decoder = self.decoder.get_or_insert_with(mirror);
         decoder.check(self.image)?;
-        let (said, taken) = (self.encoder.cells(self.image), decoder.cells(self.image));
-        if said != taken {
+        let (encoded, decoded) = (self.encoder.cells(self.image), decoder.cells(self.image));
+        if encoded != decoded {
             let grid = |sides: Option<[usize; 2]>| sides.map_or("none".into(), |[y, x]| format!("{y} x {x}"));
             return Err(Error::config(format!(
                 "the encoder ends at a grid of {} and the decoder begins at one of {}; give both as many halvings of an \
                  image whose sides can be halved so often",
-                grid(said),
-                grid(taken)
+                grid(encoded),
+                grid(decoded)
             )));
         }
         if let Some(Relaxation { first, last, .. }) = self.relaxation {
@@ -115,8 +125,29 @@ impl GridConfig {
             image: self.image,
             corruption: &NO_CORRUPTION,
             training: &self.training,
-            prior_rate: self.prior.as_ref().map(|prior| prior.learning_rate),
         }
+    }
+
+    /// The prior of a resolved configuration, with its settings: what it does not choose is as for the codes.
+    pub fn prior(&self) -> Option<(Prior, TrainConfig)> {
+        let prior = self.prior.as_ref()?;
+        let training = TrainConfig {
+            learning_rate: prior.learning_rate,
+            ..self.training.clone()
+        };
+        let sides = self.encoder.cells(self.image).unwrap_or_default();
+        Some((Prior::new(prior, self.codebook.size, sides), training))
+    }
+
+    /// Checks that a page can train it.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters or the bytes of a step, and the limit.
+    pub fn check_size(&self, choice: Choice) -> Result<()> {
+        let grid = Grid::new(self, choice);
+        let prior = self.prior();
+        let prior = prior.iter().map(|(prior, _)| prior.layout());
+        check_size_of_model(&std::iter::once(grid.layout()).chain(prior).collect::<Vec<_>>())
     }
 }
 
@@ -128,42 +159,37 @@ pub struct Grid {
     decoder: Decoder,
     /// The vectors that cells may take.
     pub codebook: Codebook,
-    /// What learned the codes.
-    pub prior: Option<Prior>,
     /// Height and width.
-    pub sides: [usize; 2],
-    /// Whether the encoder says how much it is for each code; otherwise a vector, and the nearest is taken.
-    votes: bool,
+    sides: [usize; 2],
+    choice: Choice,
 }
 
 impl Grid {
-    /// Builds a resolved configuration. With votes the encoder says K numbers of each cell, otherwise D.
-    pub fn new(config: &GridConfig, votes: bool) -> Self {
+    /// Builds a resolved configuration. The encoder says D numbers of each cell, near which a vector is looked for, or the
+    /// logits of K codes.
+    pub fn new(config: &GridConfig, choice: Choice) -> Self {
         let mut layout = Layout::default();
         let mirror = DecoderConfig::mirror(&config.encoder);
         let decoder = config.decoder.as_ref().unwrap_or(&mirror);
         let CodebookConfig { size, dimension, .. } = config.codebook;
-        let said = if votes { size } else { dimension };
-        let encoder = Encoder::new(&mut layout, &config.encoder, Head::Cells, config.image, said);
-        let codebook = Codebook::new(&mut layout, &config.codebook, !votes);
+        let outputs = match choice {
+            Choice::Nearest => dimension,
+            Choice::Categorical => size,
+        };
+        let encoder = Encoder::new(&mut layout, &config.encoder, Head::Cells, config.image, outputs);
+        let codebook = Codebook::new(&mut layout, &config.codebook, choice == Choice::Nearest);
         let sides = config.encoder.cells(config.image).unwrap_or_default();
-        // Of each cell what is said for each code, the choice and the vector.
+        // Of each cell the score of each code, the choice and the vector.
         layout.add_activations(&[sides[0], sides[1], 2 * size + dimension]);
         let inputs = Inputs::Cells(dimension);
         let decoder = Decoder::new(&mut layout, decoder, config.output_bias, inputs, config.image);
-        layout.begin_prior();
-        let prior = config
-            .prior
-            .as_ref()
-            .map(|prior| Prior::new(&mut layout, prior, size, sides));
         Self {
             layout,
             encoder,
             decoder,
             codebook,
-            prior,
             sides,
-            votes,
+            choice,
         }
     }
 
@@ -172,77 +198,92 @@ impl Grid {
         &self.layout
     }
 
-    /// Checks that a page can train it.
-    ///
-    /// # Errors
-    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with the number of parameters or the bytes of a step, and the limit.
-    pub fn check(&self) -> Result<()> {
-        check_size_of_model(&self.layout)
+    /// What images are encoded to.
+    pub fn space(&self) -> LatentSpace {
+        LatentSpace::Grid {
+            sides: self.sides,
+            codes: self.codebook.size(),
+            dimension: self.codebook.dimension(),
+            choice: self.choice,
+        }
     }
 
-    /// Cells of a grid.
-    pub fn cells(&self) -> usize {
+    fn cells(&self) -> usize {
         self.sides.iter().product()
     }
 
-    /// Numbers of a grid of vectors.
-    pub fn numbers(&self) -> usize {
-        self.cells() * self.codebook.dimension()
-    }
-
-    /// Images `[batch, pixels]` to what is said of each cell, `[batch, cells * numbers]`.
+    /// Images `[batch, pixels]` to what the encoder says of each cell: z_e or logits, `[batch * cells, D or K]`.
     pub fn encode(&self, weights: &Weights, images: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(weights, images)
+        let maps = self.encoder.forward(weights, images);
+        let [batch, numbers] = maps.dims();
+        maps.reshape([batch * self.cells(), numbers / self.cells()])
     }
 
-    /// What is said of each cell, one to a row: `[batch, cells * numbers]` to `[batch * cells, numbers]`.
-    pub fn rows(&self, said: Tensor<2>) -> Tensor<2> {
-        let [batch, numbers] = said.dims();
-        said.reshape([batch * self.cells(), numbers / self.cells()])
-    }
-
-    /// The code of each cell as a one among K: `[batch, cells * numbers]` to `[batch * cells, K]`, without a gradient.
-    pub fn choose(&self, weights: &Weights, said: Tensor<2>) -> Tensor<2> {
-        highest(self.scores(weights, said))
-    }
-
-    /// How much what is said is for each code, `[batch * cells, K]`, without a gradient.
-    pub fn scores(&self, weights: &Weights, said: Tensor<2>) -> Tensor<2> {
-        let rows = self.rows(said);
-        if self.votes {
-            rows
-        } else {
-            self.codebook.nearness(weights, rows)
+    /// What is said of cells with the scores of all codes.
+    pub fn encoding(&self, weights: &Weights, cells: Tensor<2>) -> Encoding {
+        Encoding::Grid {
+            scores: self.scores(weights, cells.clone()),
+            cells,
         }
     }
 
-    /// The vectors of codes, which may be shares of several: `[batch * cells, K]` to `[batch, cells * D]`.
+    /// How well each code fits a cell, `[batch * cells, K]`, without a gradient.
+    pub fn scores(&self, weights: &Weights, cells: Tensor<2>) -> Tensor<2> {
+        match self.choice {
+            Choice::Nearest => self.codebook.nearness(weights, cells),
+            Choice::Categorical => cells.detach(),
+        }
+    }
+
+    /// The code of each cell as a one among K, `[batch * cells, K]`, without a gradient.
+    pub fn choose(&self, weights: &Weights, cells: Tensor<2>) -> Tensor<2> {
+        highest(self.scores(weights, cells))
+    }
+
+    /// The vectors of codes, which may be shares of several: `[batch * cells, K]` to `[batch * cells, D]`.
     pub fn vectors(&self, weights: &Weights, choices: Tensor<2>) -> Tensor<2> {
-        let batch = choices.dims()[0] / self.cells();
-        choices
-            .matmul(self.codebook.vectors(weights))
-            .reshape([batch, self.numbers()])
+        choices.matmul(self.codebook.vectors(weights))
     }
 
-    /// Vectors `[batch, cells * D]` to pixels `[batch, pixels]`.
-    pub fn decode(&self, weights: &Weights, vectors: Tensor<2>) -> Tensor<2> {
-        sigmoid(self.decoder.forward(weights, vectors))
+    /// Codes, or the vectors of cells, to pixels `[batch, pixels]`.
+    pub fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {
+        let vectors = match latents {
+            Latents::Codes(codes) => {
+                let size = self.codebook.size();
+                self.vectors(weights, weights.rows(&one_hot(codes, size), size))
+            }
+            _ => weights.rows(latents.numbers(), self.codebook.dimension()),
+        };
+        sigmoid(self.logits(weights, vectors))
     }
 
-    /// What vectors `[batch, cells * D]` fail to say about the targets `[batch, pixels]`, with the perplexity of the choices.
-    pub fn reconstruction(
-        &self,
-        weights: &Weights,
-        vectors: Tensor<2>,
-        targets: Tensor<2>,
-        choices: Tensor<2>,
-    ) -> LossTerms<Tensor<1>> {
-        let shares = choices.mean_dim(0);
-        // The logarithm by a kernel that is there already; a share is 1 / rows at least, or nothing.
-        let entropy = ((shares.clone() + (1e-6 - 1.0)).log1p() * shares).sum().neg();
-        LossTerms {
-            perplexity: Some(entropy.exp()),
-            ..LossTerms::of(bernoulli(self.decoder.forward(weights, vectors), targets))
-        }
+    /// The negative log-likelihood of the targets `[batch, pixels]` given the vectors of cells, `[batch * cells, D]`.
+    pub fn reconstruction(&self, weights: &Weights, vectors: Tensor<2>, targets: Tensor<2>) -> Terms<Tensor<1>> {
+        RECONSTRUCTION
+            .of(bernoulli(self.logits(weights, vectors), targets))
+            .into()
     }
+
+    fn logits(&self, weights: &Weights, vectors: Tensor<2>) -> Tensor<2> {
+        let [rows, dimension] = vectors.dims();
+        let vectors = vectors.reshape([rows / self.cells(), self.cells() * dimension]);
+        self.decoder.forward(weights, vectors)
+    }
+}
+
+/// How many codes a batch uses, as if all were used alike: the exponential of the entropy of their shares.
+pub fn perplexity(choices: Tensor<2>) -> Term<Tensor<1>> {
+    let shares = choices.mean_dim(0);
+    // The logarithm by a kernel that is there already; a share is 1 / rows at least, or nothing.
+    let entropy = ((shares.clone() + (1e-6 - 1.0)).log1p() * shares).sum().neg();
+    PERPLEXITY.of(entropy.exp())
+}
+
+/// Codes as ones among `size`, `[codes, size]`.
+pub fn one_hot(codes: &[u32], size: usize) -> Vec<f32> {
+    let mut ones = vec![0.0; codes.len() * size];
+    for (row, &code) in ones.chunks_exact_mut(size).zip(codes) {
+        row[code as usize] = 1.0;
+    }
+    ones
 }

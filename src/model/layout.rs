@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use crate::rng::{Rng, Stream};
+use crate::rng::Rng;
+use crate::transfer::upload_rows;
 
 /// How a parameter begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,18 +22,10 @@ pub enum Init {
     },
     /// The logit of the mean image of the data; zero until that is known.
     MeanImage,
+    /// All of one value.
+    Constant(f32),
     /// All zero, and never trained: what is remembered from step to step.
     Memory,
-}
-
-/// What of a model is trained: the one part or the other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stage {
-    /// Encoder, codebook and decoder: all of most models.
-    #[default]
-    Codes,
-    /// The prior over the codes.
-    Prior,
 }
 
 /// One named parameter of a model.
@@ -54,10 +47,8 @@ pub struct Layout {
     parameters: Vec<Parameter>,
     /// How many numbers all parameters hold, beyond what a `usize` of 32 bits counts too.
     count: u64,
-    /// How many numbers all layers make of one image: those of the codes, and those of the prior.
-    activations: [u64; 2],
-    /// Where the prior over codes begins.
-    prior: Option<usize>,
+    /// How many numbers all layers make of one image.
+    activations: u64,
 }
 
 impl Layout {
@@ -84,18 +75,12 @@ impl Layout {
 
     /// Counts what a layer makes of one image: so many numbers as these sizes have together.
     pub fn add_activations(&mut self, sizes: &[usize]) {
-        let part = &mut self.activations[usize::from(self.prior.is_some())];
-        *part = part.saturating_add(product(sizes));
+        self.activations = self.activations.saturating_add(product(sizes));
     }
 
-    /// How many numbers all layers make of one image in a stage. Memory for a batch grows with it. A prior learns what the
-    /// encoder makes of images.
-    pub fn activations(&self, stage: Stage) -> u64 {
-        let [codes, prior] = self.activations;
-        match stage {
-            Stage::Codes => codes,
-            Stage::Prior => codes.saturating_add(prior),
-        }
+    /// How many numbers all layers make of one image. Memory for a batch grows with it.
+    pub fn activations(&self) -> u64 {
+        self.activations
     }
 
     /// How many numbers all parameters hold together, as a configuration is checked by it: it may be more than a memory
@@ -114,24 +99,14 @@ impl Layout {
         self.parameters.is_empty()
     }
 
-    /// How many of them are trained.
+    /// Those that are trained.
+    pub fn trained_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|p| p.init != Init::Memory)
+    }
+
+    /// How many numbers are trained.
     pub fn trained(&self) -> usize {
-        let trained = self.parameters.iter().filter(|p| p.init != Init::Memory);
-        trained.map(|p| p.range.len()).sum()
-    }
-
-    /// What comes from here on is the prior's.
-    pub fn begin_prior(&mut self) {
-        self.prior = Some(self.len());
-    }
-
-    /// The part of the vector that a stage trains; empty where a model has no such stage.
-    pub fn stage(&self, stage: Stage) -> Range<usize> {
-        let end = self.prior.unwrap_or(self.len());
-        match stage {
-            Stage::Codes => 0..end,
-            Stage::Prior => end..self.len(),
-        }
+        self.trained_parameters().map(|p| p.range.len()).sum()
     }
 
     /// The range of the output bias map, where the model has one.
@@ -140,14 +115,14 @@ impl Layout {
         Some(map.range.clone())
     }
 
-    /// Initial weights, drawn from the seed.
-    pub fn initialize(&self, seed: u64) -> Vec<f32> {
-        let mut rng = Rng::new(seed, Stream::Weights);
+    /// Initial weights.
+    pub fn initialize(&self, rng: &mut Rng) -> Vec<f32> {
         let mut values = Vec::with_capacity(self.len());
         for parameter in &self.parameters {
             let count = parameter.range.len();
             match parameter.init {
                 Init::Zeros | Init::MeanImage | Init::Memory => values.resize(values.len() + count, 0.0),
+                Init::Constant(value) => values.resize(values.len() + count, value),
                 Init::Glorot { fan_in, fan_out } => {
                     let limit = (6.0 / (fan_in + fan_out) as f32).sqrt();
                     values.extend(rng.symmetric(count, limit));
@@ -194,6 +169,12 @@ impl Weights {
             *leaf = leaf.clone().autodiff().require_grad();
         }
         weights
+    }
+
+    /// Puts numbers on the device of the weights, `[rows, width]`.
+    pub fn rows(&self, values: &[f32], width: usize) -> Tensor<2> {
+        let device = self.leaves.first().map(Tensor::device).unwrap_or_default();
+        upload_rows(values.to_vec(), values.len() / width, &device)
     }
 
     /// One parameter.

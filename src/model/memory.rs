@@ -1,5 +1,7 @@
 //! How much memory a call takes, told before it starts: what does not fit ends a WebAssembly module for good.
 
+use super::Layout;
+
 /// The most bytes that one call may take. A WebAssembly memory ends at 4 GiB, and models and data lie there too.
 pub const MOST_OF_A_CALL: u64 = 2 << 30;
 
@@ -11,6 +13,12 @@ const COPIES_OF_A_STEP: u64 = 5;
 const COPIES_OF_A_LOOK: u64 = 1;
 /// Bytes that a look takes at most, so that it leaves the machine room.
 const MOST_OF_A_LOOK: u64 = 256 << 20;
+
+/// Numbers that networks make of one image, one after the other.
+pub fn activations(networks: &[&Layout]) -> u64 {
+    let each = networks.iter().map(|layout| layout.activations());
+    each.fold(0, u64::saturating_add)
+}
 
 /// Bytes of a training step on a batch of images that take so many activations each.
 pub fn of_step(batch: usize, activations: u64) -> u64 {

@@ -4,15 +4,17 @@
 use burn::tensor::{
     Tensor,
     activation::{relu, sigmoid},
-    module::conv2d,
-    ops::ConvOptions,
 };
 use serde::{Deserialize, Serialize};
 
 use super::blocks::Linear;
+use super::causal::Causal;
 use super::config::{check_rate, check_size};
 use super::layout::{Init, Layout, Slot, Weights};
+use super::{Loss, Network};
 use crate::error::Result;
+use crate::loss::cross_entropy;
+use crate::terms::{PRIOR, Terms};
 
 /// The widest and deepest prior.
 const MAX_CHANNELS: usize = 256;
@@ -58,65 +60,6 @@ impl PriorConfig {
     }
 }
 
-/// A convolution that looks at what comes before alone: what a mask would leave of its kernel is all there is of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Causal {
-    weight: Slot<4>,
-    bias: Slot<1>,
-    /// Rows above and columns to the left that it looks at; beyond them it goes no further than its own place.
-    reach: [usize; 2],
-    /// Columns to the right, in rows above.
-    right: usize,
-}
-
-impl Causal {
-    /// Looks at two rows, the last of which is so many rows above its own, and at a column on either side.
-    pub fn above(layout: &mut Layout, name: &str, channels: [usize; 2], above: usize) -> Self {
-        Self::new(layout, name, channels, [2, 3], [1 + above, 1], 1)
-    }
-
-    /// Looks at two cells of its own row, the last of which is so many cells to the left of its own.
-    pub fn left(layout: &mut Layout, name: &str, channels: [usize; 2], left: usize) -> Self {
-        Self::new(layout, name, channels, [1, 2], [0, 1 + left], 0)
-    }
-
-    fn new(
-        layout: &mut Layout,
-        name: &str,
-        [inputs, outputs]: [usize; 2],
-        kernel: [usize; 2],
-        reach: [usize; 2],
-        right: usize,
-    ) -> Self {
-        let places = kernel[0] * kernel[1];
-        let init = Init::Glorot {
-            fan_in: inputs * places,
-            fan_out: outputs * places,
-        };
-        let shape = [outputs, inputs, kernel[0], kernel[1]];
-        Self {
-            weight: layout.add(format!("{name}.weight"), shape, init),
-            bias: layout.add(format!("{name}.bias"), [outputs], Init::Zeros),
-            reach,
-            right,
-        }
-    }
-
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
-    pub fn forward(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
-        let [_, _, height, width] = x.dims();
-        let [above, left] = self.reach;
-        let options = ConvOptions {
-            stride: [1, 1],
-            padding: [(above, 0), (left, self.right)],
-            dilation: [1, 1],
-            groups: 1,
-        };
-        let all = conv2d(x, weights.get(self.weight), Some(weights.get(self.bias)), options);
-        all.narrow(2, 0, height).narrow(3, 0, width)
-    }
-}
-
 /// A layer of both stacks (van den Oord et al. 2016, figure 2).
 #[derive(Clone, Debug)]
 struct Layer {
@@ -127,20 +70,66 @@ struct Layer {
     class: Linear,
 }
 
-/// A prior over grids of K codes.
+/// A prior over grids of K codes: a network of its own, which learns what another one encodes.
 #[derive(Clone, Debug)]
 pub struct Prior {
+    layout: Layout,
     embedding: Slot<2>,
     layers: Vec<Layer>,
     hidden: Linear,
     output: Linear,
     sides: [usize; 2],
+    size: usize,
     classes: usize,
 }
 
+/// A batch of grids of codes on the device.
+#[derive(Clone, Debug)]
+pub struct CodeBatch {
+    /// The codes as ones among K, `[batch * cells, K]`.
+    pub choices: Tensor<2>,
+    /// Classes as ones, `[batch, classes + 1]`, the last of which stands for any class.
+    pub classes: Tensor<2>,
+}
+
+impl CodeBatch {
+    /// The same for a loss whose gradient is wanted.
+    pub fn autodiff(self) -> Self {
+        Self {
+            choices: self.choices.autodiff(),
+            classes: self.classes.autodiff(),
+        }
+    }
+}
+
+impl Network for Prior {
+    type Batch = CodeBatch;
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn terms(&self) -> Terms<()> {
+        PRIOR.into()
+    }
+
+    /// The negative log-likelihood of the codes.
+    fn loss(&self, weights: &Weights, batch: CodeBatch, _step: Option<u64>) -> Loss {
+        let CodeBatch { choices, classes } = batch;
+        let count = classes.dims()[0];
+        let logits = self.forward(weights, choices.clone(), &classes);
+        Loss {
+            terms: PRIOR.of(cross_entropy(logits, choices, count)).into(),
+            statistics: None,
+            encoding: None,
+        }
+    }
+}
+
 impl Prior {
-    /// Declares `prior.*` for grids of `size` codes.
-    pub fn new(layout: &mut Layout, config: &PriorConfig, size: usize, sides: [usize; 2]) -> Self {
+    /// A prior over grids of `size` codes.
+    pub fn new(config: &PriorConfig, size: usize, sides: [usize; 2]) -> Self {
+        let mut layout = Layout::default();
         let channels = config.channels;
         // What is above and left of a cell, what comes across, and the gates of both stacks.
         let layer = 10 * channels;
@@ -156,20 +145,24 @@ impl Prior {
                 // The first layer must not see its own cell, the others see what that made of those before it.
                 let before = usize::from(index == 0);
                 Layer {
-                    vertical: Causal::above(layout, &name("vertical"), [channels, 2 * channels], before),
-                    across: Linear::new(layout, &name("across"), 2 * channels, 2 * channels),
-                    horizontal: Causal::left(layout, &name("horizontal"), [channels, 2 * channels], before),
-                    residual: Linear::new(layout, &name("residual"), channels, channels),
-                    class: Linear::new(layout, &name("class"), config.classes + 1, 2 * channels),
+                    vertical: Causal::above(&mut layout, &name("vertical"), [channels, 2 * channels], before),
+                    across: Linear::new(&mut layout, &name("across"), 2 * channels, 2 * channels),
+                    horizontal: Causal::left(&mut layout, &name("horizontal"), [channels, 2 * channels], before),
+                    residual: Linear::new(&mut layout, &name("residual"), channels, channels),
+                    class: Linear::new(&mut layout, &name("class"), config.classes + 1, 2 * channels),
                 }
             })
             .collect();
+        let hidden = Linear::new(&mut layout, "prior.hidden", channels, channels);
+        let output = Linear::new(&mut layout, "prior.output", channels, size);
         Self {
+            layout,
             embedding,
             layers,
-            hidden: Linear::new(layout, "prior.hidden", channels, channels),
-            output: Linear::new(layout, "prior.output", channels, size),
+            hidden,
+            output,
             sides,
+            size,
             classes: config.classes,
         }
     }
@@ -177,6 +170,21 @@ impl Prior {
     /// Classes that a grid can be asked for; one more stands for any.
     pub fn classes(&self) -> usize {
         self.classes
+    }
+
+    /// Codes that a cell chooses from.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Height and width of a grid.
+    pub fn sides(&self) -> [usize; 2] {
+        self.sides
+    }
+
+    /// Cells of a grid.
+    pub fn cells(&self) -> usize {
+        self.sides.iter().product()
     }
 
     /// Codes as ones among K to what the stacks look at: `[batch * height * width, K]` to

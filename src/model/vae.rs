@@ -3,12 +3,13 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::autoencoder::{Autoencoder, AutoencoderConfig, Code};
-use super::config::{Common, Family};
+use super::autoencoder::{AUTOENCODER_CONTROLS, Autoencoder, AutoencoderConfig, Code};
+use super::family::{Common, Family};
 use super::layout::{Layout, Weights};
-use super::{Encoding, Model, Noise};
+use super::{Batch, Encoding, LatentSpace, Latents, Loss, Model, Network};
 use crate::error::{Error, Result};
-use crate::loss::{LossTerms, kl, reparameterize};
+use crate::loss::{kl, reparameterize};
+use crate::terms::{KL, RECONSTRUCTION, Terms};
 
 /// Configuration of a VAE.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ impl Family for VaeConfig {
         self.build().network.check()
     }
 
+    fn controls(&self) -> Vec<&'static str> {
+        [&AUTOENCODER_CONTROLS[..], &["training.beta"]].concat()
+    }
+
     fn init(&self) -> Box<dyn Model> {
         Box::new(self.build())
     }
@@ -55,51 +60,52 @@ struct Vae {
     latent: usize,
 }
 
-impl Model for Vae {
+impl Vae {
+    /// Means and logarithms of variances, `[batch, latent]` each.
+    fn gaussian(&self, weights: &Weights, images: Tensor<2>) -> [Tensor<2>; 2] {
+        let both = self.network.encode(weights, images);
+        [0, self.latent].map(|start| both.clone().narrow(1, start, self.latent))
+    }
+}
+
+impl Network for Vae {
+    type Batch = Batch;
+
     fn layout(&self) -> &Layout {
         self.network.layout()
     }
 
-    fn latent(&self) -> usize {
-        self.latent
+    fn terms(&self) -> Terms<()> {
+        Terms::from(RECONSTRUCTION).and(KL)
     }
 
-    fn is_variational(&self) -> bool {
-        true
-    }
-
-    fn noise(&self) -> Noise {
-        Noise::Normal(self.latent)
-    }
-
-    fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding<Tensor<2>> {
-        let both = self.network.encode(weights, images);
-        Encoding {
-            mean: both.clone().narrow(1, 0, self.latent),
-            log_variance: Some(both.narrow(1, self.latent, self.latent)),
-        }
-    }
-
-    fn loss(
-        &self,
-        weights: &Weights,
-        encoding: Encoding<Tensor<2>>,
-        targets: Tensor<2>,
-        noise: Option<Tensor<2>>,
-        _step: u64,
-    ) -> LossTerms<Tensor<1>> {
-        let Encoding { mean, log_variance } = encoding;
-        let latents = match (&log_variance, noise) {
-            (Some(log_variance), Some(noise)) => reparameterize(mean.clone(), log_variance.clone(), noise),
-            _ => mean.clone(),
+    fn loss(&self, weights: &Weights, batch: Batch, _step: Option<u64>) -> Loss {
+        let [mean, log_variance] = self.gaussian(weights, batch.inputs);
+        let z = match batch.noise {
+            Some(noise) => reparameterize(mean.clone(), log_variance.clone(), noise),
+            None => mean.clone(),
         };
-        LossTerms {
-            kl: log_variance.map(|log_variance| kl(mean, log_variance)),
-            ..LossTerms::of(self.network.reconstruction(weights, latents, targets))
+        let kl = kl(mean.clone(), log_variance.clone());
+        let reconstruction = self.network.reconstruction(weights, z, batch.targets);
+        Loss {
+            terms: reconstruction.and(KL.of(kl)),
+            statistics: None,
+            encoding: Some(Encoding::Gaussian { mean, log_variance }),
         }
     }
+}
 
-    fn decode(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
+impl Model for Vae {
+    fn space(&self) -> LatentSpace {
+        LatentSpace::Gaussian(self.latent)
+    }
+
+    fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding {
+        let [mean, log_variance] = self.gaussian(weights, images);
+        Encoding::Gaussian { mean, log_variance }
+    }
+
+    fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {
         self.network.decode(weights, latents)
     }
 }

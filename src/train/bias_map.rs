@@ -1,31 +1,33 @@
 //! The output bias map, which begins at the logit of the mean image.
 
-use super::Trainer;
-use super::transfer::upload;
+use super::Session;
+use crate::model::Network;
+use crate::transfer::upload;
 
 /// The mean image is clipped to this and one minus this before its logit is taken.
 const MEAN_CLIP: f32 = 0.002;
 
-impl Trainer {
-    /// Sets the map from the mean of the first batch.
-    pub(super) fn set_bias_map(&mut self, images: &[f32], batch: usize) {
+impl Session {
+    /// Sets the map from the mean of images `[batch, pixels]`.
+    pub(super) fn set_bias_map(&mut self, images: &[f32]) {
         let mut mean = vec![0.0; self.pixels()];
+        let count = images.len() / mean.len();
         for image in images.chunks_exact(mean.len()) {
             mean.iter_mut()
                 .zip(image)
-                .for_each(|(sum, pixel)| *sum += pixel / batch as f32);
+                .for_each(|(sum, pixel)| *sum += pixel / count as f32);
         }
-        if let Some(range) = self.model.layout().bias_map() {
+        let state = &mut self.model.state;
+        if let Some(range) = self.model.network.layout().bias_map() {
             let map = upload(logit(&mean), [mean.len()], &self.device);
-            let weights = self.state.weights.clone().slice_assign([range], map);
-            self.state.weights = weights;
+            state.weights = state.weights.clone().slice_assign([range], map);
         }
-        self.state.bias_pending = false;
+        state.bias_pending = false;
     }
 }
 
 /// Logits of a mean image `[pixels]`.
-pub(super) fn logit(mean: &[f32]) -> Vec<f32> {
+fn logit(mean: &[f32]) -> Vec<f32> {
     mean.iter()
         .map(|p| {
             let p = p.clamp(MEAN_CLIP, 1.0 - MEAN_CLIP);

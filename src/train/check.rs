@@ -47,32 +47,8 @@ pub fn check_step(batch: usize, activations: u64) -> Result<()> {
     )))
 }
 
-/// The number of latents, when they are 1 to `most`, whole and finite.
-pub fn check_latents(latents: &[f32], latent: usize, most: usize) -> Result<usize> {
-    let count = latents.len() / latent;
-    if latents.is_empty() || !latents.len().is_multiple_of(latent) || count > most {
-        return Err(Error::input(format!(
-            "{} numbers are not 1 to {most} times {latent} latents; give [batch, {latent}]",
-            latents.len()
-        )));
-    }
-    match latents.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(Error::input(format!("a latent is {value}; give finite numbers"))),
-        None => Ok(count),
-    }
-}
-
-/// The number of grids of vectors, `width` numbers each. Who means codes is told first how to give them.
-pub fn check_vectors(vectors: &[f32], width: usize, cells: usize, most: usize) -> Result<usize> {
-    check_latents(vectors, width, most).map_err(|error| {
-        Error::input(format!(
-            "give codes as {{ codes }}, [batch, {cells}]; as vectors {error}"
-        ))
-    })
-}
-
 /// A number of samples whose every code comes with its `width` probabilities.
-pub fn check_told(count: usize, width: usize) -> Result<()> {
+pub fn check_sampled(count: usize, width: usize) -> Result<()> {
     let most = (MAX_NUMBERS / width).max(1);
     if count <= most {
         return Ok(());
@@ -93,24 +69,6 @@ pub fn check_sample(count: usize, temperature: f32, most: usize) -> Result<()> {
     Err(Error::input(format!(
         "temperature is {temperature}; give a number above 0 and at most 100"
     )))
-}
-
-/// The number of grids, when they are 1 to `most`, whole and of codes in the codebook.
-pub fn check_codes(codes: &[u32], cells: usize, size: usize, most: usize) -> Result<usize> {
-    let count = codes.len() / cells;
-    if codes.is_empty() || !codes.len().is_multiple_of(cells) || count > most {
-        return Err(Error::input(format!(
-            "{} codes are not 1 to {most} grids of {cells} cells; give [batch, {cells}]",
-            codes.len()
-        )));
-    }
-    match codes.iter().find(|code| **code as usize >= size) {
-        Some(code) => Err(Error::input(format!(
-            "a code is {code}; this codebook has 0 to {}",
-            size - 1
-        ))),
-        None => Ok(count),
-    }
 }
 
 /// Classes of `batch` images.

@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use burn::tensor::Tensor;
-
-use super::Trainer;
+use super::Session;
 use super::check::{check_mask, check_noise};
-use super::transfer::upload_rows;
 use crate::error::Result;
-use crate::model::Noise;
+use crate::model::{Batch, Noise};
 use crate::rng::Rng;
+use crate::transfer::upload_rows;
 
 /// What a call gives in place of what would be drawn.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,27 +16,6 @@ pub struct Given<'a> {
     pub noise: Option<&'a [f32]>,
     /// `[batch, pixels]` of an autoencoder that fills masks: 1 where a pixel is erased.
     pub mask: Option<&'a [f32]>,
-}
-
-/// A batch on the device.
-pub struct Batch {
-    /// What the encoder sees, `[batch, pixels]`.
-    pub inputs: Tensor<2>,
-    /// What the decoder should give, `[batch, pixels]`.
-    pub targets: Tensor<2>,
-    /// Of the latents, `[batch, width]`.
-    pub noise: Option<Tensor<2>>,
-}
-
-impl Batch {
-    /// The same for a loss whose gradient is wanted.
-    pub fn autodiff(self) -> Self {
-        Self {
-            inputs: self.inputs.autodiff(),
-            targets: self.targets.autodiff(),
-            noise: self.noise.map(Tensor::autodiff),
-        }
-    }
 }
 
 impl Given<'_> {
@@ -55,18 +32,17 @@ impl Given<'_> {
     }
 }
 
-impl Trainer {
-    /// Draws the noise of a batch, for who shares it between several trainers; nothing where a loss takes none.
-    pub fn noise(&mut self, count: usize) -> Option<Vec<f32>> {
-        let width = self.noise_width();
-        let is_gumbel = matches!(self.model.noise(), Noise::Gumbel(_));
-        (width > 0).then(|| drawn(&mut self.state.noise, is_gumbel, count * width))
+impl Session {
+    /// Draws the noise of a batch, for who shares it between several sessions; nothing where a loss takes none.
+    pub fn draw_noise(&mut self, count: usize) -> Option<Vec<f32>> {
+        let noise = self.noise();
+        (noise.width() > 0).then(|| drawn(&mut self.model.state.noise, noise, count))
     }
 
     /// Checks what is given for `count` images.
     pub(super) fn check_given(&self, given: Given, count: usize) -> Result<()> {
         if let Some(noise) = given.noise {
-            check_noise(noise, self.noise_width(), count)?;
+            check_noise(noise, self.noise().width(), count)?;
         }
         match given.mask {
             Some(mask) => check_mask(mask, self.common().corruption, self.pixels(), count),
@@ -74,11 +50,11 @@ impl Trainer {
         }
     }
 
-    /// Random numbers that one image takes.
-    fn noise_width(&self) -> usize {
-        match self.model.noise() {
-            Noise::Normal(0) if self.common().corruption.noise > 0.0 => self.pixels(),
-            Noise::Normal(width) | Noise::Gumbel(width) => width,
+    /// The random numbers that one image takes: those of the latents, or those of a corruption.
+    fn noise(&self) -> Noise {
+        match self.space().noise() {
+            Noise::None if self.common().corruption.noise > 0.0 => Noise::Normal(self.pixels()),
+            noise => noise,
         }
     }
 
@@ -86,20 +62,18 @@ impl Trainer {
     /// the likeliest otherwise.
     pub(super) fn draw(&self, images: &[f32], given: Given, rng: &mut Rng, training: bool) -> Batch {
         let count = images.len() / self.pixels();
-        let rows = |values| upload_rows(values, count, &self.device);
-        let targets = rows(images.to_vec());
-        let is_gumbel = matches!(self.model.noise(), Noise::Gumbel(_));
-        let noise = match given.noise {
-            Some(noise) => noise.to_vec(),
-            None if is_gumbel && !training => Vec::new(),
-            None => drawn(rng, is_gumbel, count * self.noise_width()),
+        let targets = self.rows(images);
+        let noise = match (given.noise, self.noise()) {
+            (Some(noise), _) => noise.to_vec(),
+            (None, Noise::Gumbel(_)) if !training => Vec::new(),
+            (None, noise) => drawn(rng, noise, count),
         };
         let common = self.common();
         if common.corruption.is_none() {
             return Batch {
                 inputs: targets.clone(),
                 targets,
-                noise: (!noise.is_empty()).then(|| rows(noise)),
+                noise: (!noise.is_empty()).then(|| upload_rows(noise, count, &self.device)),
             };
         }
         let mut inputs = images.to_vec();
@@ -107,7 +81,7 @@ impl Trainer {
             .corruption
             .apply(&mut inputs, common.image, &noise, given.mask, rng);
         Batch {
-            inputs: rows(inputs),
+            inputs: self.rows(&inputs),
             targets,
             noise: None,
         }
@@ -121,7 +95,7 @@ impl Trainer {
         rng: &'a mut Rng,
         most: usize,
     ) -> impl Iterator<Item = (usize, Batch)> + 'a {
-        let (noise, pixels) = (self.noise_width(), self.pixels());
+        let (noise, pixels) = (self.noise().width(), self.pixels());
         images.chunks(most * pixels).enumerate().map(move |(index, chunk)| {
             let (start, count) = (index * most, chunk.len() / pixels);
             (
@@ -132,10 +106,10 @@ impl Trainer {
     }
 }
 
-fn drawn(rng: &mut Rng, is_gumbel: bool, count: usize) -> Vec<f32> {
-    if is_gumbel {
-        rng.gumbel(count)
-    } else {
-        rng.normal(count)
+fn drawn(rng: &mut Rng, noise: Noise, count: usize) -> Vec<f32> {
+    match noise {
+        Noise::None => Vec::new(),
+        Noise::Normal(width) => rng.normal(count * width),
+        Noise::Gumbel(width) => rng.gumbel(count * width),
     }
 }

@@ -2,16 +2,16 @@
 
 use burn::tensor::Tensor;
 
-use super::Trainer;
-use super::check::{check_images, check_latents, check_sample, check_vectors};
+use super::Session;
+use super::check::check_images;
 use super::draw::Given;
-use super::prior::SampleSettings;
-use super::transfer::{overflowed, read_answer, read_terms, upload_rows};
-use crate::error::{Error, Result};
-use crate::loss::LossTerms;
+use crate::error::Result;
 use crate::metrics::{CodeUse, LatentUse};
-use crate::model::{Encoding, Stage, Weights, memory};
+use crate::model::latents::no_codes;
+use crate::model::{LatentSpace, Latents, Network, memory};
 use crate::rng::{Rng, Stream};
+use crate::terms::{RECONSTRUCTION, Terms};
+use crate::transfer::{overflowed, read_answer, read_terms, upload_rows};
 
 /// The most images that go through a network at once.
 const CHUNK: usize = 128;
@@ -19,15 +19,15 @@ const CHUNK: usize = 128;
 /// What a model makes of images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    /// Of the loss, averaged over the images.
-    pub terms: LossTerms,
-    /// How a variational model uses its latents.
+    /// The parts of the loss, averaged over the images.
+    pub terms: Terms,
+    /// How a model of Gaussians uses its latents.
     pub latents: Option<LatentUse>,
     /// How a model with codes uses its codebook.
     pub codes: Option<CodeUse>,
 }
 
-impl Trainer {
+impl Session {
     /// The terms of the loss at full KL weight, averaged over the images. Changes nothing, and
     /// gives the same for the same images: its noise is a stream of its own.
     ///
@@ -38,77 +38,71 @@ impl Trainer {
         let count = check_images(images, self.image(), self.most_images())?;
         self.check_given(given, count)?;
         let mut stream = Rng::new(self.seed, Stream::Evaluation);
-        let weights = self.frozen();
-        let mut sum: Option<LossTerms<f64>> = None;
-        let mut said = Encoding::point(Vec::new());
-        let mut codes = Vec::new();
-        for (size, batch) in self.draw_all(images, given, &mut stream, self.images_at_once(Stage::Codes)) {
-            let encoding = self.model.encode(&weights, batch.inputs);
-            let step = self.state.codes.step;
-            let terms = self
-                .model
-                .loss(&weights, encoding.clone(), batch.targets, batch.noise, step);
+        let weights = self.model.frozen();
+        let mut sum: Option<Terms<f64>> = None;
+        let mut latents: Option<Latents> = None;
+        for (size, batch) in self.draw_all(images, given, &mut stream, self.images_at_once()) {
+            let loss = self.model.network.loss(&weights, batch, None);
             let share = size as f64 / count as f64;
-            let terms = read_terms(terms).await?;
+            let terms = read_terms(loss.terms.of_loss()).await?;
             if !terms.is_finite() {
                 return Err(overflowed());
             }
             let terms = terms.map(|term| f64::from(term) * share);
             sum = Some(match sum {
-                Some(sum) => sum.plus(terms),
+                Some(sum) => sum + terms,
                 None => terms,
             });
-            if let Some(grid) = self.model.grid() {
-                codes.extend(self.read_codes(grid, &weights, encoding.mean).await?);
-            } else if self.model.is_variational() {
-                append(&mut said, encoding).await?;
+            if let Some(encoding) = loss.encoding {
+                append(&mut latents, encoding.read().await?);
             }
         }
-        let mut terms = sum.unwrap_or(LossTerms::of(0.0)).map(|term| term as f32);
-        let codes = self.model.grid().map(|grid| CodeUse::of(&codes, grid.codebook.size()));
-        if let Some(codes) = &codes {
-            terms.perplexity = Some(codes.perplexity);
-        }
+        let terms = sum.unwrap_or(RECONSTRUCTION.of(0.0).into());
+        let (latents, codes) = match (latents, self.space()) {
+            (Some(Latents::Gaussian { mean, log_variance }), space) => {
+                (Some(LatentUse::of(&mean, &log_variance, space.numbers())), None)
+            }
+            (Some(Latents::Codes(codes)), LatentSpace::Grid { codes: size, .. }) => {
+                (None, Some(CodeUse::of(&codes, size)))
+            }
+            _ => (None, None),
+        };
         Ok(Evaluation {
-            terms,
-            latents: LatentUse::of(&said, self.model.latent()),
+            terms: terms.map(|term| term as f32),
+            latents,
             codes,
         })
     }
 
-    /// What the encoder says about images `[batch, pixels]`: `[batch, latent]` each. Of a family with codes it is what
-    /// they are chosen by; [`codes`](Self::codes) has themselves.
+    /// The latents of images `[batch, pixels]`, as the model's [`space`](Self::space) has them.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
     /// number, or [`Device`](crate::ErrorKind::Device).
-    pub async fn encode(&self, images: &[f32]) -> Result<Encoding> {
-        let count = check_images(images, self.image(), self.most_images())?;
-        let weights = self.frozen();
-        let mut said = Encoding::point(Vec::with_capacity(count * self.model.latent()));
-        for chunk in images.chunks(self.images_at_once(Stage::Codes) * self.pixels()) {
-            let rows = self.rows(chunk.to_vec(), chunk.len() / self.pixels());
-            append(&mut said, self.model.encode(&weights, rows)).await?;
+    pub async fn encode(&self, images: &[f32]) -> Result<Latents> {
+        check_images(images, self.image(), self.most_images())?;
+        let weights = self.model.frozen();
+        let mut latents = None;
+        for chunk in images.chunks(self.images_at_once() * self.pixels()) {
+            let images = self.rows(chunk);
+            append(&mut latents, self.model.network.encode(&weights, images).read().await?);
         }
-        Ok(said)
+        // There is one image at least.
+        Ok(latents.unwrap_or(Latents::Point(Vec::new())))
     }
 
-    /// Images `[batch, pixels]` in `[0, 1]` of latents `[batch, latent]`.
+    /// Images `[batch, pixels]` in `[0, 1]` of latents.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
     /// number, or [`Device`](crate::ErrorKind::Device).
-    pub async fn decode(&self, latents: &[f32]) -> Result<Vec<f32>> {
-        let latent = self.model.latent();
-        let count = match self.model.grid() {
-            Some(grid) => check_vectors(latents, latent, grid.cells(), self.most_images())?,
-            None => check_latents(latents, latent, self.most_images())?,
-        };
-        let weights = self.frozen();
+    pub async fn decode(&self, latents: &Latents) -> Result<Vec<f32>> {
+        let space = self.space();
+        let count = latents.check(&space, self.most_images())?;
+        let weights = self.model.frozen();
         let mut images = Vec::with_capacity(count * self.pixels());
-        for chunk in latents.chunks(self.images_at_once(Stage::Codes) * latent) {
-            let rows = self.rows(chunk.to_vec(), chunk.len() / latent);
-            let pixels = read_answer(self.model.decode(&weights, rows)).await?;
+        for chunk in latents.chunks(&space, self.images_at_once()) {
+            let pixels = read_answer(self.model.network.decode(&weights, &chunk)).await?;
             images.extend(pixels.into_iter().map(|pixel| pixel.clamp(0.0, 1.0)));
         }
         Ok(images)
@@ -120,61 +114,38 @@ impl Trainer {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
     /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn reconstruct(&self, images: &[f32]) -> Result<Vec<f32>> {
-        if self.model.grid().is_some() {
-            return self.decode_codes(&self.codes(images).await?).await;
-        }
-        self.decode(&self.encode(images).await?.mean).await
+        self.decode(&self.encode(images).await?).await
     }
 
-    /// Decodes `count` draws from the prior: N(0, `temperature`^2 I), or what learned the codes.
+    /// The vectors that cells may take, `[K, D]`.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
     /// number, or [`Device`](crate::ErrorKind::Device).
-    pub async fn sample(&self, count: usize, settings: &SampleSettings) -> Result<Vec<f32>> {
-        if self.model.grid().is_some() {
-            return self.decode_codes(&self.sample_grids(count, settings).await?).await;
-        }
-        if !self.model.is_variational() {
-            return Err(Error::input(
-                "an autoencoder has no prior to sample from; decode codes of your own, or take a \"vae\"",
-            ));
-        }
-        check_sample(count, settings.temperature, self.most_images())?;
-        if settings.label.is_some() || settings.known.is_some() {
-            return Err(Error::input(
-                "label and known are for a prior over codes; leave them out, or take a preset such as \"E17\"",
-            ));
-        }
-        let mut latents = Rng::new(settings.seed, Stream::Sample).normal(count * self.model.latent());
-        latents.iter_mut().for_each(|z| *z *= settings.temperature);
-        self.decode(&latents).await
+    pub async fn codebook(&self) -> Result<Vec<f32>> {
+        let vectors = self.model.network.codebook(&self.model.frozen());
+        read_answer(vectors.ok_or_else(no_codes)?).await
     }
 
-    /// Images that go through the network at once: fewer where each takes much memory.
-    pub(super) fn images_at_once(&self, stage: Stage) -> usize {
-        memory::images_at_once(self.model.layout().activations(stage), CHUNK)
+    /// Images that go through the model at once: fewer where each takes much memory.
+    pub(super) fn images_at_once(&self) -> usize {
+        memory::images_at_once(self.model.network.layout().activations(), CHUNK)
     }
 
-    pub(super) fn rows(&self, values: Vec<f32>, rows: usize) -> Tensor<2> {
-        upload_rows(values, rows, &self.device)
+    /// The same where the prior looks at their codes.
+    pub(super) fn grids_at_once(&self) -> usize {
+        memory::images_at_once(memory::activations(&self.layouts()), CHUNK)
     }
 
-    pub(super) fn frozen(&self) -> Weights {
-        Weights::frozen(self.model.layout(), &self.state.weights)
+    /// Images on the device, `[batch, pixels]`.
+    pub(super) fn rows(&self, images: &[f32]) -> Tensor<2> {
+        upload_rows(images.to_vec(), images.len() / self.pixels(), &self.device)
     }
 }
 
-/// Reads what an encoder said, and puts it behind what it said before.
-async fn append(said: &mut Encoding, encoding: Encoding<Tensor<2>>) -> Result<()> {
-    let Encoding { mean, log_variance } = encoding;
-    let count = mean.shape().num_elements();
-    let parts = std::iter::once(mean).chain(log_variance).collect();
-    let mut values = read_answer(Tensor::cat(parts, 0)).await?;
-    let rest = values.split_off(count);
-    said.mean.append(&mut values);
-    if !rest.is_empty() {
-        said.log_variance.get_or_insert_default().extend(rest);
+fn append(all: &mut Option<Latents>, more: Latents) {
+    match all {
+        Some(all) => all.append(more),
+        None => *all = Some(more),
     }
-    Ok(())
 }

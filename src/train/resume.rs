@@ -2,46 +2,46 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::state::{Progress, State};
-use super::transfer::{read, upload};
-use super::{Stage, Trainer};
-use crate::checkpoint::{AdamState, Checkpoint, Precision};
+use super::Session;
+use super::trainer::{State, Trainer};
+use crate::checkpoint::{AdamState, Checkpoint, Precision, Trained};
 use crate::error::Result;
+use crate::model::Network;
+use crate::model::config::TrainConfig;
 use crate::optim::Adam;
 use crate::rng::Rng;
+use crate::transfer::{read, upload};
 
-impl Trainer {
+impl Session {
     /// The model of a checkpoint, ready to go on.
     ///
     /// # Errors
     /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) when the generator's state is impossible.
     pub fn resume(checkpoint: Checkpoint, device: &Device) -> Result<Self> {
-        let model = checkpoint.config.family().init();
-        let layout = model.layout();
-        let progress = |stage, step, updates| {
-            let range = layout.stage(stage);
-            let adam = match &checkpoint.adam {
-                Some(AdamState { first, second, .. }) => Adam {
-                    first: vector(first[range.clone()].to_vec(), device),
-                    second: vector(second[range].to_vec(), device),
-                    updates,
-                },
-                None => Adam::new(range.len(), device),
-            };
-            Progress { adam, step }
+        let Checkpoint {
+            config,
+            seed,
+            notes,
+            bias_pending,
+            model,
+            prior,
+        } = checkpoint;
+        let family = config.family();
+        let training = config.common().training.clone();
+        let mut model = resumed(family.init(), training, model, device)?;
+        model.state.bias_pending = bias_pending;
+        let prior = match (family.prior(), prior) {
+            (Some((network, training)), Some(trained)) => Some(resumed(network, training, trained, device)?),
+            _ => None,
         };
-        let updates = checkpoint.adam.as_ref().map_or([0, 0], |adam| adam.updates);
-        let has_prior = !layout.stage(Stage::Prior).is_empty();
-        let state = State {
-            codes: progress(Stage::Codes, checkpoint.step, updates[0]),
-            prior: has_prior.then(|| progress(Stage::Prior, checkpoint.prior_step, updates[1])),
-            weights: vector(checkpoint.weights, device),
-            noise: Rng::resume(&checkpoint.noise)?,
-            bias_pending: checkpoint.bias_pending,
-        };
-        let mut trainer = Self::with_state(checkpoint.config, model, device, checkpoint.seed, state);
-        trainer.notes = checkpoint.notes;
-        Ok(trainer)
+        Ok(Self {
+            device: device.clone(),
+            seed,
+            model,
+            prior,
+            notes,
+            config,
+        })
     }
 
     /// A checkpoint's file of the state as it is.
@@ -51,15 +51,11 @@ impl Trainer {
     /// the weights are not all finite: then the newest sound state is back, as after a [`step`](Self::step), and can be saved.
     pub async fn save(&mut self, precision: Precision) -> Result<Vec<u8>> {
         let checkpoint = self.checkpoint().await?;
-        if checkpoint.is_finite() {
-            // Nobody knows the loss of these weights; that they are numbers is known now.
-            if self.unread {
-                self.good = self.state.clone();
-            }
-            return checkpoint.to_bytes(precision);
+        judge(&mut self.model, &checkpoint.model)?;
+        if let (Some(prior), Some(trained)) = (&mut self.prior, &checkpoint.prior) {
+            judge(prior, trained)?;
         }
-        let what = format!("the weights of step {} are not all finite numbers", checkpoint.step);
-        Err(self.diverged(&what, self.lowest.0, "save these, and take a smaller learning rate"))
+        checkpoint.to_bytes(precision)
     }
 
     /// All that is needed to go on elsewhere.
@@ -67,35 +63,74 @@ impl Trainer {
     /// # Errors
     /// [`Device`](crate::ErrorKind::Device) when the device does not answer.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
-        let state = self.state.clone();
-        let stages = || std::iter::once(&state.codes).chain(&state.prior);
-        let first = stages().map(|stage| stage.adam.first.clone());
-        let second = stages().map(|stage| stage.adam.second.clone());
-        let vectors = std::iter::once(state.weights.clone()).chain(first).chain(second);
-        let mut weights = read(Tensor::cat(vectors.collect(), 0)).await?;
-        let count = self.model.layout().len();
-        let second = weights.split_off(2 * count);
-        let first = weights.split_off(count);
-        let prior = state.prior.as_ref();
         Ok(Checkpoint {
             config: self.config.clone(),
-            step: state.codes.step,
-            prior_step: prior.map_or(0, |prior| prior.step),
             seed: self.seed,
-            noise: state.noise.state(),
-            bias_pending: state.bias_pending,
-            weights,
-            adam: Some(AdamState {
-                first,
-                second,
-                updates: [state.codes.adam.updates, prior.map_or(0, |prior| prior.adam.updates)],
-            }),
             notes: self.notes.clone(),
+            bias_pending: self.model.state.bias_pending,
+            model: trained(&self.model).await?,
+            prior: match &self.prior {
+                Some(prior) => Some(trained(prior).await?),
+                None => None,
+            },
         })
     }
 }
 
-fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {
-    let length = values.len();
-    upload(values, [length], device)
+fn resumed<N: Network>(network: N, training: TrainConfig, trained: Trained, device: &Device) -> Result<Trainer<N>> {
+    let vector = |values: Vec<f32>| {
+        let length = values.len();
+        upload(values, [length], device)
+    };
+    let adam = match trained.adam {
+        Some(AdamState { first, second, updates }) => Adam {
+            first: vector(first),
+            second: vector(second),
+            updates,
+        },
+        None => Adam::new(trained.weights.len(), device),
+    };
+    let state = State {
+        weights: vector(trained.weights),
+        adam,
+        step: trained.step,
+        noise: Rng::resume(&trained.noise)?,
+        bias_pending: false,
+    };
+    Ok(Trainer::resume(network, training, state))
+}
+
+/// Reads what was trained.
+async fn trained<N: Network>(trainer: &Trainer<N>) -> Result<Trained> {
+    let State {
+        weights,
+        adam,
+        step,
+        noise,
+        ..
+    } = trainer.state.clone();
+    let count = trainer.network.layout().len();
+    let mut weights = read(Tensor::cat(vec![weights, adam.first, adam.second], 0)).await?;
+    let second = weights.split_off(2 * count);
+    let first = weights.split_off(count);
+    Ok(Trained {
+        step,
+        noise: noise.state(),
+        weights,
+        adam: Some(AdamState {
+            first,
+            second,
+            updates: adam.updates,
+        }),
+    })
+}
+
+/// Takes what was read for sound where it is finite, and goes back otherwise.
+fn judge<N: Network>(trainer: &mut Trainer<N>, trained: &Trained) -> Result<()> {
+    if trained.is_finite() {
+        trainer.trust();
+        return Ok(());
+    }
+    let what = format!("the weights of step {} are not all finite numbers", trained.step);
+    Err(trainer.diverged(&what, "save these, and take a smaller learning rate"))
 }

@@ -5,7 +5,6 @@
 use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::wire::given;
 use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
 
@@ -19,6 +18,11 @@ pub fn plain(value: &JsValue) -> Option<Object> {
         Reflect::set(&object, &key, &Reflect::get(value, &key).ok()?).ok()?;
     }
     Some(object)
+}
+
+/// What is neither undefined nor null.
+pub fn given(value: &JsValue) -> Option<&JsValue> {
+    (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
 /// What a value calls itself, such as "Float32Array": `Object.prototype.toString` knows it in any realm.

@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{bytes, head};
+use super::arrays::{bytes, given, head};
 use super::room::Room;
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, Oddity, batch_indices};
@@ -42,7 +42,7 @@ impl Dataset {
         // Of a file as much as is taken: the rest is not even copied.
         let read = |name, file| bytes(name, &head(file, MAX_FILE), MAX_FILE);
         let images = data::read_images(&read("images", &images)?)?;
-        let labels = wire::given(&labels).map(|labels| data::read_labels(&read("labels", labels)?, &images));
+        let labels = given(&labels).map(|labels| data::read_labels(&read("labels", labels)?, &images));
         let labels = labels.transpose()?;
         let [height, width] = images.size();
         Ok(Self {
@@ -180,17 +180,31 @@ pub fn center_digit(
     Ok(digit.map_or(JsValue::UNDEFINED, |digit| wire::array(&digit)))
 }
 
+/// What the model of a preset or of a configuration could do, without building it.
+///
+/// # Errors
+/// As [`Lab::create`](super::lab::Lab::create) refuses it.
+#[wasm_bindgen(skip_typescript)]
+pub fn describe(model: &JsValue) -> std::result::Result<JsValue, JsValue> {
+    Ok(wire::description(&wire::model_config(model)?))
+}
+
 /// The table of presets.
 #[wasm_bindgen(unchecked_return_type = "PresetInfo[]")]
 pub fn presets() -> std::result::Result<JsValue, JsValue> {
     let variants = |preset: &Preset| {
         let row = |variant: &Variant| {
-            Ok(wire::object(&[
+            let config = variant.config()?;
+            let row = wire::description(&config);
+            for (key, value) in [
                 ("id", variant.id.into()),
                 ("title", variant.title.into()),
-                ("config", wire::config(&variant.config()?)),
+                ("config", wire::config(&config)),
                 ("computed", (variant.weights == Source::Components).into()),
-            ]))
+            ] {
+                wire::set(&row, key, &value);
+            }
+            Ok(row)
         };
         preset.variants.iter().map(row).collect::<Result<Array>>()
     };

@@ -1,4 +1,7 @@
 
+/** What the model of a preset or of a configuration could do, without building it. */
+export function describe(model: ModelConfig | Preset): Description;
+
 /** A model on a device. Calls may overlap: they are answered one after the other. */
 export class Lab<Code extends Encoded = Encoded> {
     private constructor();
@@ -7,6 +10,7 @@ export class Lab<Code extends Encoded = Encoded> {
     static create(model: VaePreset | VaeConfig, options?: CreateOptions): Promise<Lab<VaeEncoding>>;
     static create(model: AePreset | AeConfig, options?: CreateOptions): Promise<Lab<Encoding>>;
     static create(model: GridPreset | GridConfig, options?: CreateOptions): Promise<Lab<Codes>>;
+    static create(model: ObjectsConfig, options?: CreateOptions): Promise<Lab<Objects>>;
     static create(model: ModelConfig | Preset, options?: CreateOptions): Promise<Lab>;
 
     /** The model of a checkpoint, ready to go on. Whoever knows the family can say it: `open<Codes>(file)`. */

@@ -9,14 +9,16 @@ use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
 use super::file::File;
+use super::options::{Stage, Step};
 use super::room::{self, Room};
 use super::turn::yield_to_page;
-use super::wire::{self, Latents, promise};
-use super::{arrays, options};
+use super::wire::{self, promise};
+use super::{arrays, latents, options};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
 use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
-use crate::train::{Given, MAX_BATCH, Stage, Trainer, count_images};
+use crate::model::LatentSpace;
+use crate::train::{Given, MAX_BATCH, Session, count_images};
 
 /// A model on a device. Calls may overlap: they are answered one after the other. Its types are in `lab.d.ts`.
 #[wasm_bindgen(skip_typescript)]
@@ -26,7 +28,7 @@ pub struct Lab {
 }
 
 struct Model {
-    trainer: Mutex<Trainer>,
+    session: Mutex<Session>,
     device: &'static str,
     /// Height and width of an image, and how many of them a call takes at most.
     image: [usize; 2],
@@ -61,8 +63,8 @@ impl Lab {
             let seed = options.seed()?;
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
             let room = Room::of_model(&config)?;
-            let trainer = Trainer::new(config, seed, mean_image.as_deref(), &device)?;
-            Ok(Self::with(trainer, name, room).into())
+            let session = Session::new(config, seed, mean_image.as_deref(), &device)?;
+            Ok(Self::with(session, name, room).into())
         })
     }
 
@@ -79,29 +81,31 @@ impl Lab {
             };
             let Chosen { name, device } = choose(options.device.as_deref()).await?;
             let room = Room::of_model(&checkpoint.config)?;
-            Ok(Self::with(Trainer::resume(checkpoint, &device)?, name, room).into())
+            Ok(Self::with(Session::resume(checkpoint, &device)?, name, room).into())
         })
     }
 
-    fn with(trainer: Trainer, device: &'static str, room: Room) -> Self {
-        let fixed = wire::object(&[
-            ("config", wire::config(trainer.config())),
-            ("parameters", (trainer.parameters() as f64).into()),
-            ("seed", (trainer.seed() as f64).into()),
+    fn with(session: Session, device: &'static str, room: Room) -> Self {
+        let fixed = wire::description(session.config());
+        for (key, value) in [
+            ("config", wire::config(session.config())),
+            ("seed", (session.seed() as f64).into()),
             ("version", env!("CARGO_PKG_VERSION").into()),
-        ]);
-        if let Some((sides, _)) = trainer.grid() {
+        ] {
+            wire::set(&fixed, key, &value);
+        }
+        if let LatentSpace::Grid { sides, .. } = session.space() {
             wire::set(&fixed, "grid", &wire::numbers(&sides.map(|side| side as f32)));
         }
         let model = Rc::new(Model {
             device,
-            step: Cell::new(trainer.step_count()),
-            prior_step: Cell::new(trainer.prior_steps()),
-            notes: RefCell::new(trainer.notes.clone()),
-            image: trainer.config().common().image,
-            most_images: trainer.most_images(),
+            step: Cell::new(session.step_count()),
+            prior_step: Cell::new(session.prior_steps()),
+            notes: RefCell::new(session.notes.clone()),
+            image: session.config().common().image,
+            most_images: session.most_images(),
             _room: room,
-            trainer: Mutex::new(trainer),
+            session: Mutex::new(session),
             fixed,
         });
         Self { model }
@@ -113,22 +117,22 @@ impl Lab {
         let model = self.model.clone();
         promise(async move {
             let notes = wire::optional_text("notes", &notes)?;
-            let mut trainer = model.trainer.lock().await;
-            let before = trainer.notes.clone();
+            let mut session = model.session.lock().await;
+            let before = session.notes.clone();
             if let Some(notes) = notes {
                 check_notes(&notes)?;
-                trainer.notes = notes;
+                session.notes = notes;
             }
-            let file = trainer.save(Precision::Full).await;
+            let file = session.save(Precision::Full).await;
             if file.is_err() {
-                trainer.notes = before;
+                session.notes = before;
             }
-            model.tell(&trainer);
+            model.tell(&session);
             Ok(Uint8Array::from(file?.as_slice()).into())
         })
     }
 
-    /// Device, configuration, number of parameters, step, seed, version and notes.
+    /// What the model can do, its device, configuration, step, seed, version and notes.
     pub fn info(&self) -> JsValue {
         let info = wire::object(&[
             ("device", self.model.device.into()),
@@ -147,19 +151,18 @@ impl Lab {
     pub fn train_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
         // Inputs count as they are at the call, also where it has to wait its turn.
-        let settings = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::settings);
+        let step = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::step);
         let images = model.images(&images, MAX_BATCH);
         promise(async move {
-            let (settings, images) = (settings?, images?);
-            let mut trainer = model.trainer.lock().await;
+            let (step, images) = (step?, images?);
+            let mut session = model.session.lock().await;
             yield_to_page().await;
-            let terms = trainer.step(&images, &settings).await;
-            model.tell(&trainer);
-            Ok(match (terms?, settings.stage) {
-                (None, _) => JsValue::UNDEFINED,
-                (Some(terms), Stage::Codes) => wire::terms(terms),
-                (Some(terms), Stage::Prior) => wire::prior_terms(terms.total()),
-            })
+            let terms = match step {
+                Step::Model(settings) => session.step(&images, &settings).await,
+                Step::Prior(settings) => session.step_prior(&images, &settings).await,
+            };
+            model.tell(&session);
+            Ok(terms?.map_or(JsValue::UNDEFINED, |terms| wire::terms(&terms)))
         })
     }
 
@@ -171,16 +174,16 @@ impl Lab {
         let images = model.images(&images, model.most_images);
         promise(async move {
             let ((stage, labels, [noise, mask]), images) = (settings?, images?);
-            let trainer = model.trainer.lock().await;
+            let session = model.session.lock().await;
             if stage == Stage::Prior {
-                let nats = trainer.evaluate_prior(&images, labels.as_deref()).await?;
+                let nats = session.evaluate_prior(&images, labels.as_deref()).await?;
                 return Ok(wire::prior_terms(nats));
             }
             let given = Given {
                 noise: noise.as_deref(),
                 mask: mask.as_deref(),
             };
-            Ok(wire::evaluation(&trainer.evaluate(&images, given).await?))
+            Ok(wire::evaluation(&session.evaluate(&images, given).await?))
         })
     }
 
@@ -190,11 +193,8 @@ impl Lab {
         let images = model.images(&images, model.most_images);
         promise(async move {
             let images = images?;
-            let trainer = model.trainer.lock().await;
-            if trainer.grid().is_some() {
-                return Ok(wire::codes(&trainer.codes(&images).await?, None));
-            }
-            Ok(wire::encoding(&trainer.encode(&images).await?))
+            let session = model.session.lock().await;
+            Ok(latents::write(&session.encode(&images).await?))
         })
     }
 
@@ -202,15 +202,11 @@ impl Lab {
     /// `[batch, cells]` or the vectors of cells `[batch, cells * D]`.
     pub fn decode(&self, latents: JsValue) -> Promise {
         let model = self.model.clone();
-        let latents = wire::latents(&latents);
+        let latents = latents::read(&latents);
         promise(async move {
             let latents = latents?;
-            let trainer = model.trainer.lock().await;
-            let images = match latents {
-                Latents::Numbers(numbers) => trainer.decode(&numbers).await?,
-                Latents::Vectors(vectors) => trainer.decode_vectors(&vectors).await?,
-                Latents::Codes(codes) => trainer.decode_codes(&codes).await?,
-            };
+            let session = model.session.lock().await;
+            let images = session.decode(&latents).await?;
             Ok(wire::array(&images))
         })
     }
@@ -221,8 +217,8 @@ impl Lab {
         let asked = options::samples(&count, settings);
         promise(async move {
             let (count, settings) = asked?;
-            let trainer = model.trainer.lock().await;
-            Ok(wire::array(&trainer.sample(count, &settings).await?))
+            let session = model.session.lock().await;
+            Ok(wire::array(&session.sample(count, &settings).await?))
         })
     }
 
@@ -232,16 +228,15 @@ impl Lab {
         let asked = options::samples(&count, settings);
         promise(async move {
             let (count, settings) = asked?;
-            let trainer = model.trainer.lock().await;
-            let sampled = trainer.sample_codes(count, &settings).await?;
-            Ok(wire::codes(&sampled.codes, Some(&sampled.probabilities)))
+            let session = model.session.lock().await;
+            Ok(wire::sampled(&session.sample_codes(count, &settings).await?))
         })
     }
 
     /// The vectors that cells may take, `[K, D]`.
     pub fn codebook(&self) -> Promise {
         let model = self.model.clone();
-        promise(async move { Ok(wire::array(&model.trainer.lock().await.codebook().await?)) })
+        promise(async move { Ok(wire::array(&model.session.lock().await.codebook().await?)) })
     }
 
     /// Encodes `[batch, pixels]` and decodes the means.
@@ -250,8 +245,8 @@ impl Lab {
         let images = model.images(&images, model.most_images);
         promise(async move {
             let images = images?;
-            let trainer = model.trainer.lock().await;
-            Ok(wire::array(&trainer.reconstruct(&images).await?))
+            let session = model.session.lock().await;
+            Ok(wire::array(&session.reconstruct(&images).await?))
         })
     }
 }
@@ -266,9 +261,9 @@ impl Model {
     }
 
     /// Keeps what `info` tells.
-    fn tell(&self, trainer: &Trainer) {
-        self.step.set(trainer.step_count());
-        self.prior_step.set(trainer.prior_steps());
-        self.notes.replace(trainer.notes.clone());
+    fn tell(&self, session: &Session) {
+        self.step.set(session.step_count());
+        self.prior_step.set(session.prior_steps());
+        self.notes.replace(session.notes.clone());
     }
 }

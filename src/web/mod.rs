@@ -5,6 +5,8 @@ mod data;
 mod device;
 mod file;
 mod lab;
+mod latents;
+mod objects;
 mod options;
 mod room;
 mod trap;

@@ -5,12 +5,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{any_numbers, optional_floats, plain, type_of, whole_numbers};
-use super::wire::{self, count, given, whole};
+use super::arrays::{any_numbers, given, optional_floats, plain, type_of, whole_numbers};
+use super::wire::{self, count, whole};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::ModelConfig;
 use crate::model::prior::MAX_CLASSES;
-use crate::train::{SampleSettings, Stage, StepSettings};
+use crate::train::{PriorSettings, SampleSettings, StepSettings};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -85,20 +85,33 @@ impl Options for TrainOptions {
     ];
 }
 
+/// A step of the model or of its prior.
+pub enum Step {
+    Model(StepSettings),
+    Prior(PriorSettings),
+}
+
 impl TrainOptions {
-    pub fn settings(self) -> Result<StepSettings> {
-        Ok(StepSettings {
-            stage: stage(
-                self.stage.as_deref(),
-                [&self.labels, &self.noise, &self.mask],
-                self.beta,
-            )?,
-            labels: labels(&self.labels)?,
-            learning_rate: self.learning_rate,
-            beta: self.beta,
-            noise: optional_floats("noise", &self.noise)?,
-            mask: optional_floats("mask", &self.mask)?,
-            unread: self.read == Some(false),
+    pub fn step(self) -> Result<Step> {
+        let stage = stage(
+            self.stage.as_deref(),
+            [&self.labels, &self.noise, &self.mask],
+            self.beta,
+        )?;
+        let (learning_rate, unread) = (self.learning_rate, self.read == Some(false));
+        Ok(match stage {
+            Stage::Codes => Step::Model(StepSettings {
+                learning_rate,
+                beta: self.beta,
+                noise: optional_floats("noise", &self.noise)?,
+                mask: optional_floats("mask", &self.mask)?,
+                unread,
+            }),
+            Stage::Prior => Step::Prior(PriorSettings {
+                learning_rate,
+                labels: labels(&self.labels)?,
+                unread,
+            }),
         })
     }
 }
@@ -148,6 +161,7 @@ struct SampleOptions {
     seed: Option<f64>,
     temperature: Option<f32>,
     label: Option<f64>,
+    objects: Option<f64>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     known: JsValue,
 }
@@ -157,6 +171,7 @@ impl Options for SampleOptions {
         ("seed", Takes::Number),
         ("temperature", Takes::Number),
         ("label", Takes::Number),
+        ("objects", Takes::Number),
         ("known", Takes::Numbers),
     ];
 }
@@ -170,6 +185,7 @@ impl SampleOptions {
             seed: self.seed.map_or(Ok(1), |seed| whole("seed", seed))?,
             temperature: self.temperature.unwrap_or(1.0),
             label: self.label.map(|label| count("label", label)).transpose()?,
+            objects: self.objects.map(|objects| count("objects", objects)).transpose()?,
             known: known
                 .map(|codes| codes.into_iter().map(known_code).collect())
                 .transpose()?,
@@ -192,6 +208,13 @@ fn known_code(code: f64) -> Result<Option<u32>> {
             "known has {code}; give a code for each cell, or -1 where one is to be drawn"
         ))),
     }
+}
+
+/// What a call is for: the model, or the prior over its codes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Codes,
+    Prior,
 }
 
 /// A stage by its name. What is given for the other one is a mistake.

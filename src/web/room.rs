@@ -38,7 +38,8 @@ impl Room {
 
     /// Room for a model of a resolved configuration.
     pub fn of_model(config: &ModelConfig) -> Result<Self> {
-        Self::take(config.family().init().layout().count() * BYTES_OF_A_PARAMETER)
+        let count: u64 = config.layouts().iter().map(|layout| layout.count()).sum();
+        Self::take(count * BYTES_OF_A_PARAMETER)
     }
 }
 

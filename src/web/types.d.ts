@@ -47,7 +47,7 @@ export type AePreset =
 
 export type GridPreset = `E14${"" | "/loss" | "/plain"}` | "E15" | `E16${"" | "/vq"}` | "E17";
 
-export type ModelConfig = AutoencoderConfig | GridConfig;
+export type ModelConfig = AutoencoderConfig | GridConfig | ObjectsConfig;
 
 export type VaeConfig = AutoencoderConfig & { family: "vae" };
 
@@ -90,6 +90,30 @@ export interface GridConfig {
     training?: Partial<TrainConfig>;
     /** What learns the codes, once they are trained. */
     prior?: Partial<PriorConfig>;
+}
+
+/** A multi-entity VAE: a canvas of several objects, each with a latent of its own. */
+export interface ObjectsConfig {
+    family: "objects";
+    /** Of the encoder's convolutions, the first three of which halve the canvas. */
+    channels?: number[];
+    /** Units of the layers that look at a glimpse, and of those that paint an object. */
+    glimpse?: number[];
+    hidden?: number[];
+    /** Numbers that say what an object is. */
+    latent?: number;
+    /** The most objects that are kept, 1 to 4. */
+    objects?: number;
+    /** A square whose side is from 40 to 64 and a multiple of 8. */
+    image?: [number, number];
+    /** Nats that an object costs, and a pixel of ink that two objects paint. */
+    presence_cost?: number;
+    overlap_cost?: number;
+    /** Pixels that an object may be from the middle of its cell. */
+    reach?: number;
+    /** Pixels between the centres of two objects, at least. */
+    distance?: number;
+    training?: Partial<TrainConfig>;
 }
 
 export type EncoderConfig =
@@ -161,7 +185,8 @@ export interface PresetInfo {
     variants: VariantInfo[];
 }
 
-export interface VariantInfo {
+/** One of them, with what it can do. */
+export interface VariantInfo extends Description {
     id: Preset;
     title: string;
     config: ResolvedConfig;
@@ -224,6 +249,8 @@ export interface SampleSettings {
     temperature?: number;
     /** Of a prior over codes: the class that is asked for; any unless given. */
     label?: number;
+    /** Of objects: how many a scene has; as many as the model keeps unless given. */
+    objects?: number;
     /** Of a prior over codes: [cells], a code that stays as it is, or -1 where one is to be drawn. */
     known?: Numbers;
 }
@@ -240,6 +267,10 @@ export interface LossTerms {
     commitment?: number;
     /** Of codes: so many of them, if all were used alike. */
     perplexity?: number;
+    /** Of objects: KL of where they are, KL of which cells hold one, and the cost of ink that two of them paint. */
+    where?: number;
+    presence?: number;
+    overlap?: number;
 }
 
 /** Of the stage "prior": nats per image that it fails to say about the codes. */
@@ -259,8 +290,40 @@ export interface Evaluation extends LossTerms {
     dead?: number;
 }
 
-/** What `encode` gives: numbers, or codes. */
-export type Encoded = Encoding | Codes;
+/** What `encode` gives: numbers, codes or objects. */
+export type Encoded = Encoding | Codes | Objects;
+
+/** The objects of all images, and what each cell says in nats times its presence, [batch, cells]. */
+export interface Objects {
+    objects: SceneObject[];
+    kl: Float32Array<ArrayBuffer>;
+}
+
+export interface SceneObject {
+    /** The number of its image in the batch. */
+    image: number;
+    /** The cell of the encoder's grid that it comes from. */
+    cell: number;
+    /** Row and column of its centre in pixels. */
+    where: [number, number];
+    /** [latent]. */
+    mean: Float32Array<ArrayBuffer>;
+    log_variance: Float32Array<ArrayBuffer>;
+    /** Nats that it says. */
+    kl: number;
+    /** How likely it is there, and how strongly it is painted. */
+    presence: number;
+}
+
+/** An object to decode: one that `encode` gave, elsewhere or changed. */
+export interface GivenObject {
+    /** 0 unless given. */
+    image?: number;
+    cell: number;
+    where: Floats | [number, number];
+    mean: Floats;
+    presence: number;
+}
 
 /** [batch, latent] each. */
 export interface Encoding {
@@ -289,18 +352,77 @@ export type Floats = Float32Array | Float64Array | readonly number[];
 export type Numbers = Floats | Uint8Array | Uint32Array | Int32Array;
 
 /** What `decode` takes: means or [batch, latent]; of a grid its codes, or the vectors of its cells, [batch, cells * D]. */
-export type Latents<Code extends Encoded = Encoded> = Code extends Codes
-    ? { codes: Numbers } | { vectors: Floats }
-    : { mean: Floats; log_variance?: Floats } | Floats;
+export type Latents<Code extends Encoded = Encoded> = Code extends Objects
+    ? { objects: readonly GivenObject[] }
+    : Code extends Codes
+      ? { codes: Numbers } | { vectors: Floats }
+      : { mean: Floats; log_variance?: Floats } | Floats;
 
-export interface Info {
+/** What a model can do: a page that shows it need not know its family. */
+export interface Description {
+    /** What images are encoded to. */
+    space: Space;
+    /** The networks that are trained one after the other: the model, and its prior where it has one. */
+    stages: StageInfo[];
+    /** The calls that it answers, by their names. */
+    calls: string[];
+    /** The parts of its configuration that can be chosen, by their paths in it. */
+    controls: string[];
+    /** The views that show it. */
+    views: string[];
+    parameters: number;
+}
+
+/** Points, Gaussians whose prior is N(0, I), or codes for the cells of a grid. */
+export type Space =
+    | { kind: "point"; latent: number }
+    | { kind: "gaussian"; latent: number }
+    | {
+          kind: "grid";
+          /** Height and width. */
+          sides: [number, number];
+          /** Codes that a cell chooses from, K. */
+          codes: number;
+          /** Numbers of a code's vector, D. */
+          dimension: number;
+          choice: "nearest" | "categorical";
+      }
+    | {
+          kind: "objects";
+          /** Height and width of the grid whose cells may hold an object. */
+          sides: [number, number];
+          /** The most objects that are kept. */
+          most: number;
+          /** Numbers that say what an object is. */
+          latent: number;
+      };
+
+export interface StageInfo {
+    name: Stage;
+    terms: TermInfo[];
+    /** From first to last. */
+    layers: { name: string; parameters: number }[];
+    /** Adam's step size unless one is chosen. */
+    learning_rate: number;
+}
+
+export type TermName = Exclude<keyof LossTerms | keyof PriorTerms, "total">;
+
+/** A term of a loss. */
+export interface TermInfo {
+    name: TermName;
+    unit: "nats" | "squared_distance" | "codes";
+    /** How it enters the loss: as it is, times beta, or not at all. */
+    weight: "one" | "beta" | "zero";
+}
+
+export interface Info extends Description {
     device: DeviceName;
     config: ResolvedConfig;
-    parameters: number;
     step: number;
     /** Of a model with a prior over its codes. */
     prior_step?: number;
-    /** Of codes: height and width of the grid. */
+    /** Of codes: height and width of the grid, as `space` has them. */
     grid?: [number, number];
     seed: number;
     version: string;

@@ -5,12 +5,12 @@ use std::pin::Pin;
 use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{floats, type_of, whole_numbers};
+use super::arrays::{given, type_of};
 use crate::checkpoint::MAX_COUNT;
 use crate::error::{Error, Result};
-use crate::loss::LossTerms;
-use crate::model::{Encoding, ModelConfig, preset};
-use crate::train::Evaluation;
+use crate::model::{ModelConfig, preset};
+use crate::terms::{PRIOR, Terms};
+use crate::train::{Evaluation, Sampled};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = concat!(include_str!("types.d.ts"), include_str!("lab.d.ts"));
@@ -46,11 +46,6 @@ pub fn model_config(value: &JsValue) -> Result<ModelConfig> {
     }
 }
 
-/// What is neither undefined nor null.
-pub fn given(value: &JsValue) -> Option<&JsValue> {
-    (!value.is_undefined() && !value.is_null()).then_some(value)
-}
-
 /// A string, or nothing.
 pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
     let text = |value: &JsValue| {
@@ -58,42 +53,6 @@ pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
         value.as_string().ok_or_else(refused)
     };
     given(value).map(text).transpose()
-}
-
-/// What a decoder is given.
-pub enum Latents {
-    /// Numbers `[batch, latent]`: bare, or the means of an encoding.
-    Numbers(Vec<f32>),
-    /// The vectors of cells `[batch, cells * D]`.
-    Vectors(Vec<f32>),
-    /// Codes `[batch, cells]`.
-    Codes(Vec<u32>),
-}
-
-/// Latents `[batch, latent]`, an encoding, whose mean or codes are taken, or the vectors of cells.
-pub fn latents(value: &JsValue) -> Result<Latents> {
-    let part = |name: &str| {
-        Reflect::get(value, &name.into())
-            .ok()
-            .filter(|part| !part.is_undefined())
-    };
-    if part("codes").and(part("vectors")).is_some() {
-        return Err(Error::input("latents has codes and vectors; give one of them"));
-    }
-    if let Some(codes) = part("codes") {
-        return whole_numbers("latents.codes", &codes).map(Latents::Codes);
-    }
-    if let Some(vectors) = part("vectors") {
-        return floats("latents.vectors", &vectors).map(Latents::Vectors);
-    }
-    if let Some(mean) = part("mean") {
-        return floats("latents.mean", &mean).map(Latents::Numbers);
-    }
-    floats("latents", value).map(Latents::Numbers).map_err(|error| {
-        Error::input(format!(
-            "decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers [batch, latent]: {error}"
-        ))
-    })
 }
 
 /// A number, not a text that looks like one.
@@ -125,49 +84,40 @@ pub fn whole(name: &str, value: f64) -> Result<u64> {
     )))
 }
 
-/// What a family has no part of is left out.
-pub fn terms(terms: LossTerms) -> JsValue {
+/// The terms of a loss by name, and their total.
+pub fn terms(terms: &Terms) -> JsValue {
     let value = object(&[("total", terms.total().into())]);
-    for (name, term) in terms.named() {
-        set(&value, name, &term.into());
+    for term in terms.iter() {
+        set(&value, term.name, &term.value.into());
     }
     value
 }
 
-/// What a prior fails to say.
+/// How well a prior knows codes.
 pub fn prior_terms(nats: f32) -> JsValue {
-    object(&[("total", nats.into()), ("prior", nats.into())])
+    terms(&PRIOR.of(nats).into())
 }
 
 pub fn evaluation(evaluation: &Evaluation) -> JsValue {
-    let value = terms(evaluation.terms);
+    let value = terms(&evaluation.terms);
     if let Some(latents) = &evaluation.latents {
         set(&value, "kl_by_dimension", &array(&latents.kl_by_dimension));
         set(&value, "active_units", &(latents.active_units as f64).into());
     }
     if let Some(codes) = &evaluation.codes {
+        set(&value, "perplexity", &codes.perplexity.into());
         set(&value, "shares", &array(&codes.shares));
         set(&value, "dead", &(codes.dead as f64).into());
     }
     value
 }
 
-pub fn encoding(encoding: &Encoding) -> JsValue {
-    let log_variance = encoding
-        .log_variance
-        .as_deref()
-        .map(|values| ("log_variance", array(values)));
-    let mean = ("mean", array(&encoding.mean));
-    object(&std::iter::once(mean).chain(log_variance).collect::<Vec<_>>())
-}
-
-/// Codes of cells, with what they were drawn from where they were.
-pub fn codes(codes: &[u32], probabilities: Option<&[f32]>) -> JsValue {
-    let value = object(&[("codes", Uint32Array::from(codes).into())]);
-    if let Some(probabilities) = probabilities {
-        set(&value, "probabilities", &array(probabilities));
-    }
-    value
+/// Grids of codes that were drawn, with what each was drawn from.
+pub fn sampled(sampled: &Sampled) -> JsValue {
+    object(&[
+        ("codes", Uint32Array::from(sampled.codes.as_slice()).into()),
+        ("probabilities", array(&sampled.probabilities)),
+    ])
 }
 
 pub fn array(values: &[f32]) -> JsValue {
@@ -186,6 +136,12 @@ pub fn numbers(values: &[f32]) -> JsValue {
 /// A configuration as a plain object.
 pub fn config(config: &ModelConfig) -> JsValue {
     js_sys::JSON::parse(&config.to_json()).unwrap_or(JsValue::NULL)
+}
+
+/// What a model can do, as a plain object.
+pub fn description(config: &ModelConfig) -> JsValue {
+    let json = serde_json::to_string(&config.describe()).unwrap_or_default();
+    js_sys::JSON::parse(&json).unwrap_or(JsValue::NULL)
 }
 
 /// A plain object.

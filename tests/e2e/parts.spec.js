@@ -3,13 +3,25 @@
 import { readFileSync } from "node:fs";
 import { notify } from "../../www/experiment/notices.js";
 import { noCurves, pack, record, unpack } from "../../www/experiment/history.js";
+import { heldOutTerms, weighedIn } from "../../www/model.js";
 import { axisOf, ticks } from "../../www/views/axis.js";
 import { colorsOf, isScale, labelsOf } from "../../www/views/explore/classes.js";
 import { Camera } from "../../www/views/explore/camera.js";
 import { inNats } from "../../www/views/dom.js";
 import { Store } from "../../www/store.js";
 import { isUndo } from "../../www/views/keys.js";
+import { comparedOf, curvesOf, lossName, wordsOf } from "../../www/views/terms.js";
 import { expect, test } from "@playwright/test";
+
+/** @typedef {import("../../pkg/cpu/latent_lab.js").Info} Info */
+/** @typedef {import("../../pkg/cpu/latent_lab.js").TermInfo} TermInfo */
+
+/** @type {TermInfo[]} */
+const TERMS = [
+  { name: "reconstruction", unit: "nats", weight: "one" },
+  { name: "kl", unit: "nats", weight: "beta" },
+  { name: "prior", unit: "nats", weight: "one" },
+];
 
 test("undo is known by what the key means, on every layout", () => {
   const pressed = (/** @type {string} */ key, /** @type {string} */ code, held = {}) =>
@@ -79,18 +91,75 @@ test("nats are short at any size", () => {
 });
 
 test("held-out points keep what their pictures cost, in files too", () => {
-  const held_out = { total: 100, reconstruction: 80, kl: 20 };
+  const [reconstruction, kl, prior] = TERMS;
   const terms = { total: 110, reconstruction: 85, kl: 25 };
-  const history = record(noCurves().codes, { step: 1, terms, held_out });
-  expect(history.held_out).toEqual([{ step: 1, total: 100, reconstruction: 80 }]);
-  expect(unpack(pack(history)).held_out).toEqual(history.held_out);
+  const history = record(noCurves().codes, { step: 1, terms, held_out: { total: 100, main: 80 } });
+  expect(history.held_out).toEqual([{ step: 1, total: 100, main: 80 }]);
+  expect(history.terms).toEqual({ reconstruction: [85], kl: [25] });
+  expect(unpack(pack(history), [reconstruction, kl])).toEqual(history);
   // Of a prior, and in files from before, there is the loss alone.
-  const prior = record(noCurves().prior, {
-    step: 1,
-    terms: { total: 50, prior: 50 },
-    held_out: { total: 60, prior: 60 },
-  });
-  expect(unpack(pack(prior)).held_out).toEqual([{ step: 1, total: 60 }]);
+  const codes = record(noCurves().prior, { step: 1, terms: { total: 50, prior: 50 }, held_out: { total: 60 } });
+  expect(unpack(pack(codes), [prior])).toEqual(codes);
+});
+
+test("a file has curves of the terms that its model has, and of nothing else", () => {
+  const [reconstruction, kl] = TERMS;
+  const packed = { step: [1, 2], reconstruction: [85, 80], kl: [25, "?"], step_of_mine: [1, 2] };
+  expect(unpack(packed, [reconstruction, kl]).terms).toEqual({ reconstruction: [85, 80] });
+  expect(unpack(packed, [])).toEqual(noCurves().codes);
+});
+
+test("which curves there are, their words and what they are compared with follow from a model's terms", () => {
+  const [reconstruction, kl, prior] = TERMS;
+  const [commitment, perplexity] = /** @type {TermInfo[]} */ ([
+    { name: "commitment", unit: "squared_distance", weight: "beta" },
+    { name: "perplexity", unit: "codes", weight: "zero" },
+  ]);
+  const common = { learning_rate: 0.001, layers: [] };
+  const grid = /** @type {Info} */ (
+    /** @type {unknown} */ ({
+      space: { kind: "grid", sides: [7, 7], codes: 64, dimension: 16, choice: "nearest" },
+      stages: [
+        { name: "codes", terms: [reconstruction, commitment, perplexity], ...common },
+        { name: "prior", terms: [prior], ...common },
+      ],
+    })
+  );
+  expect(curvesOf(grid, "codes")).toEqual([reconstruction, perplexity]);
+  expect(curvesOf(grid, "prior")).toEqual([prior]);
+  expect(weighedIn(grid, "codes")).toBe(commitment);
+  expect(weighedIn(grid, "prior")).toBeUndefined();
+  expect(heldOutTerms(grid, "codes"), "what the codes cost is no cost of a picture").toEqual([reconstruction]);
+  expect(["codes", "prior"].map((stage) => lossName(grid, /** @type {"codes"} */ (stage)))).toEqual([
+    "reconstruction",
+    "loss",
+  ]);
+  const gaussian = /** @type {Info} */ (
+    /** @type {unknown} */ ({
+      space: { kind: "gaussian", latent: 8 },
+      stages: [{ name: "codes", terms: [reconstruction, kl], ...common }],
+    })
+  );
+  expect(curvesOf(gaussian, "codes")).toEqual([reconstruction, kl]);
+  expect(heldOutTerms(gaussian, "codes")).toEqual([reconstruction, kl]);
+  expect(lossName(gaussian, "codes")).toBe("−ELBO");
+
+  const floors = { entropy: 70, mean_image: 200 };
+  const labels = (/** @type {TermInfo} */ term, /** @type {Info} */ info, /** @type {"codes" | "prior"} */ stage) =>
+    comparedOf(term, info, stage, floors).lines.map(({ label }) => label);
+  expect(labels(reconstruction, gaussian, "codes")).toEqual([
+    "200.0 always the mean image",
+    "70.0 entropy of the pixels",
+  ]);
+  expect(labels(kl, gaussian, "codes")).toEqual(["0 the latents say nothing"]);
+  expect(labels(perplexity, grid, "codes")).toEqual(["64 all used alike"]);
+  expect(labels(prior, grid, "prior")).toEqual(["203.8 any code as likely as any other"]);
+
+  expect(wordsOf(kl)).toMatchObject({ title: "KL", weight: "KL weight β", unit: "nats" });
+  expect(wordsOf(commitment)).toMatchObject({ title: "Commitment", weight: "Commitment β", unit: "squared distance" });
+  // What nobody has words for is called by its name.
+  const other = /** @type {TermInfo} */ (/** @type {unknown} */ ({ name: "entropy", unit: "nats", weight: "beta" }));
+  expect(wordsOf(other)).toMatchObject({ title: "entropy", weight: "entropy β" });
 });
 
 test("what can be answered stays, and of what passes the newest is read", () => {

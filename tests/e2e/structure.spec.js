@@ -175,7 +175,8 @@ test("a structure that is refused leaves all as it was, and says why", async ({ 
   await units.blur();
   await visit.reaches(3);
   const before = await open(visit);
-  await expect(structure.getByText(/needs a fresh model\. What trains now can be brought back\.$/)).toBeVisible();
+  const due = structure.getByText(/needs a fresh model\. What trains now can be brought back\.$/);
+  await expect(due, "what cannot be built is not counted").not.toContainText("parameters");
   await build.click();
   await expect(visit.problem).toContainText(/has 5872432 parameters; at most 4000000/);
   const step = await visit.step();
@@ -188,6 +189,17 @@ test("a structure that is refused leaves all as it was, and says why", async ({ 
   await build.click();
   await expect(visit.steps).toHaveText("0");
   expect((await open(visit)).encoder).toEqual({ kind: "dense", hidden: [32, 32, 32] });
+
+  // A draft is counted as it is built, of a model with codes too.
+  await visit.experiment.selectOption("E14");
+  await visit.opened("E14");
+  await structure.getByLabel("Codes K").fill("32");
+  await structure.getByLabel("Codes K").blur();
+  const count = structure.getByText(/[\d,]+ parameters: needs a fresh model/);
+  const told = Number(/([\d,]+) parameters/.exec(await count.innerText())?.[1].replaceAll(",", ""));
+  await build.click();
+  await expect(visit.steps).toHaveText("0");
+  expect((await visit.info()).parameters).toBe(told);
 
   // By the address: the model as it comes, and why.
   await page.goto("about:blank");

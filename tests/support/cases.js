@@ -68,7 +68,7 @@ export async function expectCase(flavour, device, one) {
         losses,
         evaluate: kl === undefined ? [reconstruction] : [reconstruction, kl],
         codes: "codes" in said ? [...said.codes] : undefined,
-        mean: "codes" in said ? [] : [...said.mean],
+        mean: "mean" in said ? [...said.mean] : [],
         decoded: middle(decoded),
         prior,
         // A code has no prior to sample from.

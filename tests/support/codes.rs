@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use latent_lab::model::ModelConfig;
-use latent_lab::train::{Stage, StepSettings, Trainer};
+use latent_lab::train::{PriorSettings, Session, StepSettings};
 
 use super::{gauss, now};
 
@@ -33,28 +33,48 @@ pub fn assert_near(found: &[f32], expected: &[f32]) {
     assert!(near, "{found:?} for {expected:?}");
 }
 
-pub fn small(json: &str) -> Trainer {
-    Trainer::new(ModelConfig::from_json(json).unwrap(), 1, None, &Device::flex()).unwrap()
+pub fn small(json: &str) -> Session {
+    Session::new(ModelConfig::from_json(json).unwrap(), 1, None, &Device::flex()).unwrap()
 }
 
 pub fn images(count: usize) -> Vec<f32> {
     gauss(count * 64, 3).iter().map(|x| x.abs().min(1.0)).collect()
 }
 
-pub fn train(trainer: &mut Trainer, stage: Stage, steps: usize) -> Vec<f32> {
-    let settings = StepSettings {
-        stage,
-        labels: (stage == Stage::Prior).then(|| vec![0, 1, 2, 3]),
-        learning_rate: Some(1e-2),
+/// What of a session is trained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    Codes,
+    Prior,
+}
+
+pub fn train(session: &mut Session, stage: Stage, steps: usize) -> Vec<f32> {
+    let learning_rate = Some(1e-2);
+    let codes = StepSettings {
+        learning_rate,
         ..StepSettings::default()
     };
+    let prior = PriorSettings {
+        learning_rate,
+        labels: Some(vec![0, 1, 2, 3]),
+        ..PriorSettings::default()
+    };
     (0..steps)
-        .map(|_| now(trainer.step(&images(4), &settings)).unwrap().unwrap().total())
+        .map(|_| match stage {
+            Stage::Codes => now(session.step(&images(4), &codes)),
+            Stage::Prior => now(session.step_prior(&images(4), &prior)),
+        })
+        .map(|terms| terms.unwrap().unwrap().total())
         .collect()
 }
 
+/// The codes of images.
+pub fn codes_of(session: &Session, images: &[f32]) -> Vec<u32> {
+    now(session.encode(images)).unwrap().codes().to_vec()
+}
+
 /// Codes and prior, each trained a little.
-pub fn trained() -> Trainer {
+pub fn trained() -> Session {
     let mut trainer = small(SMALL);
     train(&mut trainer, Stage::Codes, 25);
     train(&mut trainer, Stage::Prior, 25);

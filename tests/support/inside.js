@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"codes" | "prior"} Stage
- * @typedef {{ step: number[], terms: { [term: string]: number[] }, held_out: { step: number, total: number, reconstruction?: number }[], epochs: { from: number, steps: number }[] }} History
+ * @typedef {{ step: number[], terms: { [term: string]: number[] }, held_out: { step: number, total: number, main?: number }[], epochs: { from: number, steps: number }[] }} History
  * @typedef {object} Facts
  * @property {Record<Stage, History>} history
  * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets

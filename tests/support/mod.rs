@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::read_images;
 use latent_lab::model::preset;
-use latent_lab::train::{SampleSettings, Trainer};
+use latent_lab::train::{SampleSettings, Session};
 
 /// The value of a future that never waits, as all are on the CPU.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
@@ -33,9 +33,9 @@ pub const FAMILIES: &[&str] = &[
     "E16",
 ];
 
-pub fn trainer(preset_id: &str, seed: u64) -> Trainer {
+pub fn trainer(preset_id: &str, seed: u64) -> Session {
     let config = preset::find(preset_id).unwrap().config().unwrap();
-    Trainer::new(config, seed, None, &Device::flex()).unwrap()
+    Session::new(config, seed, None, &Device::flex()).unwrap()
 }
 
 pub fn drawn(seed: u64, temperature: f32) -> SampleSettings {
@@ -78,7 +78,7 @@ fn mixer(seed: u32) -> impl FnMut() -> f64 {
 pub fn peer(model: char) -> Checkpoint {
     let preset_id = if model == 'C' { "E4" } else { "E2" };
     let mut checkpoint = now(trainer(preset_id, 0).checkpoint()).unwrap();
-    checkpoint.weights = peer_weights(model);
+    checkpoint.model.weights = peer_weights(model);
     checkpoint
 }
 

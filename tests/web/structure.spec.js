@@ -1,16 +1,17 @@
-// What the page makes of chosen structures is what the library makes of them, parameter for parameter.
+// What the page makes of chosen structures is what the library makes of them, and what it describes is what it builds.
 
 import { expect, test } from "../support/flavour.js";
 
 /**
  * @typedef {import("../../pkg/cpu/latent_lab.js").ResolvedConfig} Config
  * @typedef {import("../../pkg/cpu/latent_lab.js").PresetInfo} Preset
+ * @typedef {import("../../pkg/cpu/latent_lab.js").Description} Description
+ * @typedef {import("../../pkg/cpu/latent_lab.js").VariantInfo} Variant
  * @typedef {{ [name: string]: number | string }} Choices
  * @typedef {object} Rules the page's own, which it does not share with the package
  * @property {Choices} NONE
- * @property {(own: Config, structure: Choices) => Config} configOf
- * @property {(config: Config) => number} parametersOf
- * @property {(own: Config, config: Config) => Choices | undefined} choicesFor
+ * @property {(variant: Variant, structure: Choices) => Config} configOf
+ * @property {(variant: Variant, config: Config) => Choices | undefined} choicesFor
  * @property {(presets: Preset[], config: Config, likely: string[]) => { model: string | null, structure: Choices }} identify
  */
 
@@ -43,37 +44,43 @@ const CHOSEN = [
 ];
 
 test("a structure as it is chosen is a configuration as it is built, and back", async ({ cpu }) => {
-  const found = await cpu.evaluate(async ({ Lab, presets }, chosen) => {
+  const found = await cpu.evaluate(async ({ Lab, describe, presets }, chosen) => {
     /** @type {Rules} */
-    const rules = {
-      ...(await import(new URL("structure.js", document.baseURI).href)),
-      ...(await import(new URL("parameters.js", document.baseURI).href)),
-    };
+    const rules = await import(new URL("structure.js", document.baseURI).href);
     const variants = presets().flatMap(({ variants }) => variants);
     /** @type {[model: string, choices: Choices][]} */
     const untouched = variants.map(({ id }) => [id, {}]);
+    /** @type {(of: Description) => Description} */
+    const described = ({ space, stages, calls, controls, views, parameters }) => {
+      return { space, stages, calls, controls, views, parameters };
+    };
     const all = [];
     for (const [model, choices] of [...untouched, ...chosen]) {
-      const own = variants.find(({ id }) => id === model)?.config;
-      if (!own) throw new Error(`there is no ${model}`);
+      const variant = variants.find(({ id }) => id === model);
+      if (!variant) throw new Error(`there is no ${model}`);
       const structure = { ...rules.NONE, ...choices };
-      const config = rules.configOf(own, structure);
+      const config = rules.configOf(variant, structure);
       const lab = await Lab.create(config);
       const info = lab.info();
       lab.free();
       all.push({
         what: `${model} ${JSON.stringify(choices)}`,
         config: [config, info.config],
-        parameters: [rules.parametersOf(config), info.parameters],
+        described: [describe(config), described(info)],
+        layers: info.stages.flatMap(({ layers }) => layers).reduce((sum, layer) => sum + layer.parameters, 0),
+        parameters: info.parameters,
+        listed: [described(variant), describe(model)],
         back: [rules.identify(presets(), info.config, [model]), { model, structure }],
       });
     }
     return all;
   }, CHOSEN);
   expect(found.length).toBeGreaterThan(CHOSEN.length + 20);
-  for (const { what, config, parameters, back } of found) {
+  for (const { what, config, described, layers, parameters, listed, back } of found) {
     expect.soft(config[0], what).toEqual(config[1]);
-    expect.soft(parameters[0], what).toBe(parameters[1]);
+    expect.soft(described[0], what).toEqual(described[1]);
+    expect.soft(layers, what).toBe(parameters);
+    expect.soft(listed[0], what).toEqual(listed[1]);
     expect.soft(back[0], what).toEqual(back[1]);
   }
 });
@@ -83,19 +90,28 @@ test("what a variant cannot be is no structure of it, and what its family has no
     /** @type {Rules} */
     const { NONE, choicesFor, configOf, identify } = await import(new URL("structure.js", document.baseURI).href);
     const variants = presets().flatMap(({ variants }) => variants);
-    const [e2, tiny] = ["E2", "tiny"].map((model) => variants.find(({ id }) => id === model)?.config);
-    if (!e2 || !tiny) throw new Error("a preset is missing");
+    const of = (/** @type {string} */ model) => {
+      const variant = variants.find(({ id }) => id === model);
+      if (!variant) throw new Error(`there is no ${model}`);
+      return variant;
+    };
+    const [vae, tiny, dvae] = ["E2", "tiny", "E16"].map(of);
+    const e2 = vae.config;
     const rate = { ...e2, training: { ...e2.training, learning_rate: 0.5 } };
+    const all = { latent: 3, loss: "squared", noise: 1, masks: "all", update: "average", revival: "on" };
     return {
       other: choicesFor(tiny, e2),
       rate: identify(presets(), rate, ["E2"]).model,
-      uneven: choicesFor(e2, { ...e2, encoder: { kind: "dense", hidden: [9, 5] } }),
-      masked: configOf(e2, { ...NONE, noise: 1, masks: "all", sigma_x: 5 }),
+      uneven: choicesFor(vae, { ...e2, encoder: { kind: "dense", hidden: [9, 5] } }),
+      masked: configOf(vae, { ...NONE, noise: 1, masks: "all", sigma_x: 5, update: "loss", codebook_size: 9 }),
       e2,
+      relaxed: configOf(dvae, { ...NONE, ...all }),
+      e16: dvae.config,
     };
   });
   expect(found.other).toBeUndefined();
   expect(found.rate).toBeNull();
   expect(found.uneven).toBeUndefined();
   expect(found.masked).toEqual(found.e2);
+  expect(found.relaxed).toEqual(found.e16);
 });

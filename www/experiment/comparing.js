@@ -1,7 +1,7 @@
 // The models of an experiment side by side: each as it is shipped, but for the open one, which may be in training.
 
+import { latentsOf } from "../model.js";
 import { presetOf } from "../store.js";
-import { autoencoderOf, latentsOf } from "../grid.js";
 import { Attention, wait } from "./attention.js";
 
 /**
@@ -94,12 +94,13 @@ export class Comparing {
       await this.#lab.close_beside();
     }
     const before = store.get("compared");
-    const bySize = preset.variants.toSorted((a, b) => latentsOf(a.config) - latentsOf(b.config));
-    const columns = bySize.map(({ id, title, config }) => {
+    const bySize = preset.variants.toSorted((a, b) => latentsOf(a) - latentsOf(b));
+    const columns = bySize.map((variant) => {
+      const { id, title } = variant;
       const live = basis.model === id;
       const known = before.find((column) => column.id === id && column.live === live && column.basis === basis);
       const kept = known ?? before.find((column) => column.id === id && !column.live && !live);
-      return kept ? { ...kept, basis } : blank({ id, title, live, basis, config });
+      return kept ? { ...kept, basis } : blank({ id, title, live, basis, description: variant });
     });
     const same = columns.every((column, index) => before[index]?.id === column.id && before[index].basis === basis);
     if (!same || before.length !== columns.length) store.set({ compared: columns });
@@ -136,9 +137,8 @@ export class Comparing {
       codes.count = start + most;
       if (!this.#attention.isHeld || store.get("basis") !== basis) return true;
     }
-    const corruption = autoencoderOf(due.config)?.corruption;
     // What mends damage is not to be told by how it copies what is whole.
-    const copies = !corruption || (corruption.noise === 0 && corruption.masks.length === 0);
+    const copies = !due.description.views.includes("mend");
     const errors = copies ? await this.#lab.errors(Math.min(REBUILT, count), pictures.from, beside) : null;
     if (store.get("basis") !== basis) return true;
     this.#change(id, { codes, errors, pictures, step: info.step, measuredAt: performance.now() });
@@ -155,7 +155,7 @@ export class Comparing {
   }
 }
 
-/** @type {(known: Pick<Compared, "id" | "title" | "live" | "basis" | "config">) => Compared} */
+/** @type {(known: Pick<Compared, "id" | "title" | "live" | "basis" | "description">) => Compared} */
 const blank = (known) => ({
   ...known,
   isOpen: false,

@@ -1,6 +1,6 @@
 // What the encoder says about thousands of digits, kept up to date while somebody looks at it.
 
-import { lengthOf } from "../grid.js";
+import { isGaussian, lengthOf } from "../model.js";
 import { Attention, wait } from "./attention.js";
 
 /**
@@ -111,7 +111,7 @@ export class Exploring {
     await this.#openPictures();
     const { basis, pictures, info, codes } = this.#facts();
     if (!info || !pictures) return;
-    const latent = lengthOf(info.config);
+    const latent = lengthOf(info);
     const count = Math.min(COUNT, pictures.count);
     const goesOn = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
     // Who looked away in the middle of it finds it there.
@@ -130,7 +130,7 @@ export class Exploring {
           steps: new Uint32Array(count),
           times: new Float64Array(count),
           mean: new Float32Array(count * latent),
-          log_variance: info.config.family === "vae" ? new Float32Array(count * latent) : null,
+          log_variance: isGaussian(info) ? new Float32Array(count * latent) : null,
           labels: null,
         };
     let shownAt = 0;

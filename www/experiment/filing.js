@@ -138,7 +138,7 @@ export class Filing {
       const { controls, data, ...curves } = parseNotes(info.notes);
       const { model, ...settings } = parseControls(controls);
       this.#store.set({ seed: info.seed, ...settings });
-      await this.#experiment.opened(info, "file", curvesOf(curves), model);
+      await this.#experiment.opened(info, "file", curvesOf(curves, info), model);
       if (run) await this.#experiment.runs.resume(run);
       return { info, data };
     });

@@ -1,11 +1,10 @@
 // The curves of a stage of training: bounded in memory, and small enough to travel in a checkpoint's notes.
 
 /**
- * @import { Facts, History, Pace, StepReport, Term } from "../types.js"
+ * @import { Facts, HeldOut, History, Pace, StepReport, TermInfo, TermName } from "../types.js"
  */
 
-/** @type {readonly Term[]} */
-const TERMS = ["reconstruction", "kl", "commitment", "perplexity", "prior"];
+/** @typedef {Pick<StepReport, "step" | "terms" | "steps_per_epoch"> & { held_out?: HeldOut }} Report a step, or what was measured after it */
 
 /** Twice as many and every other point goes. */
 const POINTS = 500;
@@ -49,7 +48,7 @@ const thin = (history, every) => {
 
 /**
  * @param {History} history
- * @param {Pick<StepReport, "step" | "terms" | "held_out" | "steps_per_epoch">} report
+ * @param {Report} report
  * @returns {History} the same where nothing came
  */
 export function record(history, { step, terms, held_out: heldOut, steps_per_epoch: steps }) {
@@ -59,10 +58,10 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
   if (paces) next.epochs = [...next.epochs, { from: step - 1, steps }];
   if (terms) {
     if (next.step.length >= 2 * POINTS) next = thin(next, 2);
-    for (const name of TERMS) {
-      const value = terms[name];
+    const { total: _, ...values } = terms;
+    for (const [name, value] of /** @type {[TermName, number][]} */ (Object.entries(values))) {
       // A curve begins where the run does.
-      if (value !== undefined && (next.terms[name] ?? next.step.length === 0)) (next.terms[name] ??= []).push(value);
+      if (next.terms[name] ?? next.step.length === 0) (next.terms[name] ??= []).push(value);
     }
     next.step.push(step);
   }
@@ -70,8 +69,7 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
     let before = next.held_out.filter((point) => point.step < step);
     // The last one stays: it may be that of an epoch.
     if (before.length >= 2 * POINTS) before = before.filter((_, index) => (before.length - index) % 2 === 1);
-    const { total, reconstruction } = heldOut;
-    next.held_out = [...before, { step, total, ...(reconstruction !== undefined && { reconstruction }) }];
+    next.held_out = [...before, { step, ...heldOut }];
   }
   return next;
 }
@@ -106,8 +104,8 @@ export function pack(history) {
   return {
     step,
     ...changed(terms, (values) => values.map(short)),
-    held_out: held_out.slice(-SAVED_POINTS).map(({ step, total, reconstruction: part }) => {
-      return part === undefined ? [step, short(total)] : [step, short(part), short(total - part)];
+    held_out: held_out.slice(-SAVED_POINTS).map(({ step, total, main }) => {
+      return main === undefined ? [step, short(total)] : [step, short(main), short(total - main)];
     }),
     epochs: epochs.slice(0, SAVED_PACES).map(({ from, steps }) => [from, steps]),
   };
@@ -132,12 +130,13 @@ function unpackPaces(packed) {
  * The other way, from anybody's file.
  *
  * @param {unknown} packed
+ * @param {readonly TermInfo[]} terms that may have curves
  * @returns {History}
  */
-export function unpack(packed) {
+export function unpack(packed, terms) {
   if (!packed || typeof packed !== "object") return emptyHistory();
   const { step, held_out, epochs, ...rest } = /** @type {{ [key: string]: unknown }} */ (packed);
-  const named = TERMS.flatMap((name) => {
+  const named = terms.flatMap(({ name }) => {
     const values = rest[name];
     return isNumbers(values) ? [/** @type {const} */ ([name, values])] : [];
   });
@@ -147,13 +146,13 @@ export function unpack(packed) {
   return {
     step: step.slice(0, length),
     terms: Object.fromEntries(named.map(([name, values]) => [name, values.slice(0, length)])),
-    // The loss is in parts, the reconstruction first, or whole.
+    // The loss is in parts, the main one first, or whole.
     held_out: points
       .filter((point) => point.length > 1)
       .map(([at, ...parts]) => ({
         step: at,
         total: parts.reduce((sum, part) => sum + part),
-        ...(parts.length > 1 && { reconstruction: parts[0] }),
+        ...(parts.length > 1 && { main: parts[0] }),
       })),
     epochs: unpackPaces(epochs),
   };

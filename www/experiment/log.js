@@ -5,7 +5,8 @@ import { passesAt } from "./epochs.js";
 import { noCurves, pack, record, unpack, until } from "./history.js";
 
 /**
- * @import { Facts, Progress, Stage, StepReport } from "../types.js"
+ * @import { Description, Facts, Progress, Stage } from "../types.js"
+ * @import { Report } from "./history.js"
  */
 
 /** @typedef {Facts["history"]} Curves */
@@ -45,7 +46,7 @@ export class Log {
    * A step, or what was measured after one.
    *
    * @param {Stage} stage
-   * @param {Pick<StepReport, "step" | "terms" | "held_out" | "steps_per_epoch">} report
+   * @param {Report} report
    */
   take(stage, report) {
     this.progress = advanced(this.progress, stage, report.step);
@@ -74,6 +75,10 @@ export class Log {
  * The curves of anybody's file.
  *
  * @param {{ [key: string]: unknown }} notes
+ * @param {Pick<Description, "stages">} model that is in it
  * @returns {Curves}
  */
-export const curvesOf = ({ history, prior_history }) => ({ codes: unpack(history), prior: unpack(prior_history) });
+export function curvesOf({ history, prior_history }, { stages }) {
+  const [codes, prior] = stages;
+  return { codes: unpack(history, codes.terms), prior: unpack(prior_history, prior?.terms ?? []) };
+}

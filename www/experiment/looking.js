@@ -1,6 +1,6 @@
 // From the pen to the picture: what the user draws and slides, and what the model makes of it.
 
-import { latentsOf, lengthOf } from "../grid.js";
+import { latentsOf, lengthOf } from "../model.js";
 import { normal } from "../random.js";
 import { kindOf, reportMistake, tell } from "./notices.js";
 import { measured } from "./timing.js";
@@ -91,8 +91,8 @@ export class Looking {
    * @param {number | null} value null for what the encoder says
    */
   setLatent(index, value) {
-    const { config } = this.#store.get("info") ?? {};
-    const count = config ? lengthOf(config) : 0;
+    const info = this.#store.get("info");
+    const count = info ? lengthOf(info) : 0;
     const before = this.#store.get("overrides");
     this.setLatents(Array.from({ length: count }, (_, at) => (at === index ? value : (before[at] ?? null))));
   }
@@ -180,7 +180,7 @@ export class Looking {
 
   /** Latents as the prior has them. */
   samplePrior() {
-    const count = latentsOf(this.#store.get("info")?.config);
+    const count = latentsOf(this.#store.get("info"));
     this.#draws += 1;
     this.setLatents([...normal(count, this.#store.get("seed") * 7919 + this.#draws)]);
   }

@@ -1,6 +1,6 @@
 // The codebook of the open model in colours: near vectors have near colours.
 
-import { gridOf } from "../grid.js";
+import { gridOf } from "../model.js";
 import { Attention, wait } from "./attention.js";
 
 /**
@@ -43,7 +43,7 @@ export class Palette {
 
   async #update() {
     const [info, basis, before] = [this.#store.get("info"), this.#store.get("basis"), this.#store.get("palette")];
-    const grid = gridOf(info?.config);
+    const grid = gridOf(info);
     if (!info || !grid) {
       if (before) this.#store.set({ palette: null });
       return false;
@@ -51,7 +51,7 @@ export class Palette {
     if (before?.basis === basis && before.step === info.step) return false;
     const vectors = await this.#lab.codebook();
     if (this.#store.get("basis") !== basis) return true;
-    const { size, dimension } = grid.codebook;
+    const { codes: size, dimension } = grid;
     if (before?.basis !== basis) this.#directions = [];
     const { directions, scores } = components(vectors, dimension, this.#directions);
     this.#directions = directions;

@@ -1,6 +1,6 @@
 // The learning rate that going on from shipped weights begins with.
 
-import { gridOf } from "../grid.js";
+import { stageInfo } from "../model.js";
 
 /**
  * @import { Controls } from "../types.js"
@@ -22,7 +22,5 @@ const SHARE = 1 / 50;
 export function gentleRate(store, { stage, beta }) {
   const [info, basis, data] = [store.get("info"), store.get("basis"), store.get("data")];
   if (!info || basis?.start !== "shipped" || beta !== null || data?.set === "own") return null;
-  const prior = stage === "prior" && gridOf(info.config)?.prior;
-  const { learning_rate } = prior || info.config.training;
-  return SHARE * learning_rate;
+  return SHARE * stageInfo(info, stage).learning_rate;
 }

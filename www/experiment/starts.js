@@ -35,8 +35,8 @@ export class Starts {
   /** Whether what was chosen makes another model: units of layers that there are not make none. */
   get #isOwn() {
     const { controls } = this.#store;
-    const own = variantOf(this.#store)?.config;
-    return isOwn(controls) && !(own && isEqual(configOf(own, controls), own));
+    const variant = variantOf(this.#store);
+    return isOwn(controls) && !(variant && isEqual(configOf(variant, controls), variant.config));
   }
 
   /** @returns {Promise<Info>} of the model that the controls name, which is open now */
@@ -44,7 +44,7 @@ export class Starts {
     if (this.from === "shipped") return this.#openShipped();
     const { controls } = this.#store;
     const variant = isOwn(controls) && variantOf(this.#store);
-    const config = variant ? configOf(variant.config, controls) : controls.model;
+    const config = variant ? configOf(variant, controls) : controls.model;
     return this.#lab.create(config, { seed: controls.seed });
   }
 

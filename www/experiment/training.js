@@ -1,7 +1,7 @@
 // Play, pause, step: the training of the open model, its curves, and the states it can go back to.
 
+import { heldOutTerms } from "../model.js";
 import { Log } from "./log.js";
-import { gridOf } from "../grid.js";
 import { stageOf, stepsOf } from "../progress.js";
 import { anyOf } from "../store.js";
 import { dismiss, kindOf, reportMistake, sentence, tell, wordsOf } from "./notices.js";
@@ -10,7 +10,7 @@ import { measured } from "./timing.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Info, Progress, Stage, StepReport, Terms } from "../types.js"
+ * @import { HeldOut, Info, Progress, Stage, StepReport, Terms } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Curves } from "./log.js"
  */
@@ -231,17 +231,13 @@ export class Training {
     }
   }
 
-  /**
-   * What held-out images cost, to stand beside the curve of the reconstruction: of models with codes that alone, for what else
-   * their loss has is no cost of a picture.
-   *
-   * @template {Terms | undefined} T
-   * @param {T} terms
-   * @returns {T}
-   */
+  /** What held-out images cost. @param {Terms | undefined} terms @returns {HeldOut | undefined} */
   #cost(terms) {
-    const hasCodes = this.#stage === "codes" && gridOf(this.#store.get("info")?.config) !== undefined;
-    return terms && hasCodes ? { ...terms, total: terms.reconstruction ?? terms.total } : terms;
+    const info = this.#store.get("info");
+    if (!terms || !info) return undefined;
+    const [{ name }, ...others] = heldOutTerms(info, this.#stage);
+    const { total, [name]: main = total } = terms;
+    return others.length > 0 ? { total, main } : { total: main };
   }
 
   /** @param {StepReport} report */

@@ -23,7 +23,7 @@ export function mount(element, { store }) {
     const point = store.get("history")[stage].held_out.at(-1);
     if (!info || point?.step !== stepOf(info, stage)) return;
     due = false;
-    const loss = lossName(info.config, stage).replace("−", "negative ");
+    const loss = lossName(info, stage).replace("−", "negative ");
     setText(element, `Paused at step ${point.step}. Held-out ${loss} ${inNats(point.total)} nats.`);
   }
 

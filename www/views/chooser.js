@@ -1,7 +1,7 @@
 // Which experiment is open, and which of its models.
 
 import { anyOf, presetOf } from "../store.js";
-import { latentsOf } from "../grid.js";
+import { latentsOf } from "../model.js";
 import { isOwn } from "../structure.js";
 import { h, setText } from "./dom.js";
 
@@ -20,7 +20,7 @@ const SIZES = 3;
 function bySize({ variants }) {
   const others = new Set(variants.map(({ config }) => JSON.stringify({ ...config, latent: 0 })));
   if (others.size > 1 || variants.length < SIZES) return [];
-  return variants.toSorted((a, b) => latentsOf(a.config) - latentsOf(b.config));
+  return variants.toSorted((a, b) => latentsOf(a) - latentsOf(b));
 }
 
 /**

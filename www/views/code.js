@@ -1,6 +1,6 @@
 // The codes of the drawing, in the sentence's middle: a grid of the codebook's colours.
 
-import { gridOf, sidesOf } from "../grid.js";
+import { gridOf } from "../model.js";
 import { anyOf } from "../store.js";
 import { Cells } from "./codes/cells.js";
 import { Mine } from "./codes/mine.js";
@@ -25,11 +25,10 @@ export function mount(element, { store, experiment }) {
   element.append(cells.canvas, h("div", { class: "row" }, back), told);
 
   function show() {
-    const config = gridOf(store.get("info")?.config);
-    element.hidden = !config;
-    if (!config) return;
-    const { size } = config.codebook;
-    const sides = sidesOf(config);
+    const grid = gridOf(store.get("info"));
+    element.hidden = !grid;
+    if (!grid) return;
+    const { sides, codes: size } = grid;
     if (title) setText(title, `Codes: ${sides.join(" × ")}`);
     const codes = store.get("look")?.latents;
     const fits = codes && codes.length === sides[0] * sides[1] ? codes : null;

@@ -3,14 +3,15 @@
 import { MNIST_FLOORS } from "../experiment/assets.js";
 import { endedAt, endOf, epochOf, passesAt } from "../experiment/epochs.js";
 import { offerSvg, offerTable } from "../experiment/files.js";
+import { heldOutTerms } from "../model.js";
 import { stageOf } from "../progress.js";
 import { anyOf } from "../store.js";
 import { Chart } from "./chart.js";
 import { h, inNats, s, saves, setText, thousands } from "./dom.js";
-import { comparedOf, curvesOf, lossName, TERMS } from "./terms.js";
+import { comparedOf, curvesOf, lossName, wordsOf } from "./terms.js";
 
 /**
- * @import { History, Name, Parts, Term, View } from "../types.js"
+ * @import { History, Name, Parts, TermInfo, View } from "../types.js"
  */
 
 /** While it trains a chart is drawn so often, and what a screen reader hears of it changes so often, in milliseconds. */
@@ -69,7 +70,7 @@ function lastEpoch({ epochs, held_out }, step) {
  * @returns {View}
  */
 export function mount(element, { store }) {
-  /** @param {Term} first that it shows */
+  /** @param {TermInfo} first that it shows */
   const panel = (first) => {
     const chart = new Chart();
     const value = h("output", { class: "number" });
@@ -77,11 +78,11 @@ export function mount(element, { store }) {
     const heading = h("h3", {});
     const figure = h("div", { class: "panel" }, h("header", {}, heading, value, note), chart.canvas);
     chart.onpoint = (cursor) => store.set({ cursor });
-    /** @param {Term | undefined} term nothing where there is none to show */
+    /** @param {TermInfo | undefined} term nothing where there is none to show */
     const show = (term) => {
       figure.hidden = !term;
-      if (!term || (term === one.term && heading.firstChild)) return;
-      const { title, unit, color } = TERMS[term];
+      if (!term || (term.name === one.term.name && heading.firstChild)) return;
+      const { title, unit, color } = wordsOf(term);
       one.term = term;
       heading.replaceChildren(title, h("span", { class: "unit" }, unit));
       value.setAttribute("aria-label", title);
@@ -91,12 +92,11 @@ export function mount(element, { store }) {
     show(first);
     return one;
   };
-  const main = panel("reconstruction");
-  const second = panel("kl");
-  const panels = [main, second];
+  const panels = curvesOf(null, "codes").map(panel);
+  const [main, second] = panels;
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
-  /** Of a loss with a KL its reconstruction stands beside the curve, and comes first. */
-  const pictures = h("output", { class: "number", "aria-label": "Held-out reconstruction" });
+  /** Of a loss of several terms the main one stands beside its curve, and comes first. */
+  const pictures = h("output", { class: "number" });
   const part = h("span", {}, "held out ", pictures, " ");
   const what = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
@@ -123,35 +123,39 @@ export function mount(element, { store }) {
     }, DRAW_EVERY);
   };
 
-  /** Whether the loss of the main curve's stage has a KL besides. */
-  const hasKl = () => stageOf(store) === "codes" && store.get("info")?.config.family === "vae";
+  /** Whether the loss of held-out images has terms besides that of the main curve. */
+  const hasOthers = () => {
+    const info = store.get("info");
+    return info !== null && heldOutTerms(info, stageOf(store)).length > 1;
+  };
 
   /** Of the stage that is trained. */
   const curves = () => store.get("history")[stageOf(store)];
 
   function draw() {
-    const config = store.get("info")?.config;
+    const info = store.get("info");
     const stage = stageOf(store);
-    const shown = curvesOf(config, stage);
+    const shown = curvesOf(info, stage).slice(0, panels.length);
     panels.forEach((panel, index) => panel.show(shown[index]));
     element.classList.toggle("alone", shown.length === 1);
-    const loss = lossName(config, stage);
+    const loss = lossName(info, stage);
     // A step is told the class of most images, which is worth some nats.
     const untold = stage === "prior" ? ", class untold" : "";
-    setText(what, hasKl() ? `${loss} ` : `held-out ${loss}${untold} `);
-    part.hidden = !hasKl();
+    setText(what, hasOthers() ? `${loss} ` : `held-out ${loss}${untold} `);
+    part.hidden = !hasOthers();
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);
+    pictures.setAttribute("aria-label", `Held-out ${wordsOf(shown[0]).title.toLowerCase()}`);
     const history = curves();
     const cursor = store.get("cursor");
     const marks = marksOf(history);
     const floors = store.get("data")?.floors ?? MNIST_FLOORS;
-    for (const { chart, term } of panels.slice(0, shown.length)) {
-      const { lines, range } = comparedOf(term, config, floors);
-      const isMain = term === shown[0];
-      chart.draw(
+    for (const [index, term] of shown.entries()) {
+      const { lines, range } = comparedOf(term, info, stage, floors);
+      const isMain = index === 0;
+      panels[index].chart.draw(
         {
           x: history.step,
-          y: history.terms[term] ?? [],
+          y: history.terms[term.name] ?? [],
           points: isMain ? dotsOf(history) : [],
           lines,
           marks,
@@ -165,10 +169,10 @@ export function mount(element, { store }) {
     showNumbers(history, cursor);
   }
 
-  /** The same of held-out images as the main curve is of: without the KL, where the loss has one. @param {History} history */
+  /** The same of held-out images as the main curve is of. @param {History} history */
   const dotsOf = ({ held_out }) =>
-    held_out.flatMap(({ step, total, reconstruction }) => {
-      const y = hasKl() ? reconstruction : total;
+    held_out.flatMap(({ step, total, main }) => {
+      const y = hasOthers() ? main : total;
       return y === undefined ? [] : [{ x: step, y }];
     });
 
@@ -186,25 +190,29 @@ export function mount(element, { store }) {
             )
           ];
     for (const { term, value } of panels) {
-      const now = history.terms[term]?.[at];
+      const now = history.terms[term.name]?.[at];
       setText(value, now === undefined ? "–" : inNats(now));
     }
     setText(heldOut, point ? inNats(point.total) : "–");
-    setText(pictures, point?.reconstruction === undefined ? "–" : inNats(point.reconstruction));
+    setText(pictures, point?.main === undefined ? "–" : inNats(point.main));
     const full = lastEpoch(history, cursor ?? Infinity);
     setText(epoch, full ? `epoch ${thousands(full.epoch)}: ${inNats(full.total)} nats held out` : "");
-    const { perplexity } = history.terms;
-    // Where it has no curve of its own, of a dVAE, it is a number.
-    const used = perplexity && second.term !== "perplexity" && at >= 0 ? `perplexity ${inNats(perplexity[at])}` : "";
-    const place = cursor !== null && at >= 0 ? `step ${thousands(history.step[at])}` : "";
-    setText(second.note, [place, used].filter(Boolean).join(", "));
+    const place = cursor !== null && at >= 0 ? [`step ${thousands(history.step[at])}`] : [];
+    // What has no chart of its own is a number.
+    const others = curvesOf(store.get("info"), stageOf(store))
+      .slice(panels.length)
+      .flatMap((term) => {
+        const value = history.terms[term.name]?.[at];
+        return value === undefined ? [] : [`${wordsOf(term).title.toLowerCase()} ${inNats(value)}`];
+      });
+    setText(second.note, [...place, ...others].join(", "));
     const now = performance.now();
     if (store.get("training") && now - describedAt < DESCRIBE_EVERY) return;
     describedAt = now;
     const step = history.step.at(-1);
     for (const { term, chart } of panels) {
-      const { title, unit } = TERMS[term];
-      const values = history.terms[term] ?? [];
+      const { title, unit } = wordsOf(term);
+      const values = history.terms[term.name] ?? [];
       const far =
         step === undefined || values.length === 0
           ? "nothing yet"
@@ -218,7 +226,7 @@ export function mount(element, { store }) {
     const charts = panels
       .filter(({ figure }) => !figure.hidden)
       .map(({ chart, term }) => {
-        const { title, unit, color } = TERMS[term];
+        const { title, unit, color } = wordsOf(term);
         const heading = s("text", { x: 4, y: 14, fill: `var(${color})`, "font-size": 13 }, `${title}, ${unit}`);
         const curve = s("g", { transform: "translate(0 24)" }, chart.toSvg());
         const part = s("g", { transform: `translate(${left} 0)` }, heading, curve);
@@ -233,14 +241,16 @@ export function mount(element, { store }) {
     const { step, terms, held_out, epochs } = curves();
     const names = Object.keys(terms);
     const values = Object.values(terms);
-    const isCodes = lossName(store.get("info")?.config, stageOf(store)) === "reconstruction";
-    const heldOut = [...(isCodes ? [] : ["held_out_loss"]), ...(isCodes || hasKl() ? ["held_out_reconstruction"] : [])];
+    const [info, stage] = [store.get("info"), stageOf(store)];
+    const [{ name }] = curvesOf(info, stage);
+    const isWhole = lossName(info, stage) !== name;
+    const heldOut = [...(isWhole ? ["held_out_loss"] : []), ...(!isWhole || hasOthers() ? [`held_out_${name}`] : [])];
     const nothing = [...heldOut, "epoch"].map(() => "");
     /** @type {Map<number, (string | number)[]>} */
     const rows = new Map(step.map((at, index) => [at, [at, ...values.map((of) => of[index] ?? ""), ...nothing]]));
     for (const point of held_out) {
       const row = rows.get(point.step) ?? [point.step, ...values.map(() => ""), ...nothing];
-      const costs = [point.total, ...(hasKl() ? [point.reconstruction ?? ""] : [])];
+      const costs = [point.total, ...(hasOthers() ? [point.main ?? ""] : [])];
       row.splice(-nothing.length, nothing.length, ...costs, endedAt(epochs, point.step) || "");
       rows.set(point.step, row);
     }

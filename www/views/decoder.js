@@ -1,6 +1,6 @@
 // The network that draws.
 
-import { isGrid, sidesOf } from "../grid.js";
+import { gridOf, latentsOf } from "../model.js";
 import { h, setText } from "./dom.js";
 import { decoderLayers, figure, nameOf } from "./shape.js";
 
@@ -25,8 +25,8 @@ export function mount(element, { store }) {
       const layers = decoderLayers(info.config);
       const path = layers.map(nameOf).join(" → ");
       network.replaceChildren(figure(layers, `Layers of the decoder: ${path}`));
-      const { config } = info;
-      setText(shape, `${isGrid(config) ? `${sidesOf(config).join("×")} codes` : config.latent} → ${path}`);
+      const grid = gridOf(info);
+      setText(shape, `${grid ? `${grid.sides.join("×")} codes` : latentsOf(info)} → ${path}`);
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),
   };

@@ -1,24 +1,24 @@
 // What the model sees, and the network that reads it.
 
-import { isGrid, sidesOf } from "../grid.js";
 import { isOwn } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
 import { Picture, sideOf } from "./pixels.js";
 import { encoderLayers, figure, nameOf } from "./shape.js";
 
 /**
- * @import { Parts, ResolvedConfig, View } from "../types.js"
+ * @import { Parts, Space, View } from "../types.js"
  */
 
-/**
- * What comes of it.
- *
- * @param {ResolvedConfig} config
- */
-function whatOf(config) {
-  if (isGrid(config)) return `${sidesOf(config).join("×")}\u00a0codes`;
-  const { family, latent } = config;
-  return `${latent}\u00a0${family === "vae" ? "×\u00a0(μ,\u00a0σ)" : latent === 1 ? "number" : "numbers"}`;
+/** What comes of it. @param {Space} space */
+function whatOf(space) {
+  switch (space.kind) {
+    case "grid":
+      return `${space.sides.join("×")}\u00a0codes`;
+    case "gaussian":
+      return `${space.latent}\u00a0×\u00a0(μ,\u00a0σ)`;
+    case "point":
+      return `${space.latent}\u00a0${space.latent === 1 ? "number" : "numbers"}`;
+  }
 }
 
 /**
@@ -53,7 +53,7 @@ export function mount(element, { store }) {
         const layers = encoderLayers(info.config);
         const path = layers.map(nameOf).join(" → ");
         network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
-        setText(shape, `${path} → ${whatOf(info.config)}`);
+        setText(shape, `${path} → ${whatOf(info.space)}`);
         const whose = basis?.model && !isOwn(basis.structure) ? basis.model : `your ${basis?.model ?? "model"}`;
         setText(name, `${whose}: ${thousands(info.parameters)} parameters`);
       }

@@ -1,6 +1,6 @@
 // The latents: what the encoder says about each, and what the user makes of them.
 
-import { autoencoderOf, isGrid, latentsOf } from "../grid.js";
+import { gridOf, latentsOf } from "../model.js";
 import { h, icon, inNats, setDisabled, setText } from "./dom.js";
 import { klOf } from "./pixels.js";
 import { Plane } from "./plane.js";
@@ -144,8 +144,8 @@ export function mount(element, { store, experiment }) {
     const look = latest?.latents?.length === rows.length || !latest?.latents ? latest : null;
     const overrides = store.get("overrides");
     const encoding = look?.encoding;
-    const config = autoencoderOf(store.get("info")?.config);
-    const isRectified = config?.code === "relu";
+    const config = store.get("info")?.config;
+    const isRectified = config !== undefined && "code" in config && config.code === "relu";
     rows.forEach((row, index) => {
       const own = overrides[index] ?? null;
       const deviation = encoding?.log_variance ? Math.exp(encoding.log_variance[index] / 2) : 0;
@@ -170,13 +170,13 @@ export function mount(element, { store, experiment }) {
     update(changed) {
       const info = store.get("info");
       if (changed.has("info") && info) {
-        element.hidden = isGrid(info.config);
-        if (latentsOf(info.config) !== rows.length) build(latentsOf(info.config));
+        element.hidden = gridOf(info) !== undefined;
+        if (latentsOf(info) !== rows.length) build(latentsOf(info));
+        prior.hidden = !info.calls.includes("sample");
       }
       if ((changed.has("look") || changed.has("overrides")) && rows.length > 0) show(store.get("look"));
       if (changed.has("phase") || changed.has("info")) {
         const ready = store.get("phase") === "ready";
-        prior.hidden = info?.config.family === "ae"; // A code has none.
         prior.disabled = !ready;
         rows.forEach((row) => row.enable(ready));
       }

@@ -104,11 +104,11 @@ export const meanSquaredError = (pixels, reconstruction) =>
  *
  * @param {Float32Array} pixels
  * @param {Float32Array} reconstruction
- * @param {{ likelihood: string, sigma_x: number }} [config]
+ * @param {number} [deviation] sigma_x, where it pays the squared error
  */
-export function reconstructionCost(pixels, reconstruction, config) {
-  if (config?.likelihood === "gaussian") {
-    return (meanSquaredError(pixels, reconstruction) * pixels.length) / (2 * config.sigma_x ** 2);
+export function reconstructionCost(pixels, reconstruction, deviation) {
+  if (deviation !== undefined) {
+    return (meanSquaredError(pixels, reconstruction) * pixels.length) / (2 * deviation ** 2);
   }
   let cost = 0;
   for (let index = 0; index < pixels.length; index += 1) {

@@ -1,6 +1,6 @@
 // What the decoder draws.
 
-import { autoencoderOf, gridOf } from "../grid.js";
+import { deviationOf, gridOf } from "../model.js";
 import { h, inNats, setText } from "./dom.js";
 import { Picture, reconstructionCost, sideOf } from "./pixels.js";
 
@@ -25,7 +25,7 @@ export function mount(element, { store }) {
     const image = look?.image ?? null;
     const own = store.get("overrides").some((value) => value !== null);
     picture.paint(image);
-    const said = gridOf(store.get("info")?.config) ? "codes" : "latents";
+    const said = gridOf(store.get("info")) ? "codes" : "latents";
     const what = image && (own || !look?.input) ? `Decoded from your ${said}` : "Reconstruction";
     if (title) setText(title, what);
     picture.label = image
@@ -33,9 +33,7 @@ export function mount(element, { store }) {
       : "Reconstruction: none, the drawing is empty";
     setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
     const nats =
-      look?.clean && image
-        ? inNats(reconstructionCost(look.clean, image, autoencoderOf(store.get("info")?.config)))
-        : "";
+      look?.clean && image ? inNats(reconstructionCost(look.clean, image, deviationOf(store.get("info")?.config))) : "";
     setText(cost, nats && `${nats} nats from your drawing`);
   };
 

@@ -1,10 +1,11 @@
 // The controls of training. What needs a fresh model says so, and waits for it.
 
-import { COMMITMENT, CONTROLS } from "../controls.js";
+import { CONTROLS, weightRange } from "../controls.js";
 import { gentleRate } from "../experiment/rates.js";
-import { gridOf } from "../grid.js";
+import { stageInfo, weighedIn } from "../model.js";
 import { stageOf } from "../progress.js";
 import { h, icon, setDisabled, setText } from "./dom.js";
+import { wordsOf } from "./terms.js";
 
 /**
  * @import { Controls, Parts, TrainConfig, View } from "../types.js"
@@ -24,9 +25,8 @@ const LOG_STEP = 0.05;
 export function mount(element, { store, experiment }) {
   /** What the model's own configuration says. @param {keyof TrainConfig} name */
   const own = (name) => {
-    const config = store.get("info")?.config;
-    const prior = stageOf(store) === "prior" && gridOf(config)?.prior;
-    return prior && name === "learning_rate" ? prior.learning_rate : config?.training[name];
+    const info = store.get("info");
+    return info && name === "learning_rate" ? stageInfo(info, stageOf(store))[name] : info?.config.training[name];
   };
 
   /**
@@ -139,12 +139,16 @@ export function mount(element, { store, experiment }) {
       setText(rateRow.value, rateText(rateNow));
     }
     setDisabled(rateRow.back, learning_rate === null, rate);
-    const family = store.get("info")?.config.family;
-    weightRow.line.hidden = family === "ae" || stageOf(store) === "prior"; // These have no KL.
-    const [name, range] = family === "vq_vae" ? ["Commitment β", COMMITMENT] : ["KL weight β", CONTROLS.beta];
-    setText(weightRow.title, name);
-    weightRow.back.setAttribute("aria-label", `${name}: back to the model's own`);
-    for (const bound of /** @type {const} */ (["min", "max", "step"])) weight[bound] = String(range[bound]);
+    const info = store.get("info");
+    const term = info && weighedIn(info, stageOf(store));
+    weightRow.line.hidden = term === undefined;
+    if (term) {
+      const { weight: name } = wordsOf(term);
+      setText(weightRow.title, name);
+      weightRow.back.setAttribute("aria-label", `${name}: back to the model's own`);
+      const range = weightRange(term);
+      for (const bound of /** @type {const} */ (["min", "max", "step"])) weight[bound] = String(range[bound]);
+    }
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
     const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;

@@ -1,15 +1,15 @@
 // The structure of the model. What is set here is a draft, until a fresh model is built of it.
 
 import { CONTROLS } from "../controls.js";
-import { anyOf, variantOf } from "../store.js";
-import { autoencoderOf, isGrid } from "../grid.js";
-import { parametersOf } from "../parameters.js";
+import { reportMistake } from "../experiment/notices.js";
+import { deviationOf, gridOf } from "../model.js";
 import { placeOf } from "../progress.js";
-import { configOf, describe, isEqual, isOwn, structureOf, valuesOf } from "../structure.js";
+import { anyOf, variantOf } from "../store.js";
+import { configOf, has, inWords, isEqual, isOwn, structureOf, valuesOf } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
 
 /**
- * @import { Parts, ResolvedConfig, Structure, View } from "../types.js"
+ * @import { ModelConfig, Parts, ResolvedConfig, Structure, VariantInfo, View } from "../types.js"
  */
 
 /** @typedef {keyof Structure} Field */
@@ -40,19 +40,16 @@ const NAMES = {
 };
 
 /**
- * Fields that a model has: the others are about another family, or another loss.
+ * Whether a field is about anything: not where the model has no such part, or there are no such layers or no such loss.
  *
  * @param {Field} name
- * @param {ResolvedConfig} config
+ * @param {VariantInfo} model
  */
-function applies(name, config) {
-  const { family, encoder } = config;
-  if (name === "layers") return true;
-  if (name === "units") return encoder.kind === "conv" || encoder.hidden.length > 0;
-  if (name === "codebook_size" || name === "dimension") return isGrid(config);
-  if (name === "update" || name === "revival") return family === "vq_vae";
-  if (name === "sigma_x") return autoencoderOf(config)?.likelihood === "gaussian";
-  return !isGrid(config) && ((name !== "noise" && name !== "masks") || family === "ae");
+function applies(name, model) {
+  const { config } = model;
+  if (name === "units") return config.encoder.kind === "conv" || config.encoder.hidden.length > 0;
+  if (name === "sigma_x") return deviationOf(config) !== undefined;
+  return has(model, name);
 }
 
 /** @param {Field} name @param {Structure[Field]} value */
@@ -71,11 +68,13 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
  * @param {Parts} parts
  * @returns {View}
  */
-export function mount(element, { store, experiment }) {
+export function mount(element, { store, lab, experiment }) {
   /** What was set and is not built yet. @type {Partial<Structure>} */
   let draft = {};
   /** The model that the draft is about. */
   let about = store.get("model");
+  /** What was counted last, with its number of parameters once it is known. @type {{ config: ResolvedConfig | null, parameters: number | null }} */
+  let counted = { config: null, parameters: null };
 
   /**
    * @param {Field} name
@@ -161,7 +160,7 @@ export function mount(element, { store, experiment }) {
     build.disabled = value === undefined;
     if (!variant || value === undefined) return;
     check(name, input);
-    draft = { ...draft, [name]: value === valuesOf(variant.config)[name] ? null : value };
+    draft = { ...draft, [name]: value === valuesOf(variant)[name] ? null : value };
     show();
   }
 
@@ -179,26 +178,41 @@ export function mount(element, { store, experiment }) {
 
   /** What is about to be built, and what becomes of what was trained. */
   function showDue() {
-    const [variant, info] = [variantOf(store), store.get("info")];
-    if (!variant || !info || pending.hidden) return;
-    const config = configOf(variant.config, chosen());
+    const variant = variantOf(store);
+    if (!variant || pending.hidden) return;
+    const config = configOf(variant, chosen());
+    if (!isEqual(config, counted.config)) void count(config);
     const { reached } = experiment.comeback;
     // A number that counts on is nothing to read.
     const trained = store.get("training") ? "What trains now" : reached && capital(placeOf(reached));
-    const words = `${describe(config)}, ${thousands(parametersOf(config))} parameters: needs a fresh model.`;
+    const size = counted.parameters === null ? "" : `, ${thousands(counted.parameters)} parameters`;
+    const words = `${inWords({ ...variant, config })}${size}: needs a fresh model.`;
     setText(due, capital(words) + (trained ? ` ${trained} can be brought back.` : ""));
+  }
+
+  /** Asks for the number of parameters. @param {ResolvedConfig & ModelConfig} config */
+  async function count(config) {
+    const asked = { config, parameters: /** @type {number | null} */ (null) };
+    counted = asked;
+    try {
+      ({ parameters: asked.parameters } = await lab.describe(config));
+    } catch (error) {
+      // Why it cannot be built is told to those who build it, and of a worker that is gone its recovery tells.
+      return reportMistake(error);
+    }
+    if (counted === asked) showDue();
   }
 
   function show() {
     const [variant, info] = [variantOf(store), store.get("info")];
     element.hidden = !variant || !info;
     if (!variant || !info) return;
-    let config = configOf(variant.config, chosen());
+    const config = configOf(variant, chosen());
     if (isEqual(config, info.config)) draft = {};
-    const [now, open] = [valuesOf(config), valuesOf(info.config)];
+    const [now, open] = [valuesOf({ ...variant, config }), valuesOf(info)];
     const convolutional = config.encoder.kind === "conv";
     for (const { name, input, label, was, line } of fields) {
-      line.hidden = !applies(name, config);
+      line.hidden = !applies(name, { ...variant, config });
       const [value, before] = [now[name], open[name]];
       if (input !== document.activeElement || input.type !== "number") {
         input.value = String(value ?? "");
@@ -213,7 +227,7 @@ export function mount(element, { store, experiment }) {
     }
     for (const option of fields[0].input.querySelectorAll("option")) {
       // A grid of codes is halved as often as its sides are even: what is halved once more cannot be doubled back.
-      const odd = isGrid(config) && config.image.some((side) => side % 2 ** Number(option.value) !== 0);
+      const odd = gridOf(variant) !== undefined && config.image.some((side) => side % 2 ** Number(option.value) !== 0);
       option.hidden = option.disabled = convolutional && (option.value === "0" || odd);
     }
     wrong.hidden = fields.every(({ input }) => input.getAttribute("aria-invalid") !== "true");
@@ -222,7 +236,7 @@ export function mount(element, { store, experiment }) {
     pending.hidden = !isDue;
     showDue();
     const own = isOwn(store.controls);
-    setText(told, `${describe(info.config)}${own ? ", your own" : ""}`);
+    setText(told, `${inWords(info)}${own ? ", your own" : ""}`);
     if (!own && document.activeElement === back) summary.focus();
     back.hidden = !own;
     setText(back, `Back to “${variant.title}”`);

@@ -1,78 +1,72 @@
-// What training has curves of, and what these are called.
+// The terms of a loss in words, and what their curves can be compared with.
 
-import { autoencoderOf, gridOf, lengthOf } from "../grid.js";
+import { deviationOf, gridOf, isGaussian, lengthOf, stageInfo } from "../model.js";
 import { inNats } from "./dom.js";
 
 /**
- * @import { Floors, ResolvedConfig, Stage, Term } from "../types.js"
+ * @import { Floors, Info, Stage, TermInfo } from "../types.js"
  */
 
-/** @type {{ [term in Term]: { title: string, unit: string, color: string } }} */
-export const TERMS = {
-  reconstruction: { title: "Reconstruction", unit: "nats", color: "--reconstruction" },
-  kl: { title: "KL", unit: "nats", color: "--latent" },
-  commitment: { title: "Commitment", unit: "squared distance", color: "--latent" },
-  perplexity: { title: "Perplexity", unit: "codes", color: "--latent" },
-  prior: { title: "Codes under the prior", unit: "nats", color: "--latent" },
+/** A term that is not among these is called by its name. @type {{ [term: string]: { title: string, weight?: string, color?: string } }} */
+const WORDS = {
+  reconstruction: { title: "Reconstruction", color: "--reconstruction" },
+  kl: { title: "KL", weight: "KL weight β" },
+  codebook: { title: "Codebook" },
+  commitment: { title: "Commitment" },
+  perplexity: { title: "Perplexity" },
+  prior: { title: "Codes under the prior" },
 };
 
-/** @type {{ [family in ResolvedConfig["family"]]: Term[] }} */
-const CURVES = {
-  ae: ["reconstruction"],
-  vae: ["reconstruction", "kl"],
-  vq_vae: ["reconstruction", "perplexity"],
-  dvae: ["reconstruction", "kl"],
-};
+/** Until a model is open. @type {TermInfo[]} */
+const USUAL = [
+  { name: "reconstruction", unit: "nats", weight: "one" },
+  { name: "kl", unit: "nats", weight: "beta" },
+];
+
+/** @param {TermInfo} term */
+export function wordsOf({ name, unit }) {
+  const { title = name, weight = `${title} β`, color = "--latent" } = WORDS[name] ?? {};
+  return { title, weight, color, unit: unit.replaceAll("_", " ") };
+}
 
 /**
- * Those that are shown, the main one first.
+ * Those that are shown, the main one first. A squared distance tells nothing by itself: its scale is the codes' own.
  *
- * @param {ResolvedConfig | undefined} config
+ * @param {Info | null} info
  * @param {Stage} stage
  */
-export const curvesOf = (config, stage) =>
-  stage === "prior" ? [/** @type {Term} */ ("prior")] : CURVES[config?.family ?? "vae"];
+export const curvesOf = (info, stage) =>
+  info ? stageInfo(info, stage).terms.filter(({ unit }) => unit !== "squared_distance") : USUAL;
 
-/** What is measured of held-out images. @param {ResolvedConfig | undefined} config @param {Stage} stage */
-export function lossName(config, stage) {
+/** What is measured of held-out images. @param {Info | null} info @param {Stage} stage */
+export function lossName(info, stage) {
   if (stage === "prior") return "loss";
-  if (gridOf(config)) return "reconstruction";
-  return config?.family === "vae" ? "−ELBO" : "loss";
+  if (gridOf(info)) return "reconstruction";
+  return isGaussian(info) ? "−ELBO" : "loss";
 }
 
 /**
  * What a curve can be compared with: lines, and the range that its axis has at least.
  *
- * @param {Term} term
- * @param {ResolvedConfig | undefined} config
+ * @param {TermInfo} term
+ * @param {Info | null} info
+ * @param {Stage} stage
  * @param {Floors} floors
  * @returns {{ lines: { y: number, label: string }[], range: [number, number] }}
  */
-export function comparedOf(term, config, floors) {
-  const grid = gridOf(config);
-  const size = grid?.codebook.size ?? 1;
-  switch (term) {
-    case "reconstruction": {
-      // Both floors are known of the cross-entropy alone.
-      if (autoencoderOf(config)?.likelihood === "gaussian") return { lines: [], range: [0, 0] };
-      const lines = [
-        { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
-        { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },
-      ];
-      return { lines, range: [Math.floor((floors.entropy * 0.8) / 10) * 10, floors.mean_image * 1.06] };
-    }
-    case "kl":
-      return { lines: [{ y: 0, label: "0 the latents say nothing" }], range: [0, 30] };
-    case "commitment":
-      return { lines: [], range: [0, 0] };
-    case "perplexity":
-      return { lines: [{ y: size, label: `${size} all used alike` }], range: [0, size * 1.1] };
-    case "prior": {
-      const most = (grid ? lengthOf(grid) : 0) * Math.log(size);
-      return {
-        lines: [{ y: most, label: `${inNats(most)} any code as likely as any other` }],
-        range: [0, most * 1.06],
-      };
-    }
+export function comparedOf({ unit, weight }, info, stage, floors) {
+  const size = gridOf(info)?.codes ?? 1;
+  if (unit === "codes") return { lines: [{ y: size, label: `${size} all used alike` }], range: [0, size * 1.1] };
+  if (weight === "beta") return { lines: [{ y: 0, label: "0 the latents say nothing" }], range: [0, 30] };
+  if (info && stage === "prior") {
+    const most = lengthOf(info) * Math.log(size);
+    return { lines: [{ y: most, label: `${inNats(most)} any code as likely as any other` }], range: [0, most * 1.06] };
   }
+  // Both floors are known of the cross-entropy alone.
+  if (deviationOf(info?.config) !== undefined) return { lines: [], range: [0, 0] };
+  const lines = [
+    { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
+    { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },
+  ];
+  return { lines, range: [Math.floor((floors.entropy * 0.8) / 10) * 10, floors.mean_image * 1.06] };
 }

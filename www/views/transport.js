@@ -1,7 +1,6 @@
 // Play, pause, step, reset; where training starts from, where it stands and how fast it is.
 
 import { CONTROLS } from "../controls.js";
-import { gridOf } from "../grid.js";
 import { stageOf, stepOf } from "../progress.js";
 import { anyOf } from "../store.js";
 import { isOwn } from "../structure.js";
@@ -153,7 +152,7 @@ export function mount(element, { store, experiment }) {
       if (anyOf(changed, "info", "stage")) {
         const info = store.get("info");
         const now = stageOf(store);
-        stage.hidden = !gridOf(info?.config)?.prior;
+        stage.hidden = (info?.stages.length ?? 0) < 2;
         (now === "prior" ? prior : codes).checked = true;
         setText(steps, info ? thousands(stepOf(info, now)) : "–");
       }

@@ -1,6 +1,7 @@
 // The data to train on, its held-out part, and the sample digits.
 
 import { kindOf, wordsOf } from "../experiment/notices.js";
+import { partsOf, stageInfo } from "../model.js";
 import { normal } from "../random.js";
 import { framed } from "./frame.js";
 
@@ -23,9 +24,6 @@ const CHUNK = 40;
 const NOISE_SEED = 1;
 /** Images that the floors are measured on. */
 const MEASURED = 2000;
-
-/** The terms that are means over images; the perplexity is none. */
-const MEANS = /** @type {const} */ (["total", "reconstruction", "kl", "codebook", "commitment", "prior"]);
 
 /** @param {string} message */
 const invalid = (message) => Object.assign(new Error(message), { kind: "invalid_data" });
@@ -206,7 +204,7 @@ export class Data {
    * @param {number} step
    * @param {number} classes of the model
    */
-  batchLabels(size, seed, step, classes = 0) {
+  batchLabels(size, seed, step, classes) {
     const labels = this.#all.batch_labels(size, seed, step);
     return labels?.every((label) => label < classes) ? labels : undefined;
   }
@@ -233,19 +231,21 @@ export class Data {
     const images = this.#heldOut;
     if (!images) return undefined;
     const count = images.length / PIXELS;
-    const { config } = lab().info();
-    const { image } = config;
-    const latent = config.family === "vae" ? config.latent : 0;
+    const info = lab().info();
+    const { space, config } = info;
+    const latent = space.kind === "gaussian" ? space.latent : 0;
     const noise = latent > 0 ? normal(count * latent, NOISE_SEED) : undefined;
+    // Those are means over images; what is measured beside the loss is none.
+    const names = partsOf(stageInfo(info, stage)).map(({ name }) => name);
     const sum = /** @type {Terms} */ ({});
     for (let start = 0; start < count; start += CHUNK) {
       const end = Math.min(start + CHUNK, count);
-      const chunk = framed(images.subarray(start * PIXELS, end * PIXELS), image, SIDE);
+      const chunk = framed(images.subarray(start * PIXELS, end * PIXELS), config.image, SIDE);
       const settings = { stage, noise: noise?.subarray(start * latent, end * latent) };
       /** @type {Terms} */
       const terms = await run(() => lab().evaluate(chunk, settings));
       const share = (end - start) / count;
-      for (const name of MEANS) {
+      for (const name of /** @type {const} */ (["total", ...names])) {
         const term = terms[name];
         if (term !== undefined) sum[name] = (sum[name] ?? 0) + term * share;
       }

@@ -1,7 +1,7 @@
 // The one model, on the device it runs on, and what the user looks at through it.
 
-import { autoencoderOf, lengthOf } from "../grid.js";
 import { kindOf } from "../experiment/notices.js";
+import { corruptionOf, lengthOf } from "../model.js";
 import { normal } from "../random.js";
 import { framed } from "./frame.js";
 import { LOOK } from "./queue.js";
@@ -151,14 +151,15 @@ export class Viewer {
       this.#ink = undefined;
     }
     const { lab } = this.#model;
-    const { step, config } = lab.info();
+    const info = lab.info();
+    const { step, config } = info;
     const clean = this.#input && framed(this.#input, config.image);
     const { noise, mask } = this.#damage;
     const damage = { noise, mask: mask && framed(mask, config.image) };
-    const corruption = autoencoderOf(config)?.corruption;
+    const corruption = corruptionOf(config);
     const input = clean && (corruption ? spoil(clean, damage, corruption) : clean);
     const encoding = input ? await encode(lab, input) : null;
-    const latents = this.#latentsOf(encoding?.mean ?? null, lengthOf(config));
+    const latents = this.#latentsOf(encoding?.mean ?? null, lengthOf(info));
     const image = latents ? await decode(lab, latents, this.#negated) : null;
     this.lookedAt = performance.now();
     return { generation, step, clean: clean?.slice() ?? null, input: input?.slice() ?? null, encoding, latents, image };

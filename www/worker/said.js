@@ -1,6 +1,6 @@
 // What an encoder says, in one form for latents and for codes: whoever handles the ones handles the others.
 
-import { gridOf } from "../grid.js";
+import { gridOf } from "../model.js";
 
 /**
  * @import { Encoding, Lab } from "../types.js"
@@ -14,8 +14,10 @@ import { gridOf } from "../grid.js";
  * @returns {Promise<Encoding>}
  */
 export async function encode(lab, images) {
-  const said = await lab.encode(images);
-  return "codes" in said ? { mean: Float32Array.from(said.codes) } : said;
+  const latents = await lab.encode(images);
+  if ("codes" in latents) return { mean: Float32Array.from(latents.codes) };
+  if ("objects" in latents) throw new TypeError("the page opens no model of objects");
+  return latents;
 }
 
 /**
@@ -24,11 +26,11 @@ export async function encode(lab, images) {
  * @param {boolean} [negated] whether each code stands for the opposite of its vector, which no codebook need have
  */
 export async function decode(lab, latents, negated = false) {
-  const grid = gridOf(lab.info().config);
+  const grid = gridOf(lab.info());
   if (!grid) return lab.decode(latents);
   if (!negated) return lab.decode({ codes: latents });
   const vectors = await lab.codebook();
-  const { dimension } = grid.codebook;
+  const { dimension } = grid;
   const opposite = (/** @type {number} */ _, /** @type {number} */ at) =>
     -vectors[latents[Math.floor(at / dimension)] * dimension + (at % dimension)];
   return lab.decode({ vectors: Float32Array.from({ length: latents.length * dimension }, opposite) });

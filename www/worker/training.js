@@ -1,7 +1,7 @@
 // Training, a step at a time.
 
 import { epochOf } from "../experiment/epochs.js";
-import { gridOf } from "../grid.js";
+import { classesOf } from "../model.js";
 import { stepOf } from "../progress.js";
 import { BACKGROUND } from "./queue.js";
 
@@ -128,8 +128,8 @@ export class Training {
     const step = stepOf(info, stage);
     const own = size ?? config.training.batch_size;
     const images = given ?? this.#data().batch(own, seed, step, config.image);
-    const classes = gridOf(config)?.prior?.classes;
-    const labels = given || stage === "codes" ? undefined : this.#data().batchLabels(own, seed, step, classes);
+    const labels =
+      given || stage === "codes" ? undefined : this.#data().batchLabels(own, seed, step, classesOf(config));
     const steps_per_epoch = given ? undefined : this.#data().steps(own);
     const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
     const start = performance.now();

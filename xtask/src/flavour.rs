@@ -84,8 +84,12 @@ impl Flavour {
         progress::heading(&format!("Building the {} flavour", self.title()));
         // A folder for each flavour: the background build of one never blocks the other.
         let target = tools::target_dir().join(format!("wasm-{}", self.name()));
-        let mut cargo = tools::cargo(&["build", "--lib", "--profile", "wasm", "--target", tools::WASM_TARGET]);
-        cargo.args(self.features()).arg("--target-dir").arg(&target);
+        let mut cargo = tools::cargo(&["build", "--package", tools::LIBRARY, "--lib", "--profile", "wasm"]);
+        cargo
+            .args(["--target", tools::WASM_TARGET])
+            .args(self.features())
+            .arg("--target-dir")
+            .arg(&target);
         if self == Self::Cpu {
             cargo.args(["--config", TYPES_IN_NAMES]);
         }

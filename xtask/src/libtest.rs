@@ -2,10 +2,10 @@
 
 use anyhow::{Result, bail};
 
-use crate::test::Tally;
+use crate::tally::Tally;
 use crate::tools;
 
-/// The crate's tests optimised, for they train; the chores' own as they were built.
+/// The tests of the library and of `pretrain` optimised, for they train; the chores' own as they were built.
 pub fn suite() -> Result<Tally> {
     let mut tally = Tally::default();
     for arguments in [["test", "--release"].as_slice(), &["test", "--package", "xtask"]] {

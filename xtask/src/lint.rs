@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::flavour::Flavour;
-use crate::test::Tally;
+use crate::tally::Tally;
 use crate::{progress, tools};
 
 pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
@@ -24,7 +24,7 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
     check("rustfmt", Ok(tools::cargo(&["fmt", "--all", "--check"])));
     check("clippy, native", Ok(clippy(&["--workspace", "--all-targets"])));
     for flavour in flavours {
-        let target = ["--lib", "--target", tools::WASM_TARGET];
+        let target = ["--package", tools::LIBRARY, "--lib", "--target", tools::WASM_TARGET];
         check(
             &format!("clippy, {} flavour", flavour.title()),
             Ok(clippy(&[&target, flavour.features()].concat())),

@@ -77,7 +77,7 @@ fn crates() -> Result<Vec<Crate>> {
     let all: Metadata = serde_json::from_str(&all)?;
     // The metadata has more crates than are linked: those too that a feature would ask for if another were on.
     let tree = [
-        ["tree", "--package", "latent-lab", "--target", tools::WASM_TARGET],
+        ["tree", "--package", tools::LIBRARY, "--target", tools::WASM_TARGET],
         ["--edges", "normal,no-proc-macro", "--prefix", "none", "--format={p}"],
     ];
     let linked = tools::read(&mut tools::cargo(
@@ -89,7 +89,10 @@ fn crates() -> Result<Vec<Crate>> {
         .map(|(name, rest)| (name, rest.split(' ').next().unwrap_or_default()))
         .collect();
     let is_linked = |package: &Crate| linked.contains(&(package.name.as_str(), package.version.as_str()));
-    let others = all.packages.into_iter().filter(|package| package.name != "latent-lab");
+    let others = all
+        .packages
+        .into_iter()
+        .filter(|package| package.name != tools::LIBRARY);
     let mut crates: Vec<_> = others.filter(is_linked).collect();
     crates.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
     Ok(crates)

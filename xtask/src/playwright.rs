@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::flavour::Flavour;
 use crate::serve::StaticServer;
-use crate::test::Tally;
+use crate::tally::Tally;
 use crate::{browser, tools};
 
 /// What we read of Playwright's JSON report.

@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 
 use crate::dist::{self, DIST};
 use crate::flavour::{self, Flavour};
-use crate::test::Tally;
+use crate::tally::Tally;
 
 struct Budget {
     what: &'static str,

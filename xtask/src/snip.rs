@@ -10,20 +10,39 @@ use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, passes};
 
 /// Parts of the names of what is left out, in Burn's CPU backend and its matrix products.
 const NEVER_CALLED: &[&str] = &[
+    "burn_backend::quantization",
     "burn_flex::ops::gather_scatter",
+    "burn_flex::ops::mask::mask_fill",
+    "burn_flex::ops::mask::mask_where",
+    "burn_flex::ops::reduce::max_dim_with_indices",
     "burn_flex::ops::reduce::min",
-    "ops::qtensor::QTensorOps",
+    "burn_flex::ops::repeat_dim",
     "conv3d_f16",
     "conv3d_f64",
-    "transpose3d_f16",
-    "transpose3d_f64",
+    "distributed::client",
     "gemm_f16",
     "gemm_f64",
+    "ops::qtensor::QTensorOps",
+    "transpose3d_f16",
+    "transpose3d_f64",
+    // Each browser that runs the page has SIMD.
+    "gemm_f32::gemm::f32::scalar",
+    "macerator::backend::scalar::Fallback",
 ];
 
 /// What is in such a name where a kernel of the CPU backend is made for another type.
 const KERNELS: &str = "burn_flex::";
-const OTHER_TYPES: &[&str] = &["::<f64", "::<half::"];
+const OTHER_TYPES: &[&str] = &[
+    "::<f64",
+    "::<half::",
+    "::<i8",
+    "::<i16",
+    "::<i32",
+    "::<i64",
+    "::<u16",
+    "::<u32",
+    "::<u64",
+];
 
 /// The module without them, and without what they alone called. Kernels for other types are known by their names, where
 /// these tell types.

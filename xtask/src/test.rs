@@ -1,8 +1,6 @@
 //! The suites, and the one line that they end with.
 
 use std::cell::LazyCell;
-use std::fmt;
-use std::ops::AddAssign;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -10,6 +8,7 @@ use anyhow::{Error, Result};
 use clap::ValueEnum;
 
 use crate::flavour::Flavour;
+use crate::tally::Tally;
 use crate::{browser, dist, libtest, lint, playwright, progress, size, tools};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,45 +37,6 @@ impl Suite {
             Self::Browser => built().and_then(|()| playwright::suite("web", flavours)),
             Self::E2e => built().and_then(|()| playwright::suite("e2e", flavours)),
             Self::Size => built().and_then(|()| size::suite(flavours)),
-        }
-    }
-}
-
-/// What came of some tests.
-#[derive(Default)]
-pub struct Tally {
-    pub passed: usize,
-    pub failures: Vec<String>,
-    /// With the reason of each.
-    pub skips: Vec<String>,
-}
-
-impl Tally {
-    /// Counts one check.
-    pub fn check(&mut self, name: &str, passed: bool) {
-        if passed {
-            self.passed += 1;
-        } else {
-            self.failures.push(name.to_string());
-        }
-    }
-}
-
-impl AddAssign for Tally {
-    fn add_assign(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failures.extend(other.failures);
-        self.skips.extend(other.skips);
-    }
-}
-
-impl fmt::Display for Tally {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failures.len())?;
-        if self.skips.is_empty() {
-            Ok(())
-        } else {
-            write!(f, ", {} skipped", self.skips.len())
         }
     }
 }

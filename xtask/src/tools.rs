@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::progress;
 
+/// The package that is compiled to WebAssembly.
+pub const LIBRARY: &str = "latent-lab";
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TESTS: &str = "tests";
 

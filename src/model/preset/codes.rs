@@ -1,6 +1,6 @@
 //! The rows of the experiments with codes.
 
-use super::row::{at_least, at_most, steady, variant};
+use super::row::variant;
 use super::{Data, Preset};
 
 pub const E14: Preset = Preset {
@@ -29,18 +29,7 @@ pub const E14: Preset = Preset {
             coded!("vq_vae", r#","codebook":{"revive_after":0}"#, "0.25"),
         ),
     ],
-    epochs: 4,
     views: &["codes", "compare", "grids"],
-    bars: &[
-        at_most("MSE after one epoch", 0.0075),
-        at_least("perplexity after one epoch", 35.0),
-        at_most("MSE", 0.0050),
-        at_most("dead codes", 0.0),
-        at_most("dead codes, loss", 0.0),
-    ],
-    remark: "The values after one epoch are those of a run of one epoch, with a learning rate that ends at zero with it. \
-        The third model has neither revival nor a bias for each pixel. Of the two it is the biases that it misses: with them \
-        and without revival a run of the same length ended at a perplexity of 39.0 and an error of 0.00458, with no dead code.",
 };
 
 pub const E15: Preset = Preset {
@@ -53,13 +42,7 @@ pub const E15: Preset = Preset {
         // With a bias for all pixels alike, so that a shift of the codes is one of the picture.
         coded!("vq_vae", r#","codebook":{"update":"average"}"#, "0.25"),
     )],
-    epochs: 4,
     views: &["edits", "codes"],
-    bars: &[
-        at_most("MSE of shifted codes, beyond its own", 0.003),
-        at_most("MSE of the worst joined half away from the seam, beyond its own", 0.003),
-    ],
-    remark: "",
 };
 
 pub const E16: Preset = Preset {
@@ -78,10 +61,7 @@ pub const E16: Preset = Preset {
             ),
         ),
     ],
-    epochs: 4,
     views: &["edits", "compare", "codes", "grids"],
-    bars: &[at_most("MSE, dVAE over VQ-VAE", 1.5), steady("KL to the uniform prior")],
-    remark: "",
 };
 
 pub const E17: Preset = Preset {
@@ -97,11 +77,5 @@ pub const E17: Preset = Preset {
             "0.25"
         ),
     )],
-    epochs: 4,
     views: &["prior", "codes"],
-    bars: &[
-        at_most("nats of the prior over those of independent codes", 0.8),
-        at_most("failures of the prior over those of independent codes", 0.5),
-    ],
-    remark: "",
 };

@@ -1,4 +1,4 @@
-//! Presets: each experiment of the lab, its variants, and what proves it.
+//! Presets: each experiment of the lab and its variants.
 
 #[macro_use]
 mod shapes;
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 pub use table::PRESETS;
 
-/// An experiment: one row, and nothing about it elsewhere.
+/// An experiment. How long it is trained and what proves it is in the plans of `pretrain`.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
     /// Its name, which is that of its first variant too.
@@ -22,14 +22,8 @@ pub struct Preset {
     pub data: Data,
     /// The models that are compared; the first one is what the name alone stands for.
     pub variants: &'static [Variant],
-    /// Passes over the training images that the shipped weights had.
-    pub epochs: u64,
     /// The views of the page that show its point, in this order.
     pub views: &'static [&'static str],
-    /// What proves it.
-    pub bars: &'static [Bar],
-    /// What a reader of the numbers should know; empty where they speak for themselves.
-    pub remark: &'static str,
 }
 
 /// A model of an experiment.
@@ -73,36 +67,6 @@ impl Data {
     }
 }
 
-/// A number that training reaches.
-#[derive(Clone, Copy, Debug)]
-pub struct Bar {
-    /// Its name in the report.
-    pub name: &'static str,
-    /// How far it must go.
-    pub limit: Limit,
-}
-
-/// How far a number must go.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Limit {
-    /// No further up.
-    AtMost(f64),
-    /// No further down.
-    AtLeast(f64),
-    /// Less than this.
-    Below(f64),
-    /// More than this.
-    Above(f64),
-    /// At most 2 % worse than in the first report; worse is more.
-    Fixed,
-    /// At most 2 % worse than in the first report, and no further down than this; worse is less.
-    FixedAtLeast(f64),
-    /// Within 2 % of the first report, either way.
-    Steady,
-    /// Nothing else.
-    Exactly(f64),
-}
-
 impl Variant {
     /// The resolved configuration.
     ///
@@ -137,7 +101,7 @@ mod tests {
         let mut names = std::collections::BTreeSet::new();
         for preset in PRESETS {
             assert_eq!(preset.variants[0].id, preset.id);
-            assert!(!preset.views.is_empty() && !preset.bars.is_empty(), "{}", preset.id);
+            assert!(!preset.views.is_empty(), "{}", preset.id);
             for variant in preset.variants {
                 assert!(names.insert(variant.id), "{} stands twice", variant.id);
                 variant.config().unwrap_or_else(|e| panic!("{}: {e}", variant.id));

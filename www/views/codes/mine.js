@@ -1,7 +1,7 @@
 // The codes that are decoded: the encoder's, and those that a person put in their place.
 
 import { recentOf } from "../../experiment/exploring.js";
-import { gridOf, lengthOf, sidesOf } from "../../grid.js";
+import { gridOf, lengthOf } from "../../model.js";
 
 /**
  * @import { Looking, Overrides } from "../../experiment/looking.js"
@@ -29,8 +29,10 @@ export class Mine {
 
   /** The open model's grid; nothing of a model without one. */
   get grid() {
-    const config = gridOf(this.#store.get("info")?.config);
-    return config && { config, sides: sidesOf(config), cells: lengthOf(config), size: config.codebook.size };
+    const info = this.#store.get("info");
+    const grid = gridOf(info);
+    if (!info || !grid) return undefined;
+    return { sides: grid.sides, cells: lengthOf(info), size: grid.codes, image: info.config.image };
   }
 
   /** The colours of its codes, once they are known. @returns {readonly string[]} */

@@ -1,7 +1,6 @@
 // What a prior over codes is asked for, and with which class and temperature.
 
 import { tellOfOpen } from "../../experiment/attention.js";
-import { gridOf } from "../../grid.js";
 
 /**
  * @import { LabClient } from "../../lab.js"
@@ -37,8 +36,8 @@ export class Asking {
 
   /** Whether there is a prior, which knows something. */
   get isPossible() {
-    const prior = gridOf(this.#store.get("info")?.config)?.prior;
-    return prior !== undefined && this.step > 0 && this.#store.get("phase") === "ready";
+    const hasPrior = this.#store.get("info")?.calls.includes("sample_codes") ?? false;
+    return hasPrior && this.step > 0 && this.#store.get("phase") === "ready";
   }
 
   /** In words. */

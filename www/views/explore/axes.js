@@ -1,6 +1,6 @@
 // Which two latents a plane shows, and on what scale.
 
-import { latentsOf } from "../../grid.js";
+import { isGaussian, latentsOf } from "../../model.js";
 import { h } from "../dom.js";
 import { around, holding, PRIOR } from "./camera.js";
 import { AFTER_CDF, AS_IT_IS } from "./normal.js";
@@ -53,11 +53,11 @@ export class Axes {
 
   /** Another model is open. @param {Info | null} info */
   follow(info) {
-    const [latent, family] = [latentsOf(info?.config), info?.config.family];
+    const latent = latentsOf(info);
     this.#pairRow.hidden = latent < 3;
     // A code has no prior that the CDF would be of.
-    this.#cdfRow.hidden = family !== "vae";
-    if (family !== "vae") this.#cdf.checked = false;
+    this.#cdfRow.hidden = !isGaussian(info);
+    if (!isGaussian(info)) this.#cdf.checked = false;
     this.#setScale();
     if (this.#across.options.length !== latent) {
       const options = () =>

@@ -134,8 +134,8 @@ export function mount(element, { store, lab, experiment }) {
     const { grid, palette: now, digits } = mine;
     const most = Math.min(GRIDS, digits?.pictures.count ?? 0);
     if (!seen.now || !grid || !now || !digits || digits.count < most) return;
-    const { sides, size, config } = grid;
-    const wanted = { codes: digits.codes, background: background(), size, sides, image: config.image };
+    const { sides, size, image } = grid;
+    const wanted = { codes: digits.codes, background: background(), size, sides, image };
     pieces.ask([now, most, store.get("theme")], wanted);
   }
 

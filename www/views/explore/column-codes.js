@@ -1,7 +1,7 @@
 // Of a model with codes, beside others: how it uses them, pictures of codes that are drawn each by itself, and a drawing that
 // becomes another one cell by cell.
 
-import { gridOf } from "../../grid.js";
+import { gridOf } from "../../model.js";
 import { drawApart, usesOf } from "../codes/use.js";
 import { h, thousands } from "../dom.js";
 
@@ -36,10 +36,10 @@ export class CodeUse {
   }
 
   /** @param {Compared} compared */
-  show({ codes, config, title }) {
+  show({ codes, description, title }) {
     if (codes === this.#codes) return; // Another drawing has other codes, and the digits have theirs.
     this.#codes = codes;
-    const size = gridOf(config)?.codebook.size ?? 0;
+    const size = gridOf(description)?.codes ?? 0;
     this.#uses = codes && usesOf(codes.mean.subarray(0, codes.count * codes.latent), size);
     if (codes) {
       const words = `Use of the codes of ${title}, from the commonest down: ${this.caption}`;

@@ -1,5 +1,6 @@
 // Of a model with latents, beside others: its plane, random points of it, and what lies between two drawings.
 
+import { isGaussian } from "../../model.js";
 import { even, normal } from "../../random.js";
 import { around, Camera } from "./camera.js";
 import { Manifold } from "./manifold.js";
@@ -56,8 +57,8 @@ export class Plane {
     const { codes, title } = compared;
     if (codes && codes.latent > 1) {
       // Those with a prior are seen on its scale, all alike; a code has whatever scale it took.
-      const isVariational = compared.config.family === "vae";
-      this.#camera.look(isVariational ? PRIOR_VIEW : around(codes.mean, codes.count, codes.latent, [0, 1]));
+      const hasPrior = isGaussian(compared.description);
+      this.#camera.look(hasPrior ? PRIOR_VIEW : around(codes.mean, codes.count, codes.latent, [0, 1]));
       const shown = this.#hasGrid
         ? `a grid of ${ALONG} by ${ALONG} decoded pictures`
         : `${codes.count} pictures, each a point`;
@@ -86,10 +87,10 @@ export class Plane {
    * @param {number} seed
    */
   drawn(many, seed) {
-    const { codes, config } = this.#compared ?? {};
+    const { codes, description } = this.#compared ?? {};
     if (!codes) return null;
     const { latent, mean, count } = codes;
-    if (config?.family === "vae") return normal(many * latent, seed);
+    if (isGaussian(description)) return normal(many * latent, seed);
     const [low, high] = [new Float32Array(latent).fill(Infinity), new Float32Array(latent).fill(-Infinity)];
     for (let at = 0; at < count * latent; at += 1) {
       low[at % latent] = Math.min(low[at % latent], mean[at]);

@@ -2,7 +2,7 @@
 // its codes, random ones of these, and the way from one drawing to another.
 
 import { tellOfOpen } from "../../experiment/attention.js";
-import { isGrid } from "../../grid.js";
+import { gridOf } from "../../model.js";
 import { isOwn } from "../../structure.js";
 import { h, setDisabled, setText, thousands } from "../dom.js";
 import { meanSquaredError, Picture, sideOf } from "../pixels.js";
@@ -69,7 +69,7 @@ export class Column {
   constructor(store, lab, open, first) {
     this.#store = store;
     this.#lab = lab;
-    this.#about = isGrid(first.config) ? new CodeUse() : new Plane((latents) => lab.tiles(latents, this.#beside));
+    this.#about = gridOf(first.description) ? new CodeUse() : new Plane((latents) => lab.tiles(latents, this.#beside));
     this.#title.addEventListener("click", () => this.#compared && open(this.#compared.id));
     for (const tiles of [this.#points, this.#way]) tiles.canvas.classList.add("tiles");
     for (const { canvas } of [this.#points, this.#way, this.#about]) {

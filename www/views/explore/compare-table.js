@@ -1,6 +1,6 @@
 // What stands side by side, in numbers.
 
-import { isGrid } from "../../grid.js";
+import { gridOf } from "../../model.js";
 
 /**
  * @import { Compared } from "../../types.js"
@@ -17,7 +17,7 @@ import { isGrid } from "../../grid.js";
  * @param {ReadonlyMap<string, Column>} columns by the model's name
  */
 export function tableOf(compared, columns) {
-  const hasCodes = compared.some(({ config }) => isGrid(config));
+  const hasCodes = compared.some(({ description }) => gridOf(description));
   const longest = Math.max(...compared.map(({ codes }) => codes?.latent ?? 0));
   const names = Array.from({ length: longest }, (_, index) => `${hasCodes ? "code" : "z"}${index + 1}`);
   const shares = hasCodes ? ["share"] : [];

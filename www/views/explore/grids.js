@@ -2,6 +2,7 @@
 
 import { anyOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
+import { isGaussian } from "../../model.js";
 import { normal } from "../../random.js";
 import { Latest } from "../codes/latest.js";
 import { h, saves, setText } from "../dom.js";
@@ -72,13 +73,12 @@ export function mount(element, { store, lab, experiment }) {
       pairs.tiles.paint(place, images.subarray(start, start + row), "--drawing");
       pairs.tiles.paint(place + PAIRS, again.subarray(start, start + row), "--reconstruction");
     }
-    const variational = info.config.family === "vae";
     const dreams = (info.prior_step ?? 0) > 0;
-    samples.figure.hidden = !variational && !dreams;
+    samples.figure.hidden = !isGaussian(info) && !dreams;
     const called = samples.figure.hidden ? REBUILT : DREAMT;
     setText(title, called);
     element.setAttribute("aria-label", called);
-    if (variational) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
+    if (isGaussian(info)) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
     if (dreams) {
       const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
       samples.tiles.paint(0, await lab.tiles(Float32Array.from(codes)), "--decoder");

@@ -136,7 +136,7 @@ export function mount(element, { store, experiment }) {
 
   return {
     update(changed) {
-      if (changed.has("basis") || changed.has("info")) element.hidden = store.get("info")?.config.family !== "vae";
+      if (changed.has("basis") || changed.has("info")) element.hidden = !store.get("info")?.views.includes("kl");
       if (changed.has("basis")) {
         list.replaceChildren();
         element.classList.remove("collapsed");

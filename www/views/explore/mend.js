@@ -1,6 +1,6 @@
 // What a model was made to mend: noise on your own drawing, or parts of it that are erased.
 
-import { autoencoderOf } from "../../grid.js";
+import { corruptionOf } from "../../model.js";
 import { anyOf, presetOf } from "../../store.js";
 import { nameOf } from "../../structure.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
@@ -221,7 +221,7 @@ export function mount(element, { store, experiment }) {
 
   /** Another kind of model begins with the damage that it was trained on. */
   function begin() {
-    const corruption = autoencoderOf(store.get("info")?.config)?.corruption;
+    const corruption = corruptionOf(store.get("info")?.config);
     const [noisy, masked] = [(corruption?.noise ?? 0) > 0, (corruption?.masks.length ?? 0) > 0];
     element.hidden = !noisy && !masked;
     noise.hidden = !noisy;

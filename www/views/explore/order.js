@@ -7,9 +7,6 @@ import { isOwn } from "../../structure.js";
  * @import { Parts, View } from "../../types.js"
  */
 
-/** What a structure of one's own may bring that its experiment has not; each hides where it has nothing to show. */
-const ANY = ["prior", "edits", "codes", "mend", "plane", "kl", "grids"];
-
 /**
  * @param {HTMLElement} element
  * @param {Parts} parts
@@ -18,10 +15,12 @@ const ANY = ["prior", "edits", "codes", "mend", "plane", "kl", "grids"];
 export function mount(element, { store }) {
   const all = [...element.children];
 
+  /** What a structure of one's own may bring that its experiment has not. */
+  const brought = () => (isOwn(store.controls) ? (store.get("info")?.views ?? []) : []);
+
   function arrange() {
-    const preset = presetOf(store);
-    const own = preset?.views ?? all.map(({ id }) => id);
-    const views = isOwn(store.controls) ? [...new Set([...own, ...ANY])] : own;
+    const own = presetOf(store)?.views ?? all.map(({ id }) => id);
+    const views = [...new Set([...own, ...brought()])];
     for (const section of all) section.toggleAttribute("data-off", !views.includes(section.id));
     const shown = views
       .map((id) => all.find((section) => section.id === id))
@@ -39,7 +38,7 @@ export function mount(element, { store }) {
   return {
     update(changed) {
       if (!anyOf(changed, "presets", "model", "basis")) return;
-      const now = store.get("presets").length > 0 ? `${store.get("model")} ${isOwn(store.controls)}` : "";
+      const now = store.get("presets").length > 0 ? `${store.get("model")} ${brought()}` : "";
       if (now !== arranged) arrange();
       arranged = now;
     },

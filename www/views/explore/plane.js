@@ -1,7 +1,7 @@
 // The latent plane: thousands of digits as points in the colours of their classes, your own among them, and what the
 // decoder makes of each place.
 
-import { latentsOf } from "../../grid.js";
+import { latentsOf } from "../../model.js";
 import { anyOf, classOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, icon, saves, setText, thousands } from "../dom.js";
@@ -151,7 +151,7 @@ export function mount(element, { store, lab, experiment }) {
   const others = () => {
     const mean = store.get("look")?.encoding?.mean;
     const overrides = store.get("overrides");
-    const latent = latentsOf(store.get("info")?.config);
+    const latent = latentsOf(store.get("info"));
     return Float32Array.from({ length: latent }, (_, index) => overrides[index] ?? mean?.[index] ?? 0);
   };
   /** @param {[number, number]} at */
@@ -205,7 +205,7 @@ export function mount(element, { store, lab, experiment }) {
 
   /** The latents of a place; those that are not on the axes are yours as they were. @param {[number, number]} at */
   const yoursAt = (at) => {
-    const count = latentsOf(store.get("info")?.config);
+    const count = latentsOf(store.get("info"));
     const before = Array.from({ length: count }, (_, index) => store.get("overrides")[index] ?? null);
     return axes.latentsAt(at, before);
   };
@@ -299,7 +299,7 @@ export function mount(element, { store, lab, experiment }) {
       if (changed.has("training") || changed.has("phase")) train.show();
       if (changed.has("basis")) {
         const info = store.get("info");
-        element.hidden = latentsOf(info?.config) < 2;
+        element.hidden = latentsOf(info) < 2;
         axes.follow(info);
         follows = true;
         manifold.clear();

@@ -1,6 +1,6 @@
 // What a pixel costs, by cross-entropy and by squared error: two curves over what is predicted, and a pixel of yours.
 
-import { autoencoderOf } from "../../grid.js";
+import { deviationOf } from "../../model.js";
 import { anyOf } from "../../store.js";
 import { offerSvg, offerTable } from "../../experiment/files.js";
 import { h, saves, setText, thousands } from "../dom.js";
@@ -93,10 +93,8 @@ export function mount(element, { store }) {
     const { clean = null, image = null } = store.get("look") ?? {};
     return clean && image?.length === clean.length ? { clean, image } : null;
   };
-  const sigma = () => {
-    const config = autoencoderOf(store.get("info")?.config);
-    return config?.likelihood === "gaussian" ? (config.sigma_x ?? 1) : 1;
-  };
+  const own = () => deviationOf(store.get("info")?.config);
+  const sigma = () => own() ?? 1;
   /** Of a smaller picture there may be nobody yet who said which. */
   const now = () => Math.min(passing ?? chosen ?? first, (seen()?.image.length ?? 1) - 1);
 
@@ -217,11 +215,10 @@ export function mount(element, { store }) {
     const floor = x % 1 === 0 ? "nothing for the right grey here" : `${entropy} even for the right grey, its entropy`;
     const over = Number((2 * sigma() ** 2).toPrecision(3));
     const unseen = squaredError(0, 1, sigma()) < 0.01 ? ", too little to rise from the axis" : "";
-    const own = autoencoderOf(store.get("info")?.config)?.likelihood === "gaussian" ? "squared error" : "cross-entropy";
     return (
       `Cross-entropy charges ${floor}, rises faster on one side than on the other, and has no limit where a prediction is certain and wrong. ` +
       `Squared error, over 2σ² = ${over}, charges nothing for the right grey, the same on both sides, and at most ${most}${unseen}. ` +
-      `This model pays the ${own}.`
+      `This model pays the ${own() === undefined ? "cross-entropy" : "squared error"}.`
     );
   }
 

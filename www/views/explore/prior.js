@@ -2,7 +2,7 @@
 
 import { recentOf } from "../../experiment/exploring.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
-import { gridOf, sidesOf } from "../../grid.js";
+import { classesOf, gridOf } from "../../model.js";
 import { stepsOf } from "../../progress.js";
 import { anyOf, classOf } from "../../store.js";
 import { Cells } from "../codes/cells.js";
@@ -92,13 +92,9 @@ export function mount(element, { store, lab, experiment }) {
   let followed = { at: 0, steps: 0 };
 
   /** Of the open model. */
-  function config() {
-    return gridOf(store.get("info")?.config);
-  }
-
   function grid() {
-    const now = config();
-    return { sides: now ? sidesOf(now) : [7, 7], size: now?.codebook.size ?? 0 };
+    const { sides, codes: size } = gridOf(store.get("info")) ?? { sides: [7, 7], codes: 0 };
+    return { sides, size };
   }
 
   function colors() {
@@ -109,7 +105,7 @@ export function mount(element, { store, lab, experiment }) {
   /** How often each code occurs in pictures of the data, as far as they are encoded. */
   function counted() {
     const all = store.get("codes");
-    const isThere = config() && all && all.basis === store.get("basis") && all.count > 0;
+    const isThere = gridOf(store.get("info")) && all && all.basis === store.get("basis") && all.count > 0;
     if (!isThere) return null;
     const codes = recentOf(all, store.get("training"));
     return { codes, counts: usesOf(codes.mean.subarray(0, codes.count * codes.latent), grid().size).cells };
@@ -182,9 +178,9 @@ export function mount(element, { store, lab, experiment }) {
 
   /** What is the case: whether there is a prior, what it is asked for, and whether it can be. */
   function tell() {
-    const prior = config()?.prior;
-    element.hidden = !prior;
-    controls.name(Array.from({ length: prior?.classes ?? 0 }, (_, label) => classOf(store, label)));
+    const info = store.get("info");
+    element.hidden = !info?.calls.includes("sample_codes");
+    controls.name(Array.from({ length: classesOf(info?.config) }, (_, label) => classOf(store, label)));
     setText(untrained, asking.step === 0 ? "The prior is not trained yet. Train the codes, then the prior." : "");
     setText(told, `prior at step ${thousands(asking.step)}, asked for ${asking.words}`);
     for (const part of [controls, rows, completion]) part.enable();

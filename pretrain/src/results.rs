@@ -6,11 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use latent_lab::model::preset::{Bar, PRESETS, Preset};
+use latent_lab::model::preset::{PRESETS, Preset};
 use serde::{Deserialize, Serialize};
 
-use super::bars::{self, number};
-use super::measures::Values;
+use super::bars::{Bar, number};
+use super::plan::{self, Plan};
+
+/// Values by their names, in the order of the plan's bars.
+pub type Values = Vec<(String, f64)>;
+
+pub fn named(name: impl Into<String>, value: f64) -> (String, f64) {
+    (name.into(), value)
+}
 
 /// Of each model the losses on 1,000 held-out images after each epoch.
 pub type Epochs = BTreeMap<String, Vec<f64>>;
@@ -57,7 +64,7 @@ impl Row {
     }
 
     /// Takes the place of the row before, whose first values stay, and its training where nothing was trained.
-    pub fn save(&self, folder: &Path, preset: &Preset) -> Result<()> {
+    pub fn save(&self, folder: &Path, plan: &Plan) -> Result<()> {
         let before = Self::load(folder, &self.experiment)?;
         let seconds = self.seconds.or(before.as_ref().and_then(|row| row.seconds));
         let epochs = self
@@ -69,12 +76,7 @@ impl Row {
         for (name, value) in &self.values {
             first.entry(name.clone()).or_insert(*value);
         }
-        first.retain(|name, _| {
-            preset
-                .bars
-                .iter()
-                .any(|bar| bar.name == name && bars::is_fixed(bar.limit))
-        });
+        first.retain(|name, _| plan.bars.iter().any(|bar| bar.name == name && bar.limit.is_fixed()));
         let row = Self {
             experiment: self.experiment.clone(),
             values: self.values.clone(),
@@ -98,12 +100,12 @@ impl Row {
     fn judge(&self, bar: &Bar) -> (String, bool) {
         let value = self.value(bar.name).unwrap_or(f64::NAN);
         let first = self.first.get(bar.name).copied().unwrap_or(value);
-        bars::judge(bar.limit, value, first)
+        bar.limit.judge(value, first)
     }
 
     /// A line for each value.
-    pub fn lines(&self, preset: &Preset) -> Vec<String> {
-        let bar = |name: &str| preset.bars.iter().find(|bar| bar.name == name);
+    pub fn lines(&self, plan: &Plan) -> Vec<String> {
+        let bar = |name: &str| plan.bars.iter().find(|bar| bar.name == name);
         let line = |(name, value): &(String, f64)| {
             let judged = bar(name).map(|bar| self.judge(bar));
             let told = judged.map_or(String::new(), |(limit, met)| {
@@ -170,15 +172,12 @@ fn minutes(seconds: Option<f64>) -> String {
 
 /// What was found of an experiment, with its picture; what was missed is added to the list.
 fn section(preset: &Preset, row: &Row, folder: &Path, missed: &mut Vec<String>) -> Result<String> {
+    let plan = plan::of(preset)?;
     let mut text = format!("\n## {}: {}\n\n", preset.id, preset.title);
     writeln!(text, "Seed {}; {}.\n", row.seed, minutes(row.seconds))?;
     text.push_str("| value | found | bar | |\n| --- | ---: | ---: | --- |\n");
     for (name, value) in &row.values {
-        let judged = preset
-            .bars
-            .iter()
-            .find(|bar| bar.name == name)
-            .map(|bar| row.judge(bar));
+        let judged = plan.bars.iter().find(|bar| bar.name == name).map(|bar| row.judge(bar));
         let (limit, verdict) = judged.map_or((String::new(), ""), |(limit, met)| {
             if !met {
                 missed.push(format!("{}: {name} is {}, not {limit}", preset.id, number(*value)));
@@ -195,8 +194,8 @@ fn section(preset: &Preset, row: &Row, folder: &Path, missed: &mut Vec<String>) 
             losses.join(", ")
         )?;
     }
-    if !preset.remark.is_empty() {
-        writeln!(text, "\n{}", preset.remark)?;
+    if !plan.remark.is_empty() {
+        writeln!(text, "\n{}", plan.remark)?;
     }
     if folder.join(preset.id).with_extension("png").exists() {
         writeln!(text, "\n![{}](results/{}.png)", preset.title, preset.id)?;
@@ -252,19 +251,16 @@ mod tests {
         Row::new(preset(id), 1, seconds, vec![named(name, value)], None)
     }
 
-    fn named(name: &str, value: f64) -> (String, f64) {
-        (name.into(), value)
-    }
-
     #[test]
     fn a_row_keeps_what_was_found_first_and_what_its_training_took() {
         let folder = folder("row");
         let values = |bce| vec![named("BCE", bce), named("parameters", 343_043.0)];
         let e10 = preset("E10");
+        let plan = plan::of(e10).unwrap();
         Row::new(e10, 1, Some(60.0), values(250.0), None)
-            .save(&folder, e10)
+            .save(&folder, plan)
             .unwrap();
-        Row::new(e10, 1, None, values(252.0), None).save(&folder, e10).unwrap();
+        Row::new(e10, 1, None, values(252.0), None).save(&folder, plan).unwrap();
         let row = Row::load(&folder, "E10").unwrap().unwrap();
         assert_eq!((row.seconds, row.value("BCE")), (Some(60.0), Some(252.0)));
         // Of bars that have a number of their own there is no first value.
@@ -276,7 +272,7 @@ mod tests {
     fn the_report_fails_where_a_bar_is_missed_or_nothing_was_measured() {
         let folder = folder("report");
         for preset in PRESETS {
-            let file = Row::path(Path::new("docs/results"), preset.id);
+            let file = Row::path(Path::new("../docs/results"), preset.id);
             fs::copy(file, Row::path(&folder, preset.id)).unwrap();
         }
         let missed = |folder: &Path| -> Vec<String> {
@@ -290,8 +286,8 @@ mod tests {
                 .iter()
                 .all(|preset| text.contains(&format!("## {}: ", preset.id)))
         );
-        let e1 = preset("E1");
-        row("E1", "BCE per pixel", 0.0931, None).save(&folder, e1).unwrap();
+        let plan = plan::of(preset("E1")).unwrap();
+        row("E1", "BCE per pixel", 0.0931, None).save(&folder, plan).unwrap();
         fs::remove_file(Row::path(&folder, "E4")).unwrap();
         let mut after = missed(&folder);
         after.retain(|line| !before.contains(line));

@@ -1,15 +1,17 @@
 //! What proves the experiments with codes (E14 to E17).
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use latent_lab::metrics::{CodeUse, mean_squared_error};
 use latent_lab::model::preset::Preset;
+use latent_lab::model::{LatentSpace, Latents};
 use latent_lab::rng::{Rng, Stream};
-use latent_lab::train::{SampleSettings, Trainer};
+use latent_lab::train::{SampleSettings, Session};
 
 use super::classifier::Classifier;
+use super::cpu::now;
 use super::data::Sets;
-use super::measures::{Trained, Values, named};
-use super::now;
+use super::results::{Values, named};
+use super::trained::Trained;
 use super::training::train_all;
 
 /// Grids of each kind that are shown to the classifier.
@@ -54,11 +56,13 @@ type Turn = fn(usize, usize, usize) -> (usize, usize);
 /// E15: a shift of the codes is one of the picture, and each half of a joined grid is that of its source; a turn is none, and
 /// opposite vectors are the opposite of the picture.
 pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
-    let trainer = &model.trainer;
+    let session = &model.session;
     let own = model.error(images)?;
-    let codes = now(trainer.codes(images))?;
+    let codes = model.codes(images)?;
     // What comes in at the edge, as in the page: the code that most corners have.
-    let size = trainer.grid().context("it has codes")?.1;
+    let LatentSpace::Grid { codes: size, .. } = session.space() else {
+        bail!("it has no codes");
+    };
     let corners = [0, CELLS - 1, CELLS * (CELLS - 1), CELLS * CELLS - 1];
     let of_corners = codes
         .chunks(CELLS * CELLS)
@@ -79,22 +83,22 @@ pub fn edits(model: &Trained, images: &[f32]) -> Result<Values> {
             .chunks(SIDE * SIDE)
             .flat_map(|image| moved(image, SIDE, dy * by, dx * by, &blank))
             .collect();
-        worst = worst.max(mean_squared_error(&now(trainer.decode_codes(&shifted))?, &expected));
+        worst = worst.max(mean_squared_error(&(model.decode_codes(&shifted))?, &expected));
     }
-    let rebuilt = now(trainer.reconstruct(images))?;
+    let rebuilt = now(session.reconstruct(images))?;
     // What is turned as the picture is would be that picture.
     let turned = |from: Turn| -> Result<f64> {
-        let made = now(trainer.decode_codes(&taken(&codes, CELLS, from)))?;
+        let made = (model.decode_codes(&taken(&codes, CELLS, from)))?;
         Ok(mean_squared_error(&made, &taken(images, SIDE, from)))
     };
-    let book = now(trainer.codebook())?;
+    let book = now(session.codebook())?;
     let width = book.len() / size;
     let opposite = |&code: &u32| book[code as usize * width..][..width].iter().map(|value| -value);
-    let negated = now(trainer.decode_vectors(&codes.iter().flat_map(opposite).collect::<Vec<_>>()))?;
+    let negated = now(session.decode(&Latents::Vectors(codes.iter().flat_map(opposite).collect())))?;
     let mut worst_half = f64::NEG_INFINITY;
     for across in [true, false] {
         let joined = halves(&codes, CELLS, across);
-        let made = now(trainer.decode_codes(&joined))?;
+        let made = (model.decode_codes(&joined))?;
         let source = halves(images, SIDE, across);
         let own = halves(&rebuilt, SIDE, across);
         for is_first in [true, false] {
@@ -201,7 +205,7 @@ pub fn relaxed(dvae: &Trained, vq: &Trained, images: &[f32]) -> Result<Values> {
         named("MSE, dVAE over VQ-VAE", error / of_vq),
         named(
             "KL to the uniform prior",
-            f64::from(evaluation.terms.kl.context("a dVAE has a KL")?),
+            f64::from(*evaluation.terms.get("kl").context("a dVAE has a KL")?),
         ),
         named("MSE, dVAE", error),
         named("MSE, VQ-VAE", of_vq),
@@ -212,26 +216,27 @@ pub fn relaxed(dvae: &Trained, vq: &Trained, images: &[f32]) -> Result<Values> {
 
 /// E17: what the prior knows of codes, and how many of its pictures are digits, against codes drawn each by itself.
 pub fn prior(model: &Trained, sets: &Sets) -> Result<Values> {
-    let trainer = &model.trainer;
+    let session = &model.session;
     let images = sets.digits.test_images()?;
-    let (sides, size) = trainer.grid().context("it has codes")?;
-    let cells = sides.iter().product::<usize>();
-    let train = CodeUse::of(&now(trainer.codes(&sets.digits.train_images()?))?, size).shares;
-    let test = now(trainer.codes(&images))?;
+    let LatentSpace::Grid { codes: size, .. } = session.space() else {
+        bail!("it has no codes");
+    };
+    let cells = session.space().cells();
+    let train = CodeUse::of(&model.codes(&sets.digits.train_images()?)?, size).shares;
+    let test = model.codes(&images)?;
     let least = 1.0 / (60_000.0 * cells as f64);
     let cost = test
         .iter()
         .map(|&code| -f64::from(train[code as usize]).max(least).ln())
         .sum::<f64>();
     let independent = cost / (test.len() / cells) as f64;
-    let nats = f64::from(now(trainer.evaluate_prior(&images, None))?);
-    let by_class = f64::from(now(trainer.evaluate_prior(&images, Some(&sets.digits.test_labels)))?);
+    let nats = f64::from(now(session.evaluate_prior(&images, None))?);
+    let by_class = f64::from(now(session.evaluate_prior(&images, Some(&sets.digits.test_labels)))?);
     let classifier = Classifier::train(&sets.digits)?;
-    let failures =
-        |codes: &[u32]| -> Result<f64> { Ok(1.0 - classifier.digits(&now(trainer.decode_codes(codes))?)?[0]) };
-    let drawn = now(trainer.sample_grids(SAMPLES, &SampleSettings::default()))?;
+    let failures = |codes: &[u32]| -> Result<f64> { Ok(1.0 - classifier.digits(&(model.decode_codes(codes))?)?[0]) };
+    let drawn = now(session.sample_grids(SAMPLES, &SampleSettings::default()))?;
     let (of_prior, of_independent) = (failures(&drawn)?, failures(&alone(&train, SAMPLES * cells))?);
-    let right = asked_for(trainer, &classifier)?;
+    let right = asked_for(session, &classifier)?;
     Ok(vec![
         named("nats of the prior over those of independent codes", nats / independent),
         named(
@@ -256,14 +261,14 @@ fn alone(shares: &[f32], count: usize) -> Vec<u32> {
 }
 
 /// Of a thousand digits, a hundred of each class, how many are to the classifier what was asked for.
-fn asked_for(trainer: &Trainer, classifier: &Classifier) -> Result<f64> {
+fn asked_for(session: &Session, classifier: &Classifier) -> Result<f64> {
     let mut right = 0.0;
     for label in 0..10 {
         let settings = SampleSettings {
             label: Some(label),
             ..SampleSettings::default()
         };
-        right += classifier.share_of(&now(trainer.sample(100, &settings))?, label)? / 10.0;
+        right += classifier.share_of(&now(session.sample(100, &settings))?, label)? / 10.0;
     }
     Ok(right)
 }

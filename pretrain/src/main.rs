@@ -3,12 +3,17 @@
 mod bars;
 mod classifier;
 mod codes;
+mod cpu;
 mod data;
+mod matching;
 mod measures;
+mod objects;
 mod pictures;
+mod plan;
 mod plane;
 mod results;
 mod team;
+mod trained;
 mod training;
 
 use std::fs;
@@ -17,13 +22,12 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Parser};
-use futures_util::FutureExt;
 use latent_lab::checkpoint::Precision;
 use latent_lab::model::preset::{PRESETS, Preset, Variant};
 
 use data::Sets;
-use measures::Trained;
 use results::{Epochs, Row};
+use trained::Trained;
 use training::Run;
 
 /// A training step frees tensors of megabytes that the next one asks for again: the system's allocator gives them back
@@ -38,7 +42,7 @@ const MOST_BYTES: usize = 450_000;
 
 /// Train presets on IDX files; write their weights, pictures and what was measured.
 #[derive(Parser)]
-#[command(group(ArgGroup::new("job").required(true).args(["preset", "experiment", "report"])))]
+#[command(group(ArgGroup::new("job").required(true).args(["preset", "experiment", "objects", "report"])))]
 struct Options {
     /// One model to train, such as tiny or E6/vae.
     #[arg(long)]
@@ -46,6 +50,10 @@ struct Options {
     /// An experiment: all its models are trained, and what proves it is measured.
     #[arg(long)]
     experiment: Option<String>,
+    /// Trains the multi-entity VAE on scenes of digits, and a plain VAE beside it, and measures both. The page has no view of
+    /// it yet.
+    #[arg(long)]
+    objects: bool,
     /// With --experiment: measures the weights that are there, and trains nothing.
     #[arg(long)]
     measure: bool,
@@ -58,7 +66,7 @@ struct Options {
     /// Folder with Fashion-MNIST's IDX files, which garments are trained on and digits told from.
     #[arg(long)]
     fashion: Option<PathBuf>,
-    /// Passes over the training images, in place of the preset's own.
+    /// Passes over the training images, in place of the plan's own.
     #[arg(long)]
     epochs: Option<u64>,
     /// Seed of weights, noise and shuffles.
@@ -91,9 +99,16 @@ fn main() -> Result<()> {
         let variants: Vec<_> = preset.variants.iter().filter(|variant| variant.id == id).collect();
         return train(&options, preset, &variants, &sets).map(|_| ());
     }
+    if options.objects {
+        for (name, value) in objects::run(&sets, options.seed)? {
+            println!("{name}: {value:.4}");
+        }
+        return Ok(());
+    }
     let id = options.experiment.as_deref().unwrap_or_default();
     let preset = PRESETS.iter().find(|preset| preset.id == id);
     let preset = preset.with_context(|| format!("no experiment is called {id:?}"))?;
+    let plan = plan::of(preset)?;
     let variants: Vec<_> = preset.variants.iter().collect();
     let (trained, epochs) = if options.measure {
         let open = |variant: &&'static Variant| -> Result<Trained> {
@@ -112,11 +127,11 @@ fn main() -> Result<()> {
     let row = Row::new(preset, options.seed, seconds, values, epochs);
     let set = sets.of(preset.data)?;
     if options.epochs.is_none() && [set.train.count(), set.test.count()] == IMAGES {
-        row.save(&options.results, preset)?;
+        row.save(&options.results, plan)?;
     } else {
         println!("{id} keeps the row that it has: this run was of other epochs, or of other images than {IMAGES:?}");
     }
-    for line in row.lines(preset) {
+    for line in row.lines(plan) {
         println!("{line}");
     }
     Ok(())
@@ -131,7 +146,7 @@ fn train<'a>(
 ) -> Result<(Vec<Trained<'a>>, Epochs)> {
     fs::create_dir_all(&options.out)?;
     fs::create_dir_all(&options.curves)?;
-    let epochs = options.epochs.unwrap_or(preset.epochs);
+    let epochs = options.epochs.unwrap_or(plan::of(preset)?.epochs);
     let runs = training::train_all(variants, sets.of(preset.data)?, epochs, options.seed)?;
     let mut trained = Vec::new();
     let mut after_epochs = Epochs::new();
@@ -146,7 +161,7 @@ fn train<'a>(
             "{}: {} bytes, {} parameters, {} steps in {:.0} s",
             path.display(),
             file.len(),
-            one.trainer.parameters(),
+            one.session.parameters(),
             run.train.len(),
             run.seconds
         );
@@ -173,9 +188,4 @@ fn shipped(runs: &[Run]) -> Result<Vec<Vec<u8>>> {
 /// The file of a variant's weights: E6/vae is E6-vae.safetensors.
 fn file_name(id: &str) -> PathBuf {
     Path::new(&id.replace('/', "-")).with_extension("safetensors")
-}
-
-/// The value of a future of the CPU device, which never waits.
-fn now<T>(future: impl Future<Output = latent_lab::Result<T>>) -> Result<T> {
-    Ok(future.now_or_never().context("the CPU device answers at once")??)
 }

@@ -4,7 +4,7 @@ use burn::backend::{Dispatch, ops::FloatTensorOps};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::loss::LossTerms;
+use crate::terms::Terms;
 
 /// Puts numbers on a device. Unlike `Tensor::from_data` this converts no types; the code of all
 /// conversions is a tenth of the CPU flavour.
@@ -48,8 +48,8 @@ pub fn overflowed() -> Error {
 }
 
 /// The terms of a loss in one read, whatever they are.
-pub async fn read_terms(terms: LossTerms<Tensor<1>>) -> Result<LossTerms> {
-    let parts = terms.clone().named().map(|(_, term)| term).collect();
-    let mut values = read(Tensor::cat(parts, 0)).await?.into_iter();
+pub async fn read_terms(terms: Terms<Tensor<1>>) -> Result<Terms> {
+    let values = terms.iter().map(|term| term.value.clone()).collect();
+    let mut values = read(Tensor::cat(values, 0)).await?.into_iter();
     Ok(terms.map(|_| values.next().unwrap_or(f32::NAN)))
 }

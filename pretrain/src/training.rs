@@ -9,12 +9,12 @@ use burn::tensor::Device;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Pca, batch_indices};
-use latent_lab::loss::LossTerms;
 use latent_lab::model::preset::{Source, Variant};
-use latent_lab::train::{Given, Stage, Trainer};
+use latent_lab::terms::Terms;
+use latent_lab::train::{Given, Session};
 
+use super::cpu::now;
 use super::data::Set;
-use super::now;
 use super::team::Team;
 
 /// Held-out images of the evaluation after each epoch.
@@ -26,7 +26,7 @@ const THREADS: usize = 2;
 pub struct Run {
     pub checkpoint: Checkpoint,
     /// Terms of each training step.
-    pub train: Vec<LossTerms>,
+    pub train: Vec<Terms>,
     /// Terms on held-out images after each epoch.
     pub held_out: Vec<Point>,
     pub seconds: f64,
@@ -35,7 +35,7 @@ pub struct Run {
 /// A held-out evaluation.
 pub struct Point {
     pub step: u64,
-    pub terms: LossTerms,
+    pub terms: Terms,
 }
 
 /// Trains each variant.
@@ -71,47 +71,42 @@ fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, threads: usize, b
     // Masks are each trainer's own to draw, and copies would draw the same ones for their parts of a batch.
     let masked = !config.common().corruption.masks.is_empty();
     let threads = if masked { 1 } else { threads };
-    let mut team = Team::new(&config, seed, &set.train.mean(), threads)?;
+    let mut team = Team::new(&config, seed, Some(&set.train.mean()), threads)?;
     let per_epoch = (set.train.count() / training.batch_size) as u64;
     let steps = epochs * per_epoch;
     let held_out = set
         .test
         .gather(&(0..set.test.count().min(HELD_OUT)).collect::<Vec<_>>())?;
     let style = ProgressStyle::with_template("{prefix:8} {wide_bar} step {pos}/{len}  {per_sec}  {eta} left  {msg}")?;
-    let stages: &[_] = if team.trainer().prior_steps().is_some() {
-        &[Stage::Codes, Stage::Prior]
-    } else {
-        &[Stage::Codes]
-    };
-    let length = steps * stages.len() as u64;
+    let prior_rate = team.session().prior.as_ref().map(|prior| prior.training.learning_rate);
+    let length = steps * (1 + u64::from(prior_rate.is_some()));
     let bar = bars.add(ProgressBar::new(length).with_style(style).with_prefix(variant.id));
     let (mut curve, mut after_epochs) = (Vec::new(), Vec::new());
-    for &stage in stages {
-        for step in 0..steps {
-            let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
-            let rate = cosine(config.common().learning_rate(stage), step, steps);
-            let labels: Vec<_> = batch.iter().map(|&index| set.train_labels[index]).collect();
-            let terms = team.step(stage, &set.train.gather(&batch)?, &labels, rate)?;
-            bar.inc(1);
-            if stage == Stage::Codes {
-                curve.push(terms);
-            }
-            if (step + 1) % per_epoch != 0 {
-                continue;
-            }
-            if stage == Stage::Prior {
-                let nats = now(team.trainer().evaluate_prior(&held_out, None))?;
-                bar.set_message(format!("held-out prior {nats:.2}"));
-                continue;
-            }
-            let terms = now(team.trainer().evaluate(&held_out, Given::default()))?.terms;
-            after_epochs.push(Point { step: step + 1, terms });
+    for step in 0..steps {
+        let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
+        let rate = cosine(training.learning_rate, step, steps);
+        curve.push(team.step(&set.train.gather(&batch)?, rate)?);
+        bar.inc(1);
+        if (step + 1) % per_epoch == 0 {
+            let terms = now(team.session().evaluate(&held_out, Given::default()))?.terms;
             bar.set_message(format!("held-out loss {:.2}", terms.total()));
+            after_epochs.push(Point { step: step + 1, terms });
+        }
+    }
+    // The prior learns the codes of a model that changes no more.
+    for (step, prior_rate) in (0..steps).zip(prior_rate.into_iter().cycle()) {
+        let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
+        let labels: Vec<_> = batch.iter().map(|&index| set.train_labels[index]).collect();
+        team.step_prior(&set.train.gather(&batch)?, &labels, cosine(prior_rate, step, steps))?;
+        bar.inc(1);
+        if (step + 1) % per_epoch == 0 {
+            let nats = now(team.session().evaluate_prior(&held_out, None))?;
+            bar.set_message(format!("held-out prior {nats:.2}"));
         }
     }
     bar.finish();
     Ok(Run {
-        checkpoint: now(team.trainer().checkpoint())?,
+        checkpoint: now(team.session().checkpoint())?,
         train: curve,
         held_out: after_epochs,
         seconds: started.elapsed().as_secs_f64(),
@@ -123,16 +118,16 @@ fn fit(variant: &Variant, set: &Set) -> Result<Run> {
     let started = Instant::now();
     let config = variant.config()?;
     let device = Device::flex();
-    let trainer = Trainer::new(config, 0, None, &device)?;
-    let mut checkpoint: Checkpoint = now(trainer.checkpoint())?;
+    let session = Session::new(config, 0, None, &device)?;
+    let mut checkpoint: Checkpoint = now(session.checkpoint())?;
     let [height, width] = checkpoint.config.common().image;
-    let (pixels, latent) = (height * width, trainer.latent());
+    let (pixels, latent) = (height * width, session.space().numbers());
     let pca = Pca::fit(&set.train_images()?, pixels, latent);
     // x W + b with the components as W's columns; back again with them as its rows.
     let column = |index: usize| pca.components[index * pixels..][..pixels].iter();
     let offset = (0..latent).map(|index| -column(index).zip(&pca.mean).map(|(c, m)| c * m).sum::<f32>());
     let encoder = (0..pixels).flat_map(|pixel| (0..latent).map(move |index| (index, pixel)));
-    checkpoint.weights = encoder
+    checkpoint.model.weights = encoder
         .map(|(index, pixel)| pca.components[index * pixels + pixel])
         .chain(offset)
         .chain(pca.components.iter().copied())
@@ -147,7 +142,7 @@ fn fit(variant: &Variant, set: &Set) -> Result<Run> {
 }
 
 /// The step size at a step: half a cosine from `first` to zero (Loshchilov & Hutter 2017, eq. 5).
-fn cosine(first: f64, step: u64, steps: u64) -> f64 {
+pub fn cosine(first: f64, step: u64, steps: u64) -> f64 {
     let done = step as f64 / steps as f64;
     first * 0.5 * (1.0 + (std::f64::consts::PI * done).cos()).max(1e-3)
 }

@@ -1,55 +1,25 @@
 //! What proves each experiment, measured on test images with the weights that are shipped.
 
 use anyhow::{Context, Result, bail};
-use burn::tensor::Device;
-use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::Mask;
 use latent_lab::metrics::mean_squared_error;
-use latent_lab::model::preset::{Data, Preset, Variant};
+use latent_lab::model::Latents;
+use latent_lab::model::preset::{Data, Preset};
 use latent_lab::rng::{Rng, Stream};
-use latent_lab::train::{Evaluation, Given, SampleSettings, Trainer};
+use latent_lab::terms::Terms;
+use latent_lab::train::SampleSettings;
 
 use super::classifier::Classifier;
+use super::cpu::now;
 use super::data::Sets;
-use super::{codes, now, plane};
+use super::results::{Values, named};
+use super::trained::Trained;
+use super::{codes, plan, plane};
 
 /// Images of each generator that are shown to the classifier.
 const SAMPLES: usize = 10_000;
 
-/// A model whose weights are those of a file.
-pub struct Trained<'a> {
-    pub variant: &'a Variant,
-    pub trainer: Trainer,
-}
-
-impl<'a> Trained<'a> {
-    pub fn open(variant: &'a Variant, file: &[u8]) -> Result<Self> {
-        let trainer = Trainer::resume(Checkpoint::from_bytes(file)?, &Device::flex())?;
-        Ok(Self { variant, trainer })
-    }
-
-    pub fn evaluate(&self, images: &[f32]) -> Result<Evaluation> {
-        now(self.trainer.evaluate(images, Given::default()))
-    }
-
-    fn loss(&self, images: &[f32]) -> Result<f64> {
-        Ok(f64::from(self.evaluate(images)?.terms.total()))
-    }
-
-    /// Mean squared error of a pixel. What a linear output gives outside of `[0, 1]` is clipped, which can only help it.
-    pub fn error(&self, images: &[f32]) -> Result<f64> {
-        Ok(mean_squared_error(&now(self.trainer.reconstruct(images))?, images))
-    }
-
-    fn codes(&self, images: &[f32]) -> Result<Vec<f32>> {
-        Ok(now(self.trainer.encode(images))?.mean)
-    }
-}
-
-/// Values by their names, in the order of the preset's bars.
-pub type Values = Vec<(String, f64)>;
-
-/// Measures what a preset's bars name, and what else is worth telling. The seed is that of what is trained for it.
+/// Measures what a plan's bars name, and what else is worth telling. The seed is that of what is trained for it.
 pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result<Values> {
     let images = sets.of(preset.data)?.test_images()?;
     let model = |id: &str| {
@@ -82,7 +52,7 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result
         "E9" => completed(models, sets, &images)?,
         "E10" => vec![
             named("BCE", model("E10")?.loss(&images)?),
-            named("parameters", model("E10")?.trainer.parameters() as f64),
+            named("parameters", model("E10")?.session.parameters() as f64),
         ],
         "E11" => shares(model("E11")?, sets, &images)?,
         "E12" => elbo(
@@ -111,16 +81,12 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result
         "E17" => codes::prior(model("E17")?, sets)?,
         other => bail!("nothing is known to prove {other}"),
     };
-    for bar in preset.bars {
+    for bar in plan::of(preset)?.bars {
         if !values.iter().any(|(name, _)| name == bar.name) {
             bail!("{} has a bar for {:?}, which nothing measures", preset.id, bar.name);
         }
     }
     Ok(values)
-}
-
-pub fn named(name: impl Into<String>, value: f64) -> (String, f64) {
-    (name.into(), value)
 }
 
 fn elbo(models: &[(&str, &Trained)], images: &[f32]) -> Result<Values> {
@@ -134,13 +100,13 @@ fn elbo(models: &[(&str, &Trained)], images: &[f32]) -> Result<Values> {
 fn weights_of_the_kl(one: &Trained, two: &Trained, images: &[f32]) -> Result<Values> {
     let [a, b] = [one.evaluate(images)?.terms, two.evaluate(images)?.terms];
     let ratio = |a: f32, b: f32| f64::from(b) / f64::from(a);
-    let kl = |terms: latent_lab::loss::LossTerms| terms.kl.unwrap_or(f32::NAN);
+    let term = |terms: &Terms, name: &str| terms.get(name).copied().unwrap_or(f32::NAN);
     Ok(vec![
         named("-ELBO, beta 1", f64::from(a.total())),
-        named("KL, beta 2 over beta 1", ratio(kl(a), kl(b))),
+        named("KL, beta 2 over beta 1", ratio(term(&a, "kl"), term(&b, "kl"))),
         named(
             "reconstruction, beta 2 over beta 1",
-            ratio(a.reconstruction, b.reconstruction),
+            ratio(term(&a, "reconstruction"), term(&b, "reconstruction")),
         ),
     ])
 }
@@ -152,8 +118,8 @@ fn generators(ae: &Trained, vae: &Trained, sets: &Sets) -> Result<Values> {
         classifier.accuracy(&sets.digits)?,
         classifier.junk_called_digits(&sets.digits)?,
     );
-    let latent = ae.trainer.latent();
-    let codes = ae.codes(&sets.digits.test_images()?)?;
+    let latent = ae.session.space().numbers();
+    let codes = ae.means(&sets.digits.test_images()?)?;
     let bounds: Vec<_> = (0..latent)
         .map(|index| {
             let column = codes.iter().skip(index).step_by(latent);
@@ -167,8 +133,8 @@ fn generators(ae: &Trained, vae: &Trained, sets: &Sets) -> Result<Values> {
         .flat_map(|_| bounds.clone())
         .map(|(low, high)| low + (high - low) * rng.uniform())
         .collect();
-    let [of_ae, certain_ae] = classifier.digits(&now(ae.trainer.decode(&inside))?)?;
-    let [of_vae, certain_vae] = classifier.digits(&now(vae.trainer.sample(SAMPLES, &SampleSettings::default()))?)?;
+    let [of_ae, certain_ae] = classifier.digits(&now(ae.session.decode(&Latents::Point(inside)))?)?;
+    let [of_vae, certain_vae] = classifier.digits(&now(vae.session.sample(SAMPLES, &SampleSettings::default()))?)?;
     let variance = |share: f64| share * (1.0 - share) / SAMPLES as f64;
     let error = (variance(of_ae) + variance(of_vae)).sqrt().max(1e-6);
     Ok(vec![
@@ -188,10 +154,10 @@ fn generators(ae: &Trained, vae: &Trained, sets: &Sets) -> Result<Values> {
 /// E7: the error falls with the size of the code, and what does not belong shows by its error.
 fn sizes(models: &[Trained], sets: &Sets, images: &[f32]) -> Result<Values> {
     let mut by_size: Vec<_> = models.iter().collect();
-    by_size.sort_by_key(|model| model.trainer.latent());
+    by_size.sort_by_key(|model| model.session.space().numbers());
     let mut errors = Vec::new();
     for model in &by_size {
-        errors.push((model.trainer.latent(), model.error(images)?));
+        errors.push((model.session.space().numbers(), model.error(images)?));
     }
     let worst = errors.windows(2).map(|pair| pair[1].1 / pair[0].1).fold(0.0, f64::max);
     let garments = sets.garments()?.test_images()?;
@@ -200,7 +166,7 @@ fn sizes(models: &[Trained], sets: &Sets, images: &[f32]) -> Result<Values> {
         .find(|model| model.variant.id == "E7")
         .context("E7 has its own size")?;
     let each = |images: &[f32]| -> Result<Vec<f64>> {
-        let restored = now(eight.trainer.reconstruct(images))?;
+        let restored = now(eight.session.reconstruct(images))?;
         let pairs = restored.chunks(784).zip(images.chunks(784));
         Ok(pairs.map(|(a, b)| mean_squared_error(a, b)).collect())
     };
@@ -232,14 +198,14 @@ fn area_under_curve(below: &[f64], above: &[f64]) -> f64 {
 
 /// E8: noisy pictures, restored.
 fn restored(model: &Trained, images: &[f32]) -> Result<Values> {
-    let common = model.trainer.config().common();
+    let common = model.session.config().common();
     let mut noisy = images.to_vec();
     let mut rng = Rng::new(1, Stream::Evaluation);
     let noise = rng.normal(images.len());
     common
         .corruption
         .apply(&mut noisy, common.image, &noise, None, &mut rng);
-    let made = now(model.trainer.reconstruct(&noisy))?;
+    let made = now(model.session.reconstruct(&noisy))?;
     let (before, after) = (mean_squared_error(&noisy, images), mean_squared_error(&made, images));
     Ok(vec![
         named("BCE per pixel", model.loss(images)? / 784.0),
@@ -266,13 +232,13 @@ fn completed(models: &[Trained], sets: &Sets, images: &[f32]) -> Result<Values> 
                 .zip(&masks)
                 .map(|(pixel, mask)| pixel * (1.0 - mask))
                 .collect();
-            let made = now(model.trainer.reconstruct(&seen))?;
+            let made = now(model.session.reconstruct(&seen))?;
             let (mut error, mut filled) = (0.0, 0.0);
             for (index, _) in masks.iter().enumerate().filter(|(_, mask)| **mask == 1.0) {
                 error += f64::from(made[index] - images[index]).powi(2);
                 filled += f64::from(mean[index % 784] - images[index]).powi(2);
             }
-            let size = model.trainer.latent();
+            let size = model.session.space().numbers();
             values.push(named(
                 format!("MSE under {name} over mean fill, code of {size}"),
                 error / filled,
@@ -285,10 +251,10 @@ fn completed(models: &[Trained], sets: &Sets, images: &[f32]) -> Result<Values> 
 /// E11: -ELBO, and each class's share of the plane.
 fn shares(model: &Trained, sets: &Sets, images: &[f32]) -> Result<Values> {
     let labels = &sets.of(Data::Fashion)?.test_labels;
-    let shares = plane::shares(&model.codes(images)?, labels);
+    let shares = plane::shares(&model.means(images)?, labels);
     let mut values = vec![
         named("-ELBO", model.loss(images)?),
-        named("parameters", model.trainer.parameters() as f64),
+        named("parameters", model.session.parameters() as f64),
         named("largest share of a class", shares.iter().copied().fold(0.0, f64::max)),
     ];
     values.extend(

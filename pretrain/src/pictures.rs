@@ -5,14 +5,14 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::Result;
-use latent_lab::loss::LossTerms;
 use latent_lab::model::preset::Preset;
+use latent_lab::terms::Terms;
 use latent_lab::train::SampleSettings;
 use plotters::prelude::*;
 
+use super::cpu::now;
 use super::data::Sets;
-use super::measures::Trained;
-use super::now;
+use super::trained::Trained;
 use super::training::Run;
 
 /// Images along a row.
@@ -23,8 +23,8 @@ pub fn write(folder: &Path, preset: &Preset, models: &[Trained], sets: &Sets) ->
     let images = sets.of(preset.data)?.test.gather(&(0..COLUMNS).collect::<Vec<_>>())?;
     let mut size = [0, 0];
     let mut rows = images.clone();
-    for Trained { trainer, .. } in models {
-        let common = trainer.config().common();
+    for Trained { session, .. } in models {
+        let common = session.config().common();
         size = common.image;
         let mut seen = images.clone();
         if !common.corruption.is_none() {
@@ -37,8 +37,8 @@ pub fn write(folder: &Path, preset: &Preset, models: &[Trained], sets: &Sets) ->
             common.corruption.apply(&mut seen, size, &noise, None, &mut rng);
             rows.extend(&seen);
         }
-        rows.extend(now(trainer.reconstruct(&seen))?);
-        if let Ok(samples) = now(trainer.sample(COLUMNS, &SampleSettings::default())) {
+        rows.extend(now(session.reconstruct(&seen))?);
+        if let Ok(samples) = now(session.sample(COLUMNS, &SampleSettings::default())) {
             rows.extend(samples);
         }
     }
@@ -66,11 +66,10 @@ pub fn curves(path: &Path, run: &Run) -> Result<(), Box<dyn std::error::Error>> 
         .draw()?;
     // So many steps as a picture of this width can show.
     let every = run.train.len().div_ceil(800);
-    let term = |pick: fn(&LossTerms) -> Option<f32>| {
+    let term = |name: &str| {
         let steps = run.train.iter().enumerate().step_by(every);
-        steps
-            .filter_map(move |(step, terms)| pick(terms).map(|value| (step as u64, value)))
-            .collect::<Vec<_>>()
+        let value = |(step, terms): (usize, &Terms)| Some((step as u64, *terms.get(name)?));
+        steps.filter_map(value).collect::<Vec<_>>()
     };
     let held_out = run
         .held_out
@@ -78,12 +77,8 @@ pub fn curves(path: &Path, run: &Run) -> Result<(), Box<dyn std::error::Error>> 
         .map(|point| (point.step, point.terms.total()))
         .collect();
     let series = [
-        (
-            "reconstruction",
-            RGBColor(37, 99, 235),
-            term(|terms| Some(terms.reconstruction)),
-        ),
-        ("KL", RGBColor(219, 39, 119), term(|terms| terms.kl)),
+        ("reconstruction", RGBColor(37, 99, 235), term("reconstruction")),
+        ("KL", RGBColor(219, 39, 119), term("kl")),
         ("held-out loss", RGBColor(21, 128, 61), held_out),
     ];
     for (name, colour, points) in series {

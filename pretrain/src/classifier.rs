@@ -45,7 +45,11 @@ impl Classifier {
             padding: Padding::Same,
         };
         let network = Encoder::new(&mut layout, &config, Head::Dense, [SIDE; 2], CLASSES);
-        let weights = tensor(layout.initialize(1), [layout.len()], &device);
+        let weights = tensor(
+            layout.initialize(&mut Rng::new(1, Stream::Weights)),
+            [layout.len()],
+            &device,
+        );
         let mut adam = Adam::new(layout.len(), &device);
         let mut classifier = Self {
             layout,
@@ -114,6 +118,15 @@ impl Classifier {
         let rows = found.chunks_exact(CLASSES).zip(&set.test_labels);
         let right = rows.filter(|(row, label)| likeliest(row) == Some(usize::from(**label)));
         Ok(right.count() as f64 / set.test_labels.len() as f64)
+    }
+
+    /// The class that each image is likeliest of.
+    pub fn classes(&self, images: &[f32]) -> Result<Vec<usize>> {
+        let found = self.probabilities(images)?;
+        Ok(found
+            .chunks_exact(CLASSES)
+            .map(|row| likeliest(row).unwrap_or(NO_DIGIT))
+            .collect())
     }
 
     /// How many of the images are of one class to it.
