@@ -13,6 +13,7 @@ mod progress;
 mod serve;
 mod size;
 mod snip;
+mod terse;
 mod test;
 mod tools;
 
