@@ -10,25 +10,30 @@ import { base, drawing, measures, median, quantile, row, shown, software, withPa
 /** @typedef {import("./measure.js").Hooked} Hooked */
 
 async function size() {
-  /** @type {Promise<[string, number]>[]} */
-  const bodies = [];
+  /** @type {import("@playwright/test").Request[]} */
+  const finished = [];
   const before = (/** @type {import("@playwright/test").Page} */ page) => {
-    page.on("response", (response) => {
-      const gzip = (/** @type {Buffer} */ body) => gzipSync(body, { level: 9 }).length;
-      bodies.push(response.body().then((body) => [new URL(response.url()).pathname, gzip(body)]));
-    });
+    page.on("requestfinished", (request) => finished.push(request));
   };
   await withPage(
     async () => {
-      const sizes = await Promise.all(bodies);
-      const sum = sizes.reduce((total, [, bytes]) => total + bytes, 0);
-      const wasm = sizes.find(([path]) => path.endsWith("cpu/latent_lab_bg.wasm"))?.[1] ?? NaN;
+      // Read while the page is open. What finishes from here on came after the first reconstruction and is not counted.
+      const sizes = await Promise.all(finished.map(transferred));
+      const sum = sizes.reduce((total, { gzip }) => total + gzip, 0);
+      const wasm = sizes.find(({ path }) => path.endsWith("cpu/latent_lab_bg.wasm"))?.gzip ?? NaN;
       row("CPU flavour, gzip", `${shown(wasm / 1000)} kB`, "450 kB");
       const requests = `${sizes.length} requests`;
       row("transferred before the first reconstruction, gzip", `${shown(sum / 1000)} kB, ${requests}`, "800 kB");
     },
     { before },
   );
+}
+
+/** What a finished request brought, and its bytes as a static host sends them. */
+async function transferred(/** @type {import("@playwright/test").Request} */ request) {
+  const response = await request.response();
+  if (!response) throw new Error(`${request.url()} finished without a response`);
+  return { path: new URL(request.url()).pathname, gzip: gzipSync(await response.body(), { level: 9 }).length };
 }
 
 async function start() {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
 use crate::flavour::{self, Artifact, Flavour};
-use crate::notice;
+use crate::{notice, terse};
 
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
@@ -51,7 +51,7 @@ pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
             .map(|(_, artifact)| artifact);
         let folder = packages.join(flavour.name());
         if artifact.is_some() {
-            mirror(&flavour.package(), &folder, "")?;
+            mirror(&flavour.package(), &folder, "", terse::read)?;
         } else if folder.exists() {
             fs::remove_dir_all(folder)?;
         }
@@ -80,7 +80,7 @@ pub fn files(dist: &Path) -> Result<PathBuf> {
 /// Lays a page around the packages that are in `dist` already, under a name of their own for all files.
 fn lay(page: &Path, dist: &Path) -> Result<()> {
     let before = files(dist)?;
-    mirror(page, &before, PACKAGES)?;
+    mirror(page, &before, PACKAGES, terse::read)?;
     let version = version(&before)?;
     fs::rename(&before, dist.join(&version))?;
     let mut names = HashSet::from([OsString::from(&version)]);
@@ -125,7 +125,7 @@ fn version(folder: &Path) -> Result<String> {
 /// Lays `dist/` where Trunk serves from, but for the page itself: Trunk's has its reloading script in it.
 pub fn for_trunk(to: &Path) -> Result<()> {
     build(&[Flavour::Cpu])?;
-    mirror(Path::new(DIST), to, INDEX)?;
+    mirror(Path::new(DIST), to, INDEX, read)?;
     let files = files(Path::new(DIST))?;
     let folder = files.file_name().context("a folder has a name")?.to_string_lossy();
     let page = based(&fs::read_to_string(to.join(INDEX))?, &folder)?;
@@ -136,8 +136,16 @@ pub fn for_trunk(to: &Path) -> Result<()> {
     )?)
 }
 
-/// Makes `to` hold the files of `from` and nothing else but `kept`, writing only what differs.
-fn mirror(from: &Path, to: &Path, kept: &str) -> Result<()> {
+/// What is to be written for a file.
+type Read = fn(&Path) -> Result<Vec<u8>>;
+
+/// Every file as it is.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    Ok(fs::read(path)?)
+}
+
+/// Makes `to` hold the files of `from`, as `read` gives them, and nothing else but `kept`, writing only what differs.
+fn mirror(from: &Path, to: &Path, kept: &str, read: Read) -> Result<()> {
     let entries = fs::read_dir(from).with_context(|| format!("cannot copy {}", from.display()))?;
     fs::create_dir_all(to)?;
     let mut names = HashSet::from([OsString::from(kept)]);
@@ -148,9 +156,9 @@ fn mirror(from: &Path, to: &Path, kept: &str) -> Result<()> {
             continue;
         }
         if path.is_dir() {
-            mirror(&path, &copy, "")?;
+            mirror(&path, &copy, "", read)?;
         } else {
-            let content = fs::read(&path)?;
+            let content = read(&path).with_context(|| format!("cannot copy {}", path.display()))?;
             if fs::read(&copy).ok().as_ref() != Some(&content) {
                 fs::write(copy, content)?;
             }
@@ -204,7 +212,7 @@ mod tests {
             write(&folder.join(file), "old")?;
         }
 
-        mirror(&from, &to, "kept")?;
+        mirror(&from, &to, "kept", read)?;
 
         let copied = |file: &str| fs::read_to_string(to.join(file)).ok();
         let files: Vec<_> = walkdir::WalkDir::new(&to)
@@ -245,6 +253,8 @@ mod tests {
 
         let first = version()?;
         assert_eq!(version()?, first, "as long as nothing changes");
+        write(&page.join("views/view.js"), "one // in other words")?;
+        assert_eq!(version()?, first, "of what browsers get");
         write(&dist.join(&first).join("pkg/webgpu/latent_lab.js"), "built later")?;
         assert_eq!(version()?, first, "of an open page");
 
@@ -253,11 +263,16 @@ mod tests {
         assert_ne!(second, first, "another page");
         write(&dist.join(&second).join("pkg/cpu/latent_lab.js"), "other glue")?;
         assert_ne!(version()?, second, "another engine");
-        assert_eq!(fs::read_to_string(files(&dist)?.join("views/view.js"))?, "two");
+        assert_eq!(fs::read_to_string(files(&dist)?.join("views/view.js"))?, "two;");
         assert_eq!(
             fs::read_to_string(files(&dist)?.join("pkg/webgpu/latent_lab.js"))?,
             "built later"
         );
+
+        write(&page.join("views/view.js"), "half =")?;
+        let error = lay(&page, &dist).expect_err("that is no module");
+        let told = format!("{error:#}");
+        assert!(told.contains(&*page.join("views/view.js").to_string_lossy()), "{told}");
         Ok(fs::remove_dir_all(folder)?)
     }
 

@@ -14,6 +14,7 @@ mod serve;
 mod size;
 mod snip;
 mod tally;
+mod terse;
 mod test;
 mod tools;
 
