@@ -86,8 +86,8 @@ pub fn reparameterize(mean: Tensor<2>, log_variance: Tensor<2>, noise: Tensor<2>
 /// # Shapes
 /// - a, b: `[rows, dimension]`
 pub fn distance(a: Tensor<2>, b: Tensor<2>, batch: usize) -> Tensor<1> {
-    let apart = a - b;
-    (apart.clone() * apart).sum() / batch as f32
+    let difference = a - b;
+    (difference.clone() * difference).sum() / batch as f32
 }
 
 /// KL divergence of each row's distribution from the uniform one, summed, of logits:

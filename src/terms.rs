@@ -27,7 +27,7 @@ pub enum Unit {
     Codes,
 }
 
-/// One term: a tensor of shape `[1]` while training, a number once read, and nothing where it is only told of.
+/// One term: a tensor of shape `[1]` while training, a number once read, and nothing where it is only described.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Term<T = f32> {
     /// Its name, such as `reconstruction`.

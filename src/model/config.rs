@@ -168,12 +168,12 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
             if let Some(bad) = entries.iter().find(|entry| !fits(entry)) {
                 return Err(Error::config(format!(
                     "{name} is {}; give a whole number from {least} to {most}",
-                    told(bad)
+                    shown(bad)
                 )));
             }
         }
         let number = || {
-            let refused = || Error::config(format!("{name} is {}; give a finite number", told(value)));
+            let refused = || Error::config(format!("{name} is {}; give a finite number", shown(value)));
             value.as_f64().ok_or_else(refused)
         };
         match name.as_str() {
@@ -188,7 +188,7 @@ pub(crate) fn check_numbers(fields: &Map<String, Value>) -> Result<()> {
 }
 
 /// A value as a caller knows it: JSON has no number that is not finite, and writes null.
-fn told(value: &Value) -> String {
+fn shown(value: &Value) -> String {
     if value.is_null() {
         return "NaN, infinite or null".into();
     }

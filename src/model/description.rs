@@ -1,4 +1,4 @@
-//! What a model can do, told without building its weights: a page that shows it need not know its family.
+//! What a model can do, known without building its weights: a page that shows it need not know its family.
 
 use serde::Serialize;
 
@@ -238,9 +238,9 @@ mod tests {
     #[test]
     fn terms_are_told_with_their_weights() {
         let terms = described("E14/loss").stages.remove(0).terms;
-        let told: Vec<_> = terms.iter().map(|term| (term.name, term.weight)).collect();
+        let found: Vec<_> = terms.iter().map(|term| (term.name, term.weight)).collect();
         assert_eq!(
-            told,
+            found,
             [
                 ("reconstruction", Weight::One),
                 ("codebook", Weight::One),

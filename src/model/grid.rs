@@ -219,7 +219,7 @@ impl Grid {
         maps.reshape([batch * self.cells(), numbers / self.cells()])
     }
 
-    /// What is said of cells with the scores of all codes.
+    /// Of cells what the encoder says and the scores of all codes.
     pub fn encoding(&self, weights: &Weights, cells: Tensor<2>) -> Encoding {
         Encoding::Grid {
             scores: self.scores(weights, cells.clone()),

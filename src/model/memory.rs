@@ -1,4 +1,4 @@
-//! How much memory a call takes, told before it starts: what does not fit ends a WebAssembly module for good.
+//! How much memory a call takes, estimated before it starts: what does not fit ends a WebAssembly module for good.
 
 use super::Layout;
 

@@ -222,14 +222,14 @@ impl Network for MultiEntityVae {
         // Log of the probability that no object paints a pixel, and that one does.
         let blank = ink.clone().neg().log1p().sum_dim(1).reshape([count, pixels]) + (1.0 - BACKGROUND).ln();
         let inked = blank.clone().exp().neg().log1p();
-        let said = targets.clone() * (inked - blank.clone()) + blank;
+        let log_likelihood = targets.clone() * (inked - blank.clone()) + blank;
         let twice = {
             let all = ink.clone().sum_dim(1);
             ((all.clone() * all).sum() - (ink.clone() * ink).sum()) * 0.5
         };
         let mean = |sum: Tensor<1>| sum / count as f32;
         let kl = kl_of_rows(objects.mean, objects.log_variance);
-        let terms = Terms::from(RECONSTRUCTION.of(mean(said.sum().neg())))
+        let terms = Terms::from(RECONSTRUCTION.of(mean(log_likelihood.sum().neg())))
             .and(KL.of(mean((kl * likely.clone()).sum())))
             .and(WHERE.of(mean((objects.place_kl * likely).sum())))
             .and(PRESENCE.of(presence(logits, self.presence_cost(step))))
