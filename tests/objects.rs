@@ -198,6 +198,23 @@ fn what_objects_cannot_be_is_refused() {
             .to_string()
             .contains("1 to 4")
     );
+    let by_class = SampleSettings {
+        label: Some(1),
+        ..SampleSettings::default()
+    };
+    assert!(
+        now(session.sample(1, &by_class))
+            .unwrap_err()
+            .to_string()
+            .contains("prior over codes")
+    );
+    let tiny = support::trainer("tiny", 1);
+    assert!(
+        now(tiny.sample(1, &settings))
+            .unwrap_err()
+            .to_string()
+            .contains("for scenes")
+    );
     let numbers = Latents::Point(vec![0.0; 6]);
     assert!(
         now(session.decode(&numbers))

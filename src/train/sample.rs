@@ -55,6 +55,7 @@ impl Session {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
     /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn sample(&self, count: usize, settings: &SampleSettings) -> Result<Vec<f32>> {
+        self.check_settings(settings)?;
         let latents = match self.space() {
             LatentSpace::Grid { .. } => Latents::Codes(self.sample_grids(count, settings).await?),
             LatentSpace::Gaussian(numbers) => Latents::Point(self.draw_latents(count, numbers, settings)?),
@@ -66,6 +67,20 @@ impl Session {
             }
         };
         self.decode(&latents).await
+    }
+
+    /// Refuses what is for models of another kind.
+    fn check_settings(&self, settings: &SampleSettings) -> Result<()> {
+        let of_codes = settings.label.is_some() || settings.known.is_some();
+        match self.space() {
+            LatentSpace::Gaussian(_) | LatentSpace::Objects { .. } if of_codes => Err(Error::input(
+                "label and known are for a prior over codes; leave them out, or take a preset such as \"E17\"",
+            )),
+            LatentSpace::Gaussian(_) | LatentSpace::Grid { .. } if settings.objects.is_some() => Err(Error::input(
+                "objects is for scenes; leave it out, or take the family \"objects\"",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Scenes whose objects are drawn from the prior, at places drawn alike from all that are far enough from each other.
@@ -108,11 +123,6 @@ impl Session {
 
     fn draw_latents(&self, count: usize, numbers: usize, settings: &SampleSettings) -> Result<Vec<f32>> {
         check_sample(count, settings.temperature, self.most_images())?;
-        if settings.label.is_some() || settings.known.is_some() {
-            return Err(Error::input(
-                "label and known are for a prior over codes; leave them out, or take a preset such as \"E17\"",
-            ));
-        }
         let mut latents = Rng::new(settings.seed, Stream::Sample).normal(count * numbers);
         latents.iter_mut().for_each(|z| *z *= settings.temperature);
         Ok(latents)
@@ -124,6 +134,7 @@ impl Session {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), [`Diverged`](crate::ErrorKind::Diverged) where the answer is no
     /// number, or [`Device`](crate::ErrorKind::Device).
     pub async fn sample_codes(&self, count: usize, settings: &SampleSettings) -> Result<Sampled> {
+        self.check_settings(settings)?;
         let prior = &self.trained_prior()?.network;
         check_sampled(count, prior.cells() * prior.size())?;
         let mut probabilities = Vec::new();
