@@ -268,10 +268,24 @@ fn foreign_weights_that_do_not_fit_are_refused() {
     assert!(refused(&bytes[..bytes.len() - 1], own.clone()).contains("damaged"));
     let whole_numbers = saved_by_another(&version_1("vae"), Dtype::U8, None);
     assert!(refused(&whole_numbers, own.clone()).contains("F32"));
-    // A file of ours needs no configuration, and takes no other.
-    assert!(refused(&version_1("vae"), config("tiny")).contains("leave the configuration out"));
+    // A file of ours needs no configuration, and takes none with other parameters, or of another family.
+    assert!(refused(&version_1("vae"), config("tiny")).contains("leave it out"));
     let opened = Checkpoint::of_weights(&version_1("vae"), own).unwrap();
     assert!(opened == Checkpoint::from_bytes(&version_1("vae")).unwrap());
+}
+
+#[test]
+fn a_run_goes_on_under_another_configuration_of_its_parameters() {
+    let file = version_1("vae");
+    let own = Checkpoint::from_bytes(&file).unwrap();
+    let mut changed: serde_json::Value = serde_json::from_str(&own.config.to_json()).unwrap();
+    changed["training"]["beta"] = 3.into();
+    let config = ModelConfig::from_json(&changed.to_string()).unwrap();
+    let opened = Checkpoint::of_weights(&file, config.clone()).unwrap();
+    assert_eq!((&opened.model, &opened.config), (&own.model, &config));
+    // What it is from now on is what it is saved as.
+    let saved = opened.to_bytes(Precision::Full).unwrap();
+    assert_eq!(Checkpoint::from_bytes(&saved).unwrap().config, config);
 }
 
 #[test]

@@ -81,7 +81,8 @@ fn digits(count: usize, objects: [usize; 2]) -> (Vec<f32>, Vec<usize>) {
         objects,
         ..SceneSettings::default()
     };
-    let scenes = scenes(&read_images(&file).unwrap(), &settings, count, 5, 0).unwrap();
+    let images = read_images(&file).unwrap();
+    let scenes = scenes(&images, 0..images.count(), &settings, count, 5, 0).unwrap();
     let counts = scenes.iter().map(|scene| scene.objects.len()).collect();
     (scenes.into_iter().flat_map(|scene| scene.pixels).collect(), counts)
 }
@@ -222,4 +223,26 @@ fn what_objects_cannot_be_is_refused() {
             .to_string()
             .contains("{ objects }")
     );
+}
+
+#[test]
+fn the_k_that_say_most_are_all_there_and_pay_for_what_they_say_alone() {
+    let mut config = known()["model"].clone();
+    config["selection"] = "largest_kl".into();
+    config["objects"] = 3.into();
+    let config = ModelConfig::from_json(&config.to_string()).unwrap();
+    let mut session = Session::new(config, 1, None, &Device::flex()).unwrap();
+    let (images, _) = digits(4, [1, 2]);
+    let terms = now(session.step(&images, &StepSettings::default())).unwrap().unwrap();
+    let names: Vec<_> = terms.iter().map(|term| term.name).collect();
+    assert_eq!(names, ["reconstruction", "kl", "where"]);
+    let latents = now(session.encode(&images)).unwrap();
+    for scene in latents.scenes() {
+        let kept: Vec<_> = scene.objects.iter().map(|object| object.kl).collect();
+        assert_eq!(kept.len(), 3);
+        let mut all = scene.kl.clone();
+        all.sort_by(|a, b| b.total_cmp(a));
+        assert_eq!(kept, all[..3]);
+        assert!(scene.objects.iter().all(|object| object.presence == 1.0));
+    }
 }

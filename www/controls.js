@@ -65,6 +65,14 @@ const batchSize = {
   parse: (text) => batchSize.choices?.find((choice) => choice === Number(text)),
 };
 
+/** Sides that a canvas of scenes may have. @type {Control<number | null>} */
+const canvas = {
+  key: "canvas",
+  initial: null,
+  choices: [40, 48, 56, 64],
+  parse: (text) => canvas.choices?.find((choice) => choice === Number(text)),
+};
+
 /**
  * A whole number that is given unless it is left open.
  *
@@ -138,6 +146,13 @@ export const CONTROLS = {
   dimension: whole("dim", 1, 64),
   update: choice("update", ["loss", "average"]),
   revival: choice("revival", ["on", "off"]),
+  objects: whole("objects", 1, 4),
+  selection: choice("selection", ["presence", "largest"]),
+  canvas,
+  presence_cost: override("presence", 0, 200),
+  overlap_cost: override("overlap", 0, 100),
+  reach: override("reach", 0, 16),
+  distance: override("distance", 0, 32),
   learning_rate: override("lr", 1e-5, 1),
   beta: override("beta", WEIGHT.min, WEIGHT.max, WEIGHT.step),
   batch_size: batchSize,

@@ -17,8 +17,9 @@ import { Recovery } from "./experiment/recovery.js";
 import { Starts } from "./experiment/starts.js";
 import { Runs } from "./experiment/runs.js";
 import { Training } from "./experiment/training.js";
+import { objectsOf } from "./model.js";
 import { dataOf, presetOf } from "./store.js";
-import { identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
+import { fits, identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
@@ -40,8 +41,8 @@ export class Experiment {
   #starting = Promise.resolve(false);
   /** What was opened when another one had been asked for already. @type {{ info: Info, from: Basis["start"] } | undefined} */
   #unclaimed;
-  /** @type {ReturnType<typeof dataOf> | undefined} what the open experiment is about */
-  #set;
+  /** What the open experiment is about, and whether it sees several of them at once. */
+  #subject = "";
   /** The last state that was to be kept. */
   #keeping = Promise.resolve();
   looking;
@@ -93,7 +94,9 @@ export class Experiment {
       const chosen = changed.has("model") && basis?.model !== store.get("model");
       const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
-      if (chosen || started || built) this.#starting = this.#openChosen();
+      const retuned = built && !chosen && !started && basis && fits(basis.structure, store.controls);
+      if (retuned) void this.#retune();
+      else if (chosen || started || built) this.#starting = this.#openChosen();
     });
   }
 
@@ -211,20 +214,46 @@ export class Experiment {
     this.runs.begin(info);
     this.#unclaimed = undefined;
     for (const stale of ["training", "afresh", "file", "explore", "prior"]) dismiss(this.#store, stale);
-    const before = this.#set;
-    this.#set = dataOf(this.#store);
+    const [data, scenes] = [dataOf(this.#store), objectsOf(info) !== undefined];
+    const [before, subject] = [this.#subject, `${data} ${scenes ? "scenes" : ""}`];
+    this.#subject = subject;
     if (this.#store.get("phase") !== "ready") return;
-    if (this.#set === before) await this.looking.again();
-    else await this.#showOtherData();
+    if (subject === before) await this.looking.again();
+    else await this.#showOtherData(scenes !== before.endsWith("scenes"));
     await this.training.autosave();
   }
 
-  /** What was drawn was a digit, and now it is about garments. */
-  async #showOtherData() {
+  /**
+   * What was drawn was a digit, and now it is about garments, or about several digits at once.
+   *
+   * @param {boolean} isOtherCanvas
+   */
+  async #showOtherData(isOtherCanvas) {
     this.datasets.forgetOther();
+    // What somebody drew stays theirs, but a digit that fills the canvas is none among several; it can be undone.
+    if (this.looking.isDrawn && !isOtherCanvas) return this.looking.again();
     await this.looking.again();
-    // What somebody drew stays theirs.
-    if (!this.looking.isDrawn) await this.looking.nextSample();
+    await this.looking.nextSample();
+  }
+
+  /** The open model goes on under what was chosen, for which its weights do. */
+  async #retune() {
+    const store = this.#store;
+    const { config = store.get("model") } = this.#starts;
+    const structure = structureOf(store.controls);
+    try {
+      const info = await this.#lab.retune(config);
+      const basis = store.get("basis");
+      // Who chose another model meanwhile has that one.
+      if (!basis || !isSame(structure, store.controls)) return;
+      store.set({ info: { ...info, ...this.training.reached }, basis: { ...basis, structure } });
+      await this.looking.again();
+      await this.training.autosave();
+    } catch (error) {
+      reportMistake(error);
+      store.set(structureOf(store.get("basis")?.structure ?? NONE));
+      notify(store, { id: "structure", tone: "problem", text: sentence(error) });
+    }
   }
 
   /**

@@ -42,9 +42,21 @@ export class LabClient extends Connection {
     return this.call("create", [model, mean_image ? { ...rest, mean_image: copy(mean_image) } : rest]);
   }
 
-  /** @param {Uint8Array} checkpoint */
-  open(checkpoint) {
-    return this.call("open", [copy(checkpoint)]);
+  /**
+   * @param {Uint8Array} checkpoint
+   * @param {ModelConfig} [config] in place of the file's own, with the same parameters
+   */
+  open(checkpoint, config) {
+    return this.call("open", [copy(checkpoint), config]);
+  }
+
+  /**
+   * The open model goes on under another configuration of its parameters.
+   *
+   * @param {ModelConfig | Preset} config
+   */
+  retune(config) {
+    return this.call("retune", [config]);
   }
 
   /** @param {string} [notes] */

@@ -22,6 +22,7 @@ import * as flow from "./views/flow.js";
 import * as latent from "./views/latent.js";
 import * as notices from "./views/notices.js";
 import * as reconstruction from "./views/reconstruction.js";
+import * as scene from "./views/scene.js";
 import * as settings from "./views/settings.js";
 import * as story from "./views/story.js";
 import * as structure from "./views/structure.js";
@@ -44,6 +45,7 @@ const places = [
   ["encoder", encoder.mount],
   ["latent", latent.mount],
   ["code", code.mount],
+  ["scene", scene.mount],
   ["decoder", decoder.mount],
   ["reconstruction", reconstruction.mount],
   ["sentence", flow.mount],

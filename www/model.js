@@ -1,5 +1,7 @@
 // What a model can do, as the library describes it: whoever asks here need not know its family.
 
+import { lengthOfRow } from "./scene.js";
+
 /**
  * @import { Description, ResolvedConfig, Space, Stage, StageInfo, TermInfo } from "./types.js"
  */
@@ -9,14 +11,30 @@
 /** The grid of a model with codes. @param {Spaced} model @returns {Space & { kind: "grid" } | undefined} */
 export const gridOf = (model) => (model?.space.kind === "grid" ? model.space : undefined);
 
+/** The objects of a model that finds some. @param {Spaced} model @returns {Space & { kind: "objects" } | undefined} */
+export const objectsOf = (model) => (model?.space.kind === "objects" ? model.space : undefined);
+
 /** Whether its latents have a prior, N(0, I). @param {Spaced} model */
 export const isGaussian = (model) => model?.space.kind === "gaussian";
 
-/** Numbers of a latent; of codes there are none. @param {Spaced} model */
-export const latentsOf = (model) => (model && model.space.kind !== "grid" ? model.space.latent : 0);
+/** Numbers of a picture's latent; of codes and of objects it has none by itself. @param {Spaced} model */
+export const latentsOf = (model) => (model && "latent" in model.space && !objectsOf(model) ? model.space.latent : 0);
 
-/** Numbers that are said of a picture: latents, or the codes of its cells. @param {Pick<Description, "space">} model */
-export const lengthOf = ({ space }) => (space.kind === "grid" ? space.sides[0] * space.sides[1] : space.latent);
+/**
+ * Numbers that are said of a picture: its latent, the codes of its cells, or a row of its objects.
+ *
+ * @param {Pick<Description, "space">} model
+ */
+export function lengthOf({ space }) {
+  switch (space.kind) {
+    case "grid":
+      return space.sides[0] * space.sides[1];
+    case "objects":
+      return lengthOfRow(space.latent);
+    default:
+      return space.latent;
+  }
+}
 
 /** What is trained in a stage. @param {Pick<Description, "stages">} model @param {Stage} stage that it has @returns {StageInfo} */
 export const stageInfo = ({ stages }, stage) => stages.find(({ name }) => name === stage) ?? stages[0];

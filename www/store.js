@@ -98,6 +98,7 @@ const noFacts = () => ({
   look: null,
   overrides: [],
   negated: false,
+  object: 0,
   damage: { noise: 0, mask: null },
   sample: null,
   training: false,

@@ -1,6 +1,10 @@
 // What each experiment is about: what to look for and why, its formula, where it comes from, and what to try.
 
 /**
+ * @import { Structure } from "./types.js"
+ */
+
+/**
  * @typedef {object} Story
  * @property {string} source the paper or lecture, and what it goes back to
  * @property {readonly string[]} sentences what to look for, and why
@@ -14,7 +18,8 @@
  * @property {readonly [index: number, value: number]} [slide] one latent
  * @property {number} [beta]
  * @property {number} [noise] on the drawing
- * @property {"fresh"} [start]
+ * @property {"fresh" | "shipped"} [start]
+ * @property {Partial<Structure>} [structure] what is chosen in place of the model's own; the rest is as it comes
  * @property {"codes" | "prior"} [stage]
  * @property {true} [play]
  * @property {readonly [view: string, ...names: string[]]} [press] buttons or boxes of a view, which is brought in sight
@@ -87,6 +92,13 @@ const autoregressive = math(
   `${i("p")}${fence(i("c"))}${o("=")}<munder>${o("∏")}${i("i")}</munder>${i("p")}${fence(`${sub(i("c"), i("i"))}${o("|")}${sub(i("c"), n(1))}${o(",")}${o("…")}${o(",")}${sub(i("c"), `<mrow>${i("i")}${o("−")}${n(1)}</mrow>`)}`)}`,
 );
 
+const objects = math(
+  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${tall(`${i("x")}${o("|")}${n(1)}${o("−")}<munder>${o("∏")}${i("k")}</munder>${fence(`${n(1)}${o("−")}${sub(i("a"), i("k"))}${sub(i("p"), i("k"))}`)}`)}`,
+  `${next("+")}<munder>${o("∑")}${i("k")}</munder>${sub(i("q"), i("k"))}${i("β")}<mi>KL</mi>${fence(`${sub(i("z"), i("k"))}`)}`,
+  `${next("+")}<munder>${o("∑")}${i("k")}</munder><mi>KL</mi>${fence(sub(i("q"), i("k")))}`,
+  `${next("+")}<mi>ink painted twice</mi>`,
+);
+
 /** @type {{ [experiment: string]: Story }} */
 export const STORIES = {
   tiny: {
@@ -131,6 +143,28 @@ export const STORIES = {
     ],
     formula: elbo,
     tries: [{ label: "Compare with two latents", model: "E2" }],
+  },
+  E3: {
+    source:
+      "Paper 001; Nash et al. 2017 (multi-entity VAE), with a glimpse and a place for each object as in Eslami et al. 2016 and Crawford & Pineau 2019",
+    sentences: [
+      "Two or three digits on one canvas, and nobody says where one ends and the next begins. Each cell of a 6 × 6 grid says how likely it holds an object, where that is and what; each object is painted on its own, and the paintings are laid over each other.",
+      "What nothing is said about is not painted, and every object costs something: so a digit is cheapest in one piece. Draw two digits and look which cells light up. Drag one away, delete it, copy it into your next drawing: the other stays as it is.",
+      "Train it from nothing, and watch objects crystallise out of smears within some hundred steps. Then let only the K cells of most nats be painted, whatever they say: the choice has no gradient, a digit that no chosen cell paints pulls at none, and digits fall into parts that are painted twice or not at all.",
+    ],
+    formula: objects,
+    tries: [
+      { label: "Train from nothing", structure: {}, start: "fresh", play: true, above: true },
+      {
+        label: "Let the K largest alone be painted",
+        structure: { selection: "largest" },
+        start: "fresh",
+        play: true,
+        above: true,
+      },
+      { label: "Back to cells that say so", structure: {}, start: "shipped", above: true },
+      { label: "Three objects of the prior", press: ["objects", "Sample from the prior"] },
+    ],
   },
   E4: {
     source: "Lecture 000; the convolutional VAE of the TensorFlow tutorial",

@@ -3,7 +3,7 @@
 import { deviationOf, isGaussian } from "./model.js";
 
 /**
- * @import { Description, ModelConfig, PresetInfo, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, Structure } from "./types.js"
+ * @import { Description, ModelConfig, PresetInfo, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, ResolvedObjects, Structure } from "./types.js"
  */
 
 /** @typedef {Pick<Description, "space" | "controls"> & { config: ResolvedConfig }} Model a variant, or what is open */
@@ -21,6 +21,13 @@ export const NONE = {
   dimension: null,
   update: null,
   revival: null,
+  objects: null,
+  selection: null,
+  canvas: null,
+  presence_cost: null,
+  overlap_cost: null,
+  reach: null,
+  distance: null,
 };
 
 const NAMES = /** @type {(keyof Structure)[]} */ (Object.keys(NONE));
@@ -38,7 +45,17 @@ const CONTROLS = {
   dimension: "codebook.dimension",
   update: "codebook.update",
   revival: "codebook.revive_after",
+  objects: "objects",
+  selection: "selection",
+  canvas: "image",
+  presence_cost: "presence_cost",
+  overlap_cost: "overlap_cost",
+  reach: "reach",
+  distance: "distance",
 };
+
+/** What no weight is made for: a model goes on as it is when it changes. @type {readonly (keyof Structure)[]} */
+const WEIGHTLESS = ["objects", "canvas", "presence_cost", "overlap_cost", "distance"];
 
 /** Whether a model has what can be chosen. @param {Pick<Description, "controls">} model @param {keyof Structure} name */
 export const has = ({ controls }, name) => controls.includes(CONTROLS[name]);
@@ -58,6 +75,9 @@ const within = (model, structure) => {
 /** The losses by the names of their likelihoods. */
 const LIKELIHOODS = /** @type {const} */ ({ "cross-entropy": "bernoulli", squared: "gaussian" });
 
+/** Which cells hold objects, by the names of the selections. */
+const SELECTIONS = /** @type {const} */ ({ presence: "presence", largest: "largest_kl" });
+
 /** How a codebook follows the encoder, by the names of its updates. */
 const UPDATES = /** @type {const} */ ({ loss: "gradient", average: "average" });
 
@@ -73,6 +93,9 @@ const MASKS = {
   all: ["half", "square", "strokes"],
 };
 
+/** Whether a model's latents are objects. @param {ResolvedConfig} config @returns {config is ResolvedObjects} */
+export const isOfObjects = (config) => config.family === "objects";
+
 /** Where a variant has no hidden layer to go by. */
 const UNITS = 128;
 
@@ -85,11 +108,22 @@ export const structureOf = (controls) =>
   /** @type {Structure} */ (/** @type {unknown} */ (Object.fromEntries(NAMES.map((name) => [name, controls[name]]))));
 
 /**
- * Whether anything was chosen: then there are no shipped weights to start from.
+ * Whether anything was chosen.
  *
  * @param {Readonly<Structure>} structure
  */
 export const isOwn = (structure) => NAMES.some((name) => structure[name] !== null);
+
+/**
+ * Whether weights that were trained for a structure do for another.
+ *
+ * @param {Readonly<Structure>} a
+ * @param {Readonly<Structure>} b
+ */
+export const fits = (a, b) => NAMES.every((name) => WEIGHTLESS.includes(name) || a[name] === b[name]);
+
+/** Whether there are shipped weights to start from. @param {Readonly<Structure>} structure */
+export const hasShipped = (structure) => fits(NONE, structure);
 
 /** @param {Readonly<Structure>} a @param {Readonly<Structure>} b */
 export const isSame = (a, b) => NAMES.every((name) => a[name] === b[name]);
@@ -138,8 +172,8 @@ function dense(own, { layers, units }) {
 /**
  * Convolutions whose channels double each time. The decoder goes back as often as the side can be doubled to the image's.
  *
- * @param {ResolvedConfig["encoder"] & { kind: "conv" }} encoder
- * @param {ResolvedConfig["decoder"] & { kind: "conv" }} decoder
+ * @param {ResolvedAutoencoder["encoder"] & { kind: "conv" }} encoder
+ * @param {ResolvedAutoencoder["decoder"] & { kind: "conv" }} decoder
  * @param {readonly number[]} image
  * @param {Readonly<Structure>} structure
  */
@@ -166,6 +200,22 @@ function codebookOf(own, { codebook_size, dimension, update, revival }) {
   };
 }
 
+/** @param {ResolvedObjects} own @param {Readonly<Structure>} structure @returns {ResolvedObjects} */
+function objectsOf(own, structure) {
+  const { canvas, selection } = structure;
+  return {
+    ...own,
+    latent: structure.latent ?? own.latent,
+    objects: structure.objects ?? own.objects,
+    selection: selection ? SELECTIONS[selection] : own.selection,
+    image: canvas ? [canvas, canvas] : own.image,
+    presence_cost: structure.presence_cost ?? own.presence_cost,
+    overlap_cost: structure.overlap_cost ?? own.overlap_cost,
+    reach: structure.reach ?? own.reach,
+    distance: structure.distance ?? own.distance,
+  };
+}
+
 /**
  * The configuration of a variant with what was chosen in place of its own. What it does not have is left out.
  *
@@ -176,6 +226,7 @@ function codebookOf(own, { codebook_size, dimension, update, revival }) {
 export function configOf(variant, chosen) {
   const own = variant.config;
   const structure = within(variant, chosen);
+  if (isOfObjects(own)) return objectsOf(own, structure);
   const { encoder, decoder, image } = own;
   const asItIs = structure.layers === null && structure.units === null;
   const body = asItIs
@@ -211,6 +262,21 @@ export const valuesOf = (model) => within(model, readOff(model.config));
 
 /** @param {ResolvedConfig} config @returns {Structure} */
 function readOff(config) {
+  if (isOfObjects(config)) {
+    const { latent, objects, selection, image, presence_cost, overlap_cost, reach, distance } = config;
+    const selections = /** @type {(keyof typeof SELECTIONS)[]} */ (Object.keys(SELECTIONS));
+    return {
+      ...NONE,
+      latent,
+      objects,
+      selection: selections.find((name) => SELECTIONS[name] === selection) ?? null,
+      canvas: image[0],
+      presence_cost,
+      overlap_cost,
+      reach,
+      distance,
+    };
+  }
   const { encoder } = config;
   const sizes = encoder.kind === "dense" ? encoder.hidden : encoder.channels;
   const even = encoder.kind === "conv" || sizes.every((size) => size === sizes[0]);
@@ -239,6 +305,9 @@ function readOff(config) {
   };
 }
 
+/** What its layers are. @param {ResolvedConfig} config */
+const kindOf = (config) => (isOfObjects(config) ? config.family : config.encoder.kind);
+
 /**
  * The choices that make a configuration of a variant's own; undefined where none do.
  *
@@ -246,7 +315,7 @@ function readOff(config) {
  * @param {ResolvedConfig} config
  */
 export function choicesFor(variant, config) {
-  if (variant.config.encoder.kind !== config.encoder.kind) return undefined;
+  if (kindOf(variant.config) !== kindOf(config)) return undefined;
   const [before, after] = [valuesOf(variant), valuesOf({ ...variant, config })];
   const chosen = structureOf(after);
   for (const name of NAMES) if (before[name] === after[name]) chosen[name] = null;
@@ -288,6 +357,14 @@ const layersOf = (sizes, what) => {
 /** A structure in words. @param {Model} model */
 export function inWords(model) {
   const { config } = model;
+  if (isOfObjects(config)) {
+    const { objects, latent, selection, image } = config;
+    return [
+      `canvas of ${image.join(" × ")}`,
+      `up to ${objects} ${objects === 1 ? "object" : "objects"} of ${latent} numbers`,
+      selection === "presence" ? "cells say which" : `the ${objects} of most nats`,
+    ].join(", ");
+  }
   const { encoder } = config;
   const layers =
     encoder.kind === "dense"

@@ -10,6 +10,7 @@ import type {
     Latents,
     LossTerms,
     ModelConfig,
+    Objects,
     Oddity,
     Preset,
     PresetInfo,
@@ -66,6 +67,17 @@ export interface Structure {
     update: "loss" | "average" | null;
     /** Whether dead codes come back to life. */
     revival: "on" | "off" | null;
+    /** Of objects: how many are kept at most, and which cells hold them. */
+    objects: number | null;
+    selection: "presence" | "largest" | null;
+    /** Height and width of the canvas. */
+    canvas: number | null;
+    /** Nats that an object costs, and a pixel that two of them paint. */
+    presence_cost: number | null;
+    overlap_cost: number | null;
+    /** Pixels that an object may be from its cell, and that the centres of two digits are from each other at least. */
+    reach: number | null;
+    distance: number | null;
 }
 
 /** What is the case. The views show it; the experiment alone changes it. */
@@ -80,11 +92,15 @@ export interface Facts {
     overrides: readonly (number | null)[];
     /** Whether those are codes whose vectors are turned to their opposites. */
     negated: boolean;
+    /** Of a scene, the object whose numbers are seen, by its slot. */
+    object: number;
     /** What is done to the drawing before a model sees it that was made to mend it. */
     damage: Damage;
     /** A sample that was asked for, with the name of its class: its picture becomes the drawing. */
     sample: {
         image: Float32Array;
+        /** Its class, or how many objects its scene has. */
+        label: number | undefined;
         name: string | undefined;
         /** Whether a pen made it: then it has a contour, otherwise it is as grey as it is. */
         isInk: boolean;
@@ -307,9 +323,13 @@ export interface Look {
     /** What the model sees: the same, or what damage leaves of it. */
     input: Float32Array | null;
     encoding: Encoding | null;
+    /** Of a model of objects: those that the encoder found, and what each of its cells says. */
+    found: Objects | null;
     /** What was decoded; null where nothing was. */
     latents: Float32Array | null;
     image: Float32Array | null;
+    /** Each of the objects on a canvas of its own; null of a model without any. */
+    parts: Float32Array | null;
 }
 
 export interface TrainSettings {
@@ -372,7 +392,8 @@ export interface Methods {
         model: ModelConfig | Preset,
         options: { seed?: number; mean_image?: Float32Array },
     ): Info;
-    open(checkpoint: Uint8Array): Info;
+    open(checkpoint: Uint8Array, config?: ModelConfig): Info;
+    retune(config: ModelConfig | Preset): Info;
     save(notes?: string): Progress & { bytes: Uint8Array };
     info(): Info;
     describe(model: ModelConfig | Preset): Description;

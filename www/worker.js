@@ -8,7 +8,7 @@ import { Data, Pictures, SIDE } from "./worker/data.js";
 import { Devices } from "./worker/device.js";
 import { Model, Viewer } from "./worker/model.js";
 import { BACKGROUND, CALL, Queue } from "./worker/queue.js";
-import { decode, encode } from "./worker/said.js";
+import { decode, encode } from "./worker/latents.js";
 import { Training } from "./worker/training.js";
 
 /**
@@ -81,9 +81,9 @@ async function start({ module, lock, refusal }) {
     importWebGpu,
     refusal,
     raceBatch: () => {
-      const { image, training: own } = model.lab.info().config;
-      const size = training.size ?? own.batch_size;
-      return samples.get("samples")?.batch(size, image) ?? theData().batch(size, 0, 0, image);
+      const info = model.lab.info();
+      const size = training.size ?? info.config.training.batch_size;
+      return samples.get("samples")?.batch(size, info) ?? theData().batch(size, 0, 0, info);
     },
     onstatus: (detail) => post({ event: "device", detail }),
     ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),
@@ -111,17 +111,11 @@ const methods = {
     devices.reconsider();
     return info;
   },
-  open: async ([checkpoint]) => {
+  open: async ([checkpoint, config]) => {
     const info = await call(async () => {
       const flavour = await devices.flavour;
-      const lab = await flavour.Lab.open(checkpoint);
-      const { config, space } = lab.info();
-      if (space.kind === "objects") {
-        lab.free();
-        const message = "The model of this file finds objects in scenes, which the page cannot show yet.";
-        throw Object.assign(new Error(message), { kind: "invalid_checkpoint" });
-      }
-      const [height, width] = config.image;
+      const lab = await flavour.Lab.open(checkpoint, { config });
+      const [height, width] = lab.info().config.image;
       if (height !== width || height < SIDE || height > MOST_SIDE) {
         lab.free();
         const message = `The model of this file sees ${height} × ${width} pixels; here a picture is a square of ${SIDE} to ${MOST_SIDE}.`;
@@ -133,6 +127,12 @@ const methods = {
     devices.reconsider();
     return info;
   },
+  retune: ([config]) =>
+    call(async () => {
+      const flavour = await devices.flavour;
+      model.replace(await flavour.Lab.open(await model.lab.save(), { config }));
+      return model.lab.info();
+    }),
   save: ([notes]) =>
     call(async () => {
       const bytes = await model.lab.save(notes);
@@ -157,7 +157,7 @@ const methods = {
     samples.set(name, next);
     return next.count;
   },
-  sample_digit: ([index, from]) => pictures(from).at(index),
+  sample_digit: ([index, from]) => pictures(from).at(index, model.lab.info()),
   data: ([files]) =>
     call(() => {
       const next = new Data(cpu.Dataset, files);
@@ -168,10 +168,10 @@ const methods = {
   codes: ([start, count, from, id]) =>
     queue.run(BACKGROUND, async () => {
       const lab = companions.lab(id);
-      const { images, labels } = pictures(from).part(start, count, lab.info().config.image);
+      const { images, labels } = pictures(from).part(start, count, lab.info());
       return { ...(await encode(lab, images)), labels };
     }),
-  digits: ([start, count, from]) => pictures(from).part(start, count, model.lab.info().config.image).images,
+  digits: ([start, count, from]) => pictures(from).part(start, count, model.lab.info()).images,
   tiles: ([latents, id]) => queue.run(BACKGROUND, () => decode(companions.lab(id), latents)),
   sample_codes: ([count, settings]) => queue.run(BACKGROUND, () => model.lab.sample_codes(count, settings)),
   codebook: () => queue.run(BACKGROUND, () => model.lab.codebook()),

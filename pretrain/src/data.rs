@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use latent_lab::data::{Images, read_images, read_labels};
+use latent_lab::data::{Images, SceneSettings, batch_indices, read_images, read_labels, scenes};
 use latent_lab::model::preset;
 
 /// Side of a garment's picture, with its border of zeros.
@@ -76,6 +76,29 @@ impl Set {
         })
     }
 
+    /// The numbers of the training images of a step.
+    pub fn batch_indices(&self, size: usize, seed: u64, step: u64) -> Vec<usize> {
+        batch_indices(self.train.count(), size, seed, step)
+    }
+
+    /// The training images of a step, or as many scenes of training images.
+    pub fn batch(&self, scenes: Option<&SceneSettings>, size: usize, seed: u64, step: u64) -> Result<Vec<f32>> {
+        match scenes {
+            Some(settings) => pixels_of_scenes(&self.train, settings, size, seed, step),
+            None => Ok(self.train.gather(&self.batch_indices(size, seed, step))?),
+        }
+    }
+
+    /// The first test images, or as many scenes of test images.
+    pub fn held_out(&self, scenes: Option<&SceneSettings>, count: usize) -> Result<Vec<f32>> {
+        match scenes {
+            Some(settings) => pixels_of_scenes(&self.test, settings, count, 0, 0),
+            None => Ok(self
+                .test
+                .gather(&(0..self.test.count().min(count)).collect::<Vec<_>>())?),
+        }
+    }
+
     /// All test images, one after the other.
     pub fn test_images(&self) -> Result<Vec<f32>> {
         Ok(self.test.gather(&(0..self.test.count()).collect::<Vec<_>>())?)
@@ -85,6 +108,11 @@ impl Set {
     pub fn train_images(&self) -> Result<Vec<f32>> {
         Ok(self.train.gather(&(0..self.train.count()).collect::<Vec<_>>())?)
     }
+}
+
+fn pixels_of_scenes(images: &Images, settings: &SceneSettings, count: usize, seed: u64, step: u64) -> Result<Vec<f32>> {
+    let scenes = scenes(images, 0..images.count(), settings, count, seed, step)?;
+    Ok(scenes.into_iter().flat_map(|scene| scene.pixels).collect())
 }
 
 fn images(folder: &Path, names: &[&str]) -> Result<Images> {

@@ -42,7 +42,7 @@ const MOST_BYTES: usize = 450_000;
 
 /// Train presets on IDX files; write their weights, pictures and what was measured.
 #[derive(Parser)]
-#[command(group(ArgGroup::new("job").required(true).args(["preset", "experiment", "objects", "report"])))]
+#[command(group(ArgGroup::new("job").required(true).args(["preset", "experiment", "report"])))]
 struct Options {
     /// One model to train, such as tiny or E6/vae.
     #[arg(long)]
@@ -50,13 +50,12 @@ struct Options {
     /// An experiment: all its models are trained, and what proves it is measured.
     #[arg(long)]
     experiment: Option<String>,
-    /// Trains the multi-entity VAE on scenes of digits, and a plain VAE beside it, and measures both. The page has no view of
-    /// it yet.
-    #[arg(long)]
-    objects: bool,
     /// With --experiment: measures the weights that are there, and trains nothing.
     #[arg(long)]
     measure: bool,
+    /// With --experiment: another seed. Its numbers stand beside those that are there, whose weights and pictures stay.
+    #[arg(long)]
+    beside: bool,
     /// Writes docs/results.md of what was measured; fails where a bar is not met.
     #[arg(long)]
     report: bool,
@@ -99,12 +98,6 @@ fn main() -> Result<()> {
         let variants: Vec<_> = preset.variants.iter().filter(|variant| variant.id == id).collect();
         return train(&options, preset, &variants, &sets).map(|_| ());
     }
-    if options.objects {
-        for (name, value) in objects::run(&sets, options.seed)? {
-            println!("{name}: {value:.4}");
-        }
-        return Ok(());
-    }
     let id = options.experiment.as_deref().unwrap_or_default();
     let preset = PRESETS.iter().find(|preset| preset.id == id);
     let preset = preset.with_context(|| format!("no experiment is called {id:?}"))?;
@@ -122,9 +115,13 @@ fn main() -> Result<()> {
         (trained, Some(epochs))
     };
     let values = measures::of(preset, &trained, &sets, options.seed)?;
-    pictures::write(&options.results, preset, &trained, &sets)?;
-    let seconds = (!options.measure).then(|| started.elapsed().as_secs_f64());
-    let row = Row::new(preset, options.seed, seconds, values, epochs);
+    let row = if options.beside {
+        Row::with_seed(&options.results, preset, options.seed, values)?
+    } else {
+        pictures::write(&options.results, preset, &trained, &sets)?;
+        let seconds = (!options.measure).then(|| started.elapsed().as_secs_f64());
+        Row::new(preset, options.seed, seconds, values, epochs)
+    };
     let set = sets.of(preset.data)?;
     if options.epochs.is_none() && [set.train.count(), set.test.count()] == IMAGES {
         row.save(&options.results, plan)?;
@@ -144,14 +141,16 @@ fn train<'a>(
     variants: &[&'a Variant],
     sets: &Sets,
 ) -> Result<(Vec<Trained<'a>>, Epochs)> {
-    fs::create_dir_all(&options.out)?;
+    // What is shipped is of one seed.
+    let out = if options.beside { &options.curves } else { &options.out };
+    fs::create_dir_all(out)?;
     fs::create_dir_all(&options.curves)?;
     let epochs = options.epochs.unwrap_or(plan::of(preset)?.epochs);
     let runs = training::train_all(variants, sets.of(preset.data)?, epochs, options.seed)?;
     let mut trained = Vec::new();
     let mut after_epochs = Epochs::new();
     for ((variant, run), file) in variants.iter().zip(&runs).zip(shipped(&runs)?) {
-        let path = options.out.join(file_name(variant.id));
+        let path = out.join(file_name(variant.id));
         fs::write(&path, &file).with_context(|| format!("cannot write {}", path.display()))?;
         let curves = options.curves.join(file_name(variant.id)).with_extension("svg");
         pictures::curves(&curves, run).map_err(|e| anyhow::anyhow!("cannot draw {}: {e}", curves.display()))?;

@@ -14,7 +14,7 @@ use super::cpu::now;
 use super::data::Sets;
 use super::results::{Values, named};
 use super::trained::Trained;
-use super::{codes, plan, plane};
+use super::{codes, objects, plan, plane};
 
 /// Images of each generator that are shown to the classifier.
 const SAMPLES: usize = 10_000;
@@ -30,6 +30,7 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result
         "tiny" | "wide" => elbo(&[("-ELBO", model(preset.id)?)], &images)?,
         "E1" => vec![named("BCE per pixel", model("E1")?.loss(&images)? / 784.0)],
         "E2" => weights_of_the_kl(model("E2")?, model("E2/beta2")?, &images)?,
+        "E3" => objects::values(model("E3")?, sets, plan::of(preset)?.epochs, seed)?,
         "E4" => elbo(
             &[
                 ("-ELBO, 8 latents", model("E4")?),

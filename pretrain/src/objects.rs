@@ -1,10 +1,7 @@
-//! E3: a multi-entity VAE is trained on scenes, and what proves that it finds objects is measured on scenes of test digits,
-//! whose parts are known here and to nobody else.
-
-use std::time::Instant;
+//! E3: what proves that objects are found is measured on scenes of test digits, whose parts are known here and to nobody else.
 
 use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressStyle};
+use burn::tensor::Device;
 use latent_lab::data::{Images, Scene, SceneSettings, scenes};
 use latent_lab::metrics::mean_squared_error;
 use latent_lab::model::scene::SceneLatents;
@@ -16,12 +13,9 @@ use super::cpu::now;
 use super::data::{Set, Sets};
 use super::matching::{Decoded, Known, centre_of_mass, changed, classes_right, pairing, rand_index};
 use super::results::{Values, named};
-use super::team::Team;
-use super::training::cosine;
+use super::trained::Trained;
+use super::training::{Schedule, train_one};
 
-/// Steps of training.
-const STEPS: u64 = 4000;
-const THREADS: usize = 2;
 /// A VAE of as many latents as three objects have together, where they are included, and of more parameters.
 const PLAIN: &str = r#"{"family":"vae","encoder":{"kind":"conv","channels":[32,64,64]},"latent":42,"image":[48,48],
     "training":{"learning_rate":0.003,"batch_size":64,"kl_warm_up":200}}"#;
@@ -44,52 +38,30 @@ struct Found {
     error: f64,
 }
 
-/// Trains both models and measures them.
-pub fn run(sets: &Sets, seed: u64) -> Result<Values> {
-    let classifier = Classifier::train(&sets.digits)?;
-    let started = Instant::now();
-    let session = train(r#"{"family":"objects"}"#, &sets.digits, seed)?;
-    let seconds = started.elapsed().as_secs_f64();
-    let mut values = measure(&session, &sets.digits, &classifier)?;
-    let plain = train(PLAIN, &sets.digits, seed)?;
-    let error = plain_error(&plain, &sets.digits)?;
-    let of_objects = values
-        .iter()
-        .find(|(name, _)| name == "MSE")
-        .map_or(f64::NAN, |(_, value)| *value);
+/// Measures a model of objects, and a plain VAE that is trained as long beside it.
+pub fn values(model: &Trained, sets: &Sets, epochs: u64, seed: u64) -> Result<Values> {
+    let set = &sets.digits;
+    let classifier = Classifier::train(set)?;
+    let session = &model.session;
+    let mut values = measure(session, set, &classifier)?;
+    let schedule = Schedule {
+        set,
+        scenes: session.space().scenes(),
+        epochs,
+        seed,
+    };
+    let run = train_one("plain", &ModelConfig::from_json(PLAIN)?, &schedule)?;
+    let plain = Session::resume(run.checkpoint, &Device::flex())?;
+    let error = plain_error(&plain, set)?;
+    let of_objects = values.iter().find(|(name, _)| name == "MSE");
+    let (_, of_objects) = of_objects.context("the error of the model was measured")?;
     values.extend([
-        named("MSE of a plain VAE", error),
         named("MSE over that of a plain VAE", of_objects / error),
+        named("MSE of a plain VAE", error),
         named("parameters", session.parameters() as f64),
         named("parameters of the plain VAE", plain.parameters() as f64),
-        named("seconds of training", seconds),
     ]);
     Ok(values)
-}
-
-/// As many steps as the learning rate falls in.
-fn train(config: &str, set: &Set, seed: u64) -> Result<Session> {
-    let config = ModelConfig::from_json(config)?;
-    let [side, _] = config.common().image;
-    let training = config.common().training.clone();
-    let settings = SceneSettings {
-        side,
-        ..SceneSettings::default()
-    };
-    let mut team = Team::new(&config, seed, None, THREADS)?;
-    let style = ProgressStyle::with_template("{wide_bar} step {pos}/{len}  {per_sec}  {eta} left  {msg}")?;
-    let bar = ProgressBar::new(STEPS).with_style(style);
-    for step in 0..STEPS {
-        let scenes = scenes(&set.train, &settings, training.batch_size, seed, step)?;
-        let images: Vec<f32> = scenes.into_iter().flat_map(|scene| scene.pixels).collect();
-        let terms = team.step(&images, cosine(training.learning_rate, step, STEPS))?;
-        bar.inc(1);
-        if step % 50 == 0 {
-            bar.set_message(format!("loss {:.1}", terms.total()));
-        }
-    }
-    bar.finish();
-    Ok(team.into_session())
 }
 
 /// The error of a model that knows no objects, on the scenes of one to three digits.
@@ -133,7 +105,14 @@ fn test_scenes(test: &Images, objects: [usize; 2], side: usize, count: usize) ->
         objects,
         ..SceneSettings::default()
     };
-    Ok(scenes(test, &settings, count, SEED, objects[1] as u64)?)
+    Ok(scenes(
+        test,
+        0..test.count(),
+        &settings,
+        count,
+        SEED,
+        objects[1] as u64,
+    )?)
 }
 
 fn found(session: &Session, set: &Set, classifier: &Classifier, count: usize) -> Result<Found> {

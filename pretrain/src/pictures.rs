@@ -20,7 +20,8 @@ const COLUMNS: usize = 16;
 
 /// For each variant a row of originals over rows of what it sees, what it makes of them, and samples where it has a prior.
 pub fn write(folder: &Path, preset: &Preset, models: &[Trained], sets: &Sets) -> Result<()> {
-    let images = sets.of(preset.data)?.test.gather(&(0..COLUMNS).collect::<Vec<_>>())?;
+    let scenes = models.first().and_then(|model| model.session.space().scenes());
+    let images = sets.of(preset.data)?.held_out(scenes.as_ref(), COLUMNS)?;
     let mut size = [0, 0];
     let mut rows = images.clone();
     for Trained { session, .. } in models {

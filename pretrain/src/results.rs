@@ -29,7 +29,10 @@ pub struct Row {
     seed: u64,
     /// Of training and measuring; nothing where weights that were there were measured.
     seconds: Option<f64>,
-    values: Vec<(String, f64)>,
+    values: Values,
+    /// What runs of other seeds found: bars are for the median of all.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    seeds: BTreeMap<u64, Values>,
     /// Of the fixed bars, the values of the first report.
     first: BTreeMap<String, f64>,
     /// Nothing where weights that were there were measured.
@@ -44,9 +47,21 @@ impl Row {
             seed,
             seconds,
             values,
+            seeds: BTreeMap::new(),
             first: BTreeMap::new(),
             epochs,
         }
+    }
+
+    /// The row that is there, with what a run of another seed found.
+    pub fn with_seed(folder: &Path, preset: &Preset, seed: u64, values: Values) -> Result<Self> {
+        let row = Self::load(folder, preset.id)?;
+        let mut row = row.with_context(|| format!("{} has no row for seed {seed} to stand beside", preset.id))?;
+        if row.seed == seed {
+            bail!("the row of {} is of seed {seed}; give another one", preset.id);
+        }
+        row.seeds.insert(seed, values);
+        Ok(row)
     }
 
     fn path(folder: &Path, id: &str) -> PathBuf {
@@ -63,7 +78,7 @@ impl Row {
         Ok(Some(row))
     }
 
-    /// Takes the place of the row before, whose first values stay, and its training where nothing was trained.
+    /// Takes the place of the row before, whose first values and other seeds stay, and its training where nothing was trained.
     pub fn save(&self, folder: &Path, plan: &Plan) -> Result<()> {
         let before = Self::load(folder, &self.experiment)?;
         let seconds = self.seconds.or(before.as_ref().and_then(|row| row.seconds));
@@ -72,6 +87,8 @@ impl Row {
             .as_ref()
             .or(before.as_ref().and_then(|row| row.epochs.as_ref()));
         let epochs = epochs.cloned();
+        let mut seeds = before.as_ref().map_or_else(BTreeMap::new, |row| row.seeds.clone());
+        seeds.extend(self.seeds.clone());
         let mut first = before.map_or_else(BTreeMap::new, |row| row.first);
         for (name, value) in &self.values {
             first.entry(name.clone()).or_insert(*value);
@@ -80,6 +97,7 @@ impl Row {
         let row = Self {
             experiment: self.experiment.clone(),
             values: self.values.clone(),
+            seeds,
             first,
             seconds,
             epochs,
@@ -89,11 +107,47 @@ impl Row {
         Ok(fs::write(Self::path(folder, &self.experiment), text + "\n")?)
     }
 
-    fn value(&self, name: &str) -> Option<f64> {
-        self.values
-            .iter()
-            .find(|(known, _)| known == name)
+    /// Of each seed, this one's first.
+    fn by_seed(&self, name: &str) -> Vec<f64> {
+        let runs = std::iter::once(&self.values).chain(self.seeds.values());
+        runs.filter_map(|values| values.iter().find(|(known, _)| known == name))
             .map(|(_, value)| *value)
+            .collect()
+    }
+
+    /// The median over the seeds.
+    fn value(&self, name: &str) -> Option<f64> {
+        let mut found = self.by_seed(name);
+        found.sort_by(f64::total_cmp);
+        let middle = found.len() / 2;
+        match found.len() {
+            0 => None,
+            count if count % 2 == 1 => Some(found[middle]),
+            _ => Some((found[middle - 1] + found[middle]) / 2.0),
+        }
+    }
+
+    /// A value in words: of several seeds the median, and that of each.
+    fn words(&self, name: &str) -> String {
+        let found = self.by_seed(name);
+        let median = number(self.value(name).unwrap_or(f64::NAN));
+        if found.len() < 2 {
+            return median;
+        }
+        let each: Vec<_> = found.into_iter().map(number).collect();
+        format!("{median} ({})", each.join(", "))
+    }
+
+    /// The seeds of its runs, this one's first.
+    fn all_seeds(&self) -> String {
+        let seeds: Vec<_> = std::iter::once(&self.seed)
+            .chain(self.seeds.keys())
+            .map(u64::to_string)
+            .collect();
+        match seeds.as_slice() {
+            [one] => format!("Seed {one}"),
+            all => format!("Seeds {}: the median, and each", all.join(", ")),
+        }
     }
 
     /// The limit of a bar in words, and whether it is met.
@@ -106,12 +160,12 @@ impl Row {
     /// A line for each value.
     pub fn lines(&self, plan: &Plan) -> Vec<String> {
         let bar = |name: &str| plan.bars.iter().find(|bar| bar.name == name);
-        let line = |(name, value): &(String, f64)| {
+        let line = |(name, _): &(String, f64)| {
             let judged = bar(name).map(|bar| self.judge(bar));
             let told = judged.map_or(String::new(), |(limit, met)| {
                 format!(" ({limit}: {})", if met { "met" } else { "NOT MET" })
             });
-            format!("{}: {name} {}{told}", self.experiment, number(*value))
+            format!("{}: {name} {}{told}", self.experiment, self.words(name))
         };
         self.values.iter().map(line).collect()
     }
@@ -174,17 +228,18 @@ fn minutes(seconds: Option<f64>) -> String {
 fn section(preset: &Preset, row: &Row, folder: &Path, missed: &mut Vec<String>) -> Result<String> {
     let plan = plan::of(preset)?;
     let mut text = format!("\n## {}: {}\n\n", preset.id, preset.title);
-    writeln!(text, "Seed {}; {}.\n", row.seed, minutes(row.seconds))?;
+    writeln!(text, "{}; {}.\n", row.all_seeds(), minutes(row.seconds))?;
     text.push_str("| value | found | bar | |\n| --- | ---: | ---: | --- |\n");
-    for (name, value) in &row.values {
+    for (name, _) in &row.values {
         let judged = plan.bars.iter().find(|bar| bar.name == name).map(|bar| row.judge(bar));
         let (limit, verdict) = judged.map_or((String::new(), ""), |(limit, met)| {
             if !met {
-                missed.push(format!("{}: {name} is {}, not {limit}", preset.id, number(*value)));
+                let value = row.value(name).unwrap_or(f64::NAN);
+                missed.push(format!("{}: {name} is {}, not {limit}", preset.id, number(value)));
             }
             (limit, if met { "met" } else { "**missed**" })
         });
-        writeln!(text, "| {name} | {} | {limit} | {verdict} |", number(*value))?;
+        writeln!(text, "| {name} | {} | {limit} | {verdict} |", row.words(name))?;
     }
     for (id, losses) in row.epochs.iter().flatten().filter(|(_, losses)| !losses.is_empty()) {
         let losses: Vec<_> = losses.iter().map(|loss| number(*loss)).collect();
@@ -265,6 +320,30 @@ mod tests {
         assert_eq!((row.seconds, row.value("BCE")), (Some(60.0), Some(252.0)));
         // Of bars that have a number of their own there is no first value.
         assert_eq!(row.first, BTreeMap::from([named("BCE", 250.0)]));
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_bar_is_for_the_median_of_all_seeds() {
+        let folder = folder("seeds");
+        let e1 = preset("E1");
+        let plan = plan::of(e1).unwrap();
+        let of = |bce| vec![named("BCE per pixel", bce)];
+        assert!(Row::with_seed(&folder, e1, 2, of(0.0)).is_err(), "there is no row yet");
+        row("E1", "BCE per pixel", 0.095, Some(60.0))
+            .save(&folder, plan)
+            .unwrap();
+        assert!(Row::with_seed(&folder, e1, 1, of(0.0)).is_err(), "the row is of seed 1");
+        for (seed, bce) in [(2, 0.091), (3, 0.092)] {
+            let row = Row::with_seed(&folder, e1, seed, of(bce)).unwrap();
+            row.save(&folder, plan).unwrap();
+        }
+        // Weights that are measured again keep the other seeds.
+        row("E1", "BCE per pixel", 0.096, None).save(&folder, plan).unwrap();
+        let row = Row::load(&folder, "E1").unwrap().unwrap();
+        assert_eq!(row.value("BCE per pixel"), Some(0.092));
+        assert_eq!(row.words("BCE per pixel"), "0.09200 (0.09600, 0.09100, 0.09200)");
+        assert_eq!(row.seconds, Some(60.0));
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
     }
 

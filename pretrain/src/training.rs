@@ -8,7 +8,8 @@ use anyhow::Result;
 use burn::tensor::Device;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::{Pca, batch_indices};
+use latent_lab::data::{Pca, SceneSettings};
+use latent_lab::model::ModelConfig;
 use latent_lab::model::preset::{Source, Variant};
 use latent_lab::terms::Terms;
 use latent_lab::train::{Given, Session};
@@ -38,18 +39,38 @@ pub struct Point {
     pub terms: Terms,
 }
 
+/// How long a model is trained, and on what.
+#[derive(Clone, Copy)]
+pub struct Schedule<'a> {
+    pub set: &'a Set,
+    /// How the scenes are made that take the place of single images.
+    pub scenes: Option<SceneSettings>,
+    pub epochs: u64,
+    pub seed: u64,
+}
+
 /// Trains each variant.
 pub fn train_all(variants: &[&Variant], set: &Set, epochs: u64, seed: u64) -> Result<Vec<Run>> {
     let threads = if variants.len() == 1 { THREADS } else { 1 };
     let bars = MultiProgress::new();
     let open = Mutex::new(variants.iter().enumerate());
     let done = Mutex::new(Vec::new());
+    let train_variant = |variant: &Variant| {
+        let config = variant.config()?;
+        let schedule = Schedule {
+            set,
+            scenes: config.family().init().space().scenes(),
+            epochs,
+            seed,
+        };
+        train(variant.id, &config, &schedule, threads, &bars)
+    };
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some((index, variant)) = open.lock().ok().and_then(|mut open| open.next()) {
                     let run = match variant.weights {
-                        Source::Training => train(variant, set, epochs, seed, threads, &bars),
+                        Source::Training => train_variant(variant),
                         Source::Components => fit(variant, set),
                     };
                     if let Ok(mut done) = done.lock() {
@@ -64,28 +85,38 @@ pub fn train_all(variants: &[&Variant], set: &Set, epochs: u64, seed: u64) -> Re
     done.into_iter().map(|(_, run)| run).collect()
 }
 
-fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, threads: usize, bars: &MultiProgress) -> Result<Run> {
+/// Trains one model by itself.
+pub fn train_one(name: &str, config: &ModelConfig, schedule: &Schedule) -> Result<Run> {
+    train(name, config, schedule, THREADS, &MultiProgress::new())
+}
+
+fn train(name: &str, config: &ModelConfig, schedule: &Schedule, threads: usize, bars: &MultiProgress) -> Result<Run> {
     let started = Instant::now();
-    let config = variant.config()?;
+    let Schedule {
+        set,
+        ref scenes,
+        epochs,
+        seed,
+    } = *schedule;
+    let scenes = scenes.as_ref();
     let training = config.common().training.clone();
     // Masks are each trainer's own to draw, and copies would draw the same ones for their parts of a batch.
     let masked = !config.common().corruption.masks.is_empty();
     let threads = if masked { 1 } else { threads };
-    let mut team = Team::new(&config, seed, Some(&set.train.mean()), threads)?;
+    // The mean of scenes is not that of the images.
+    let mean = scenes.is_none().then(|| set.train.mean());
+    let mut team = Team::new(config, seed, mean.as_deref(), threads)?;
     let per_epoch = (set.train.count() / training.batch_size) as u64;
     let steps = epochs * per_epoch;
-    let held_out = set
-        .test
-        .gather(&(0..set.test.count().min(HELD_OUT)).collect::<Vec<_>>())?;
+    let held_out = set.held_out(scenes, HELD_OUT)?;
     let style = ProgressStyle::with_template("{prefix:8} {wide_bar} step {pos}/{len}  {per_sec}  {eta} left  {msg}")?;
     let prior_rate = team.session().prior.as_ref().map(|prior| prior.training.learning_rate);
     let length = steps * (1 + u64::from(prior_rate.is_some()));
-    let bar = bars.add(ProgressBar::new(length).with_style(style).with_prefix(variant.id));
+    let bar = bars.add(ProgressBar::new(length).with_style(style).with_prefix(name.to_string()));
     let (mut curve, mut after_epochs) = (Vec::new(), Vec::new());
     for step in 0..steps {
-        let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
-        let rate = cosine(training.learning_rate, step, steps);
-        curve.push(team.step(&set.train.gather(&batch)?, rate)?);
+        let images = set.batch(scenes, training.batch_size, seed, step)?;
+        curve.push(team.step(&images, cosine(training.learning_rate, step, steps))?);
         bar.inc(1);
         if (step + 1) % per_epoch == 0 {
             let terms = now(team.session().evaluate(&held_out, Given::default()))?.terms;
@@ -95,7 +126,7 @@ fn train(variant: &Variant, set: &Set, epochs: u64, seed: u64, threads: usize, b
     }
     // The prior learns the codes of a model that changes no more.
     for (step, prior_rate) in (0..steps).zip(prior_rate.into_iter().cycle()) {
-        let batch = batch_indices(set.train.count(), training.batch_size, seed, step);
+        let batch = set.batch_indices(training.batch_size, seed, step);
         let labels: Vec<_> = batch.iter().map(|&index| set.train_labels[index]).collect();
         team.step_prior(&set.train.gather(&batch)?, &labels, cosine(prior_rate, step, steps))?;
         bar.inc(1);

@@ -97,7 +97,8 @@ impl Checkpoint {
     }
 
     /// The weights of a model whose configuration is known, from a safetensors file of any program. The optimiser begins
-    /// anew, and warm-ups are over.
+    /// anew, and warm-ups are over. A file of ours goes on as it was saved, under another configuration of the same family
+    /// that has all of its parameters: what only says how it is trained or asked may differ.
     ///
     /// # Errors
     /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) for a file that is truncated or damaged, or whose
@@ -106,11 +107,12 @@ impl Checkpoint {
         let file = File::open(bytes)?;
         if file.entry("format") == FORMAT {
             let own = Self::from_bytes(bytes)?;
-            if own.config == config {
-                return Ok(own);
+            if own.config.has_parameters_of(&config) {
+                return Ok(Self { config, ..own });
             }
             return Err(Error::checkpoint(
-                "the file says itself which model its weights are of, and that is another one; leave the configuration out",
+                "the file says itself which model its weights are of, and they do not fit the configuration that is given; \
+                 leave it out",
             ));
         }
         let seed = 1;

@@ -1,5 +1,7 @@
 //! Scenes: several images at random places of one canvas (Nash et al. 2017, section 4).
 
+use std::ops::Range;
+
 use super::Images;
 use crate::error::{Error, Result};
 use crate::rng::{Rng, Stream};
@@ -87,22 +89,38 @@ pub struct Scene {
     pub objects: Vec<Placed>,
 }
 
-/// The scenes of a step: a function of its arguments alone, so that a run that goes on sees what it would have seen.
+/// The scenes of a step, of the images of a range: a function of its arguments alone, so that a run that goes on sees what it
+/// would have seen.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the setting, the limit and the remedy.
-pub fn scenes(images: &Images, settings: &SceneSettings, count: usize, seed: u64, step: u64) -> Result<Vec<Scene>> {
+pub fn scenes(
+    images: &Images,
+    range: Range<usize>,
+    settings: &SceneSettings,
+    count: usize,
+    seed: u64,
+    step: u64,
+) -> Result<Vec<Scene>> {
     settings.check(images.size())?;
+    if range.is_empty() || range.end > images.count() {
+        return Err(Error::input(format!(
+            "scenes of the images {} to {}; there are {}",
+            range.start,
+            range.end,
+            images.count()
+        )));
+    }
     let mut rng = Rng::new(seed, Stream::Scenes { step });
-    (0..count).map(|_| scene(images, settings, &mut rng)).collect()
+    (0..count).map(|_| scene(images, &range, settings, &mut rng)).collect()
 }
 
-fn scene(images: &Images, settings: &SceneSettings, rng: &mut Rng) -> Result<Scene> {
+fn scene(images: &Images, range: &Range<usize>, settings: &SceneSettings, rng: &mut Rng) -> Result<Scene> {
     let [fewest, most] = settings.objects;
     let all = (fewest + most) * (most - fewest + 1) / 2;
     let shares: Vec<f32> = (fewest..=most).map(|count| count as f32 / all as f32).collect();
     let count = fewest + rng.among(&shares);
-    let chosen: Vec<usize> = (0..count).map(|_| rng.below(images.count())).collect();
+    let chosen: Vec<usize> = (0..count).map(|_| range.start + rng.below(range.len())).collect();
     let pixels = images.gather(&chosen)?;
     let size = images.size();
     let each: Vec<&[f32]> = pixels.chunks_exact(size[0] * size[1]).collect();
@@ -192,7 +210,7 @@ mod tests {
     }
 
     fn made(settings: &SceneSettings, step: u64) -> Vec<Scene> {
-        scenes(&images(), settings, 40, 7, step).unwrap()
+        scenes(&images(), 0..2, settings, 40, 7, step).unwrap()
     }
 
     #[test]
@@ -202,6 +220,19 @@ mod tests {
         assert_ne!(made(&settings, 3), made(&settings, 4));
         let counts: Vec<_> = made(&settings, 0).iter().map(|scene| scene.objects.len()).collect();
         assert!([1, 2, 3].iter().all(|count| counts.contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn scenes_are_made_of_the_images_of_their_range() {
+        let of = |range| scenes(&images(), range, &SceneSettings::default(), 20, 7, 0);
+        let dots = of(1..2).unwrap();
+        assert!(
+            dots.iter()
+                .flat_map(|scene| &scene.objects)
+                .all(|object| object.image == 1)
+        );
+        assert!(of(1..3).unwrap_err().to_string().contains("there are 2"));
+        assert!(of(1..1).is_err());
     }
 
     #[test]
@@ -246,7 +277,7 @@ mod tests {
         let refused = |change: fn(&mut SceneSettings)| {
             let mut settings = SceneSettings::default();
             change(&mut settings);
-            scenes(&images(), &settings, 1, 1, 0).unwrap_err().to_string()
+            scenes(&images(), 0..2, &settings, 1, 1, 0).unwrap_err().to_string()
         };
         assert!(refused(|s| s.side = 39).contains("40 to 64"));
         assert!(refused(|s| s.objects = [0, 2]).contains("from 1 to 4"));

@@ -49,6 +49,8 @@ pub struct ObjectsEncoding {
     pub ink: Tensor<2>,
     /// The most objects that are kept.
     pub most: usize,
+    /// One of which a larger share of the ink is painted already is not.
+    pub painted: f32,
 }
 
 impl ObjectsEncoding {
@@ -80,7 +82,8 @@ impl ObjectsEncoding {
                 let cell = highest(&choice[at * cells..(at + 1) * cells]) as usize;
                 (cell, &ink[at * pixels..(at + 1) * pixels])
             };
-            cells_of_scene.keep(&(0..candidates).map(candidate).collect::<Vec<_>>(), self.most)
+            let all: Vec<_> = (0..candidates).map(candidate).collect();
+            cells_of_scene.keep(&all, self.most, self.painted)
         };
         Ok(Latents::Objects((0..batch).map(scene).collect()))
     }

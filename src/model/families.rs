@@ -118,6 +118,17 @@ impl ModelConfig {
             .collect()
     }
 
+    /// Whether another configuration is of the same family, with parameters of the same names and shapes.
+    pub fn has_parameters_of(&self, other: &Self) -> bool {
+        let parameters = |config: &Self| -> Vec<(String, Vec<usize>)> {
+            let layouts = config.layouts();
+            let all = layouts.iter().flat_map(Layout::parameters);
+            all.map(|parameter| (parameter.name.clone(), parameter.shape.clone()))
+                .collect()
+        };
+        std::mem::discriminant(self) == std::mem::discriminant(other) && parameters(self) == parameters(other)
+    }
+
     /// The resolved configuration as JSON.
     pub fn to_json(&self) -> String {
         let (family, fields) = self.write();

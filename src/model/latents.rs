@@ -1,6 +1,7 @@
 //! What stands for images: the space that a model encodes them to, and latents on the host.
 
 use super::scene::{SceneLatents, check_scenes};
+use crate::data::SceneSettings;
 use crate::error::{Error, Result};
 
 /// What a model encodes an image to. Its noise, what its decoder takes and what its prior is follow from it.
@@ -83,6 +84,18 @@ impl LatentSpace {
         match self {
             Self::Point(_) | Self::Gaussian(_) => 1,
             Self::Grid { sides, .. } | Self::Objects { sides, .. } => sides.iter().product(),
+        }
+    }
+
+    /// How the scenes are made that its models are trained on; nothing where these are single images.
+    pub fn scenes(&self) -> Option<SceneSettings> {
+        match *self {
+            Self::Objects { canvas, distance, .. } => Some(SceneSettings {
+                side: canvas,
+                distance: distance as f32,
+                ..SceneSettings::default()
+            }),
+            Self::Point(_) | Self::Gaussian(_) | Self::Grid { .. } => None,
         }
     }
 

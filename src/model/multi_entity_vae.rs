@@ -25,8 +25,21 @@ const FIRST_COST: f64 = 5.0;
 const RISE: [f64; 2] = [300.0, 1000.0];
 /// How likely a pixel is ink that no object paints.
 const BACKGROUND: f32 = 0.005;
+/// A candidate is no object where so much of its ink is painted already.
+const PAINTED: f32 = 0.5;
 /// The share of a patch that is painted at most, so that no pixel is impossible.
 const OPAQUE: f32 = 0.999;
+
+/// Which cells hold objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selection {
+    /// Those that say that they do, as far as each says so: what is likely there is painted, and pays for it.
+    Presence,
+    /// The K that say most, whatever it is (Nash et al. 2017, section 3). The choice has no gradient: a digit that no chosen
+    /// cell paints pulls at none.
+    LargestKl,
+}
 
 /// Configuration of a multi-entity VAE.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +55,8 @@ pub struct ObjectsConfig {
     pub latent: usize,
     /// The most objects that are kept, K.
     pub objects: usize,
+    /// Which cells hold them.
+    pub selection: Selection,
     /// Height and width of the canvas.
     pub image: [usize; 2],
     /// Nats that an object costs.
@@ -64,6 +79,7 @@ impl Default for ObjectsConfig {
             hidden: vec![64, 128],
             latent: 12,
             objects: MOST_OBJECTS,
+            selection: Selection::Presence,
             image: [48, 48],
             presence_cost: 30.0,
             overlap_cost: 3.0,
@@ -133,6 +149,7 @@ impl Family for ObjectsConfig {
             "channels",
             "latent",
             "objects",
+            "selection",
             "image",
             "presence_cost",
             "overlap_cost",
@@ -166,6 +183,14 @@ impl MultiEntityVae {
         }
     }
 
+    /// Cells that are decoded while it trains.
+    fn candidates(&self) -> usize {
+        match self.config.selection {
+            Selection::Presence => CANDIDATES,
+            Selection::LargestKl => self.config.objects,
+        }
+    }
+
     /// Nats that an object costs at a step.
     fn presence_cost(&self, step: Option<u64>) -> f32 {
         let [from, to] = RISE;
@@ -183,57 +208,55 @@ impl Network for MultiEntityVae {
     }
 
     fn terms(&self) -> Terms<()> {
-        Terms::from(RECONSTRUCTION)
-            .and(KL)
-            .and(WHERE)
-            .and(PRESENCE)
-            .and(OVERLAP)
+        let terms = Terms::from(RECONSTRUCTION).and(KL).and(WHERE);
+        match self.config.selection {
+            Selection::Presence => terms.and(PRESENCE).and(OVERLAP),
+            Selection::LargestKl => terms,
+        }
     }
 
     /// Candidates are decoded by how present they are; each pays for being there, for what it says and for ink that another
-    /// one paints too.
+    /// one paints too. The K that say most are all there, and pay for what they say alone.
     fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {
         let Batch { inputs, targets, noise } = batch;
         let [count, pixels] = targets.dims();
+        let (of_cells, candidates) = (self.networks.cells(), self.candidates());
+        let (of_presence, of_objects) = match noise {
+            Some(noise) => {
+                let each = 2 + self.config.latent;
+                let of_objects = noise.clone().narrow(1, of_cells, candidates * each);
+                (
+                    Some(noise.narrow(1, 0, of_cells)),
+                    Some(of_objects.reshape([count * candidates, each])),
+                )
+            }
+            None => (None, None),
+        };
         let cells = self.networks.look(weights, inputs.clone());
         let logits = cells.presence.clone();
-        let of_cells = self.networks.cells();
-        let noises = noise.map(|noise| {
-            let each = 2 + self.config.latent;
-            let of_objects = noise.clone().narrow(1, of_cells, CANDIDATES * each);
-            (
-                noise.narrow(1, 0, of_cells),
-                of_objects.reshape([count * CANDIDATES, each]),
-            )
-        });
-        let (relaxed, noise) = match noises {
-            Some((noise, of_objects)) => (logits.clone() + noise * LOGISTIC, Some(of_objects)),
-            None => (logits.clone(), None),
+        let chosen = match self.config.selection {
+            Selection::Presence => Chosen::by_presence(&logits, of_presence, candidates),
+            Selection::LargestKl => {
+                let objects = self.networks.objects(weights, inputs.clone(), cells.clone(), None);
+                Chosen::by_kl(objects.kl().reshape([count, of_cells]), candidates)
+            }
         };
-        let relaxed = sigmoid(relaxed / TEMPERATURE);
-        let choice = highest_few(relaxed.clone(), CANDIDATES);
-        let column = |values: Tensor<2>| values.reshape([count * of_cells, 1]);
-        let there = select(&column(relaxed), &choice);
-        let likely = select(&column(sigmoid(logits.clone())), &choice);
-        let objects = self.networks.objects(weights, inputs, cells.select(&choice), noise);
-        let ink = self.networks.paint(weights, objects.z, objects.centres) * there * OPAQUE;
-        let ink = ink.reshape([count, CANDIDATES, pixels]);
-
-        // Log of the probability that no object paints a pixel, and that one does.
-        let blank = ink.clone().neg().log1p().sum_dim(1).reshape([count, pixels]) + (1.0 - BACKGROUND).ln();
-        let inked = blank.clone().exp().neg().log1p();
-        let log_likelihood = targets.clone() * (inked - blank.clone()) + blank;
-        let twice = {
-            let all = ink.clone().sum_dim(1);
-            ((all.clone() * all).sum() - (ink.clone() * ink).sum()) * 0.5
-        };
+        let objects = self
+            .networks
+            .objects(weights, inputs, cells.select(&chosen.choice), of_objects);
+        let kl = kl_of_rows(objects.mean.clone(), objects.log_variance.clone());
+        let ink = chosen.paints(self.networks.paint(weights, objects.z, objects.centres));
+        let ink = (ink * OPAQUE).reshape([count, candidates, pixels]);
         let mean = |sum: Tensor<1>| sum / count as f32;
-        let kl = kl_of_rows(objects.mean, objects.log_variance);
-        let terms = Terms::from(RECONSTRUCTION.of(mean(log_likelihood.sum().neg())))
-            .and(KL.of(mean((kl * likely.clone()).sum())))
-            .and(WHERE.of(mean((objects.place_kl * likely).sum())))
-            .and(PRESENCE.of(presence(logits, self.presence_cost(step))))
-            .and(OVERLAP.of(mean(twice) * self.config.overlap_cost as f32));
+        let terms = Terms::from(RECONSTRUCTION.of(mean(log_likelihood(&ink, targets).sum().neg())))
+            .and(KL.of(mean(chosen.expects(kl).sum())))
+            .and(WHERE.of(mean(chosen.expects(objects.place_kl).sum())));
+        let terms = match self.config.selection {
+            Selection::Presence => terms
+                .and(PRESENCE.of(presence(logits, self.presence_cost(step))))
+                .and(OVERLAP.of(mean(painted_twice(ink)) * self.config.overlap_cost as f32)),
+            Selection::LargestKl => terms,
+        };
         Loss {
             terms,
             statistics: None,
@@ -242,11 +265,71 @@ impl Network for MultiEntityVae {
     }
 }
 
+/// The cells whose objects are decoded while it trains.
+struct Chosen {
+    /// As ones among the cells, `[batch, candidates, cells]`.
+    choice: Tensor<3>,
+    /// How strongly each is painted, and how likely it is there, `[batch * candidates, 1]`; nothing where all are there.
+    presence: Option<[Tensor<2>; 2]>,
+}
+
+impl Chosen {
+    /// The likeliest by a draw of which are there, relaxed (Maddison et al. 2017).
+    fn by_presence(logits: &Tensor<2>, noise: Option<Tensor<2>>, candidates: usize) -> Self {
+        let drawn = match noise {
+            Some(noise) => logits.clone() + noise * LOGISTIC,
+            None => logits.clone(),
+        };
+        let relaxed = sigmoid(drawn / TEMPERATURE);
+        let choice = highest_few(relaxed.clone(), candidates);
+        let [batch, cells] = logits.dims();
+        let of_chosen = |values: Tensor<2>| select(&values.reshape([batch * cells, 1]), &choice);
+        let presence = Some([of_chosen(relaxed), of_chosen(sigmoid(logits.clone()))]);
+        Self { choice, presence }
+    }
+
+    /// Those that say most.
+    fn by_kl(kl: Tensor<2>, candidates: usize) -> Self {
+        Self {
+            choice: highest_few(kl, candidates),
+            presence: None,
+        }
+    }
+
+    fn paints(&self, ink: Tensor<2>) -> Tensor<2> {
+        match &self.presence {
+            Some([relaxed, _]) => ink * relaxed.clone(),
+            None => ink,
+        }
+    }
+
+    fn expects(&self, nats: Tensor<2>) -> Tensor<2> {
+        match &self.presence {
+            Some([_, likely]) => nats * likely.clone(),
+            None => nats,
+        }
+    }
+}
+
+/// Log of the probability of each pixel where any of some objects, or the background, may have painted it: ink
+/// `[batch, objects, pixels]`, targets `[batch, pixels]`.
+fn log_likelihood(ink: &Tensor<3>, targets: Tensor<2>) -> Tensor<2> {
+    let blank = ink.clone().neg().log1p().sum_dim(1).reshape(targets.dims()) + (1.0 - BACKGROUND).ln();
+    let inked = blank.clone().exp().neg().log1p();
+    targets * (inked - blank.clone()) + blank
+}
+
+/// Ink that two objects paint, over all pairs, pixels and images.
+fn painted_twice(ink: Tensor<3>) -> Tensor<1> {
+    let all = ink.clone().sum_dim(1);
+    ((all.clone() * all).sum() - (ink.clone() * ink).sum()) * 0.5
+}
+
 impl Model for MultiEntityVae {
     fn space(&self) -> LatentSpace {
         LatentSpace::Objects {
             sides: self.networks.sides(),
-            candidates: CANDIDATES,
+            candidates: self.candidates(),
             most: self.config.objects,
             latent: self.config.latent,
             canvas: self.config.image[0],
@@ -254,13 +337,17 @@ impl Model for MultiEntityVae {
         }
     }
 
-    /// Looks closely at all cells, so that what each says is known; those that are likeliest to hold an object are painted.
+    /// Looks closely at all cells, so that what each says is known; the candidates among them are painted.
     fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding {
         let cells = self.networks.look(weights, images.clone());
-        let presence = sigmoid(cells.presence.clone());
-        let choice = highest_few(cells.presence.clone(), CANDIDATES);
+        let logits = cells.presence.clone();
         let objects = self.networks.objects(weights, images, cells, None);
-        let kl = kl_of_rows(objects.mean.clone(), objects.log_variance.clone()) + objects.place_kl;
+        let kl = objects.kl();
+        let (presence, scores, painted) = match self.config.selection {
+            Selection::Presence => (sigmoid(logits.clone()), logits, PAINTED),
+            Selection::LargestKl => (logits.ones_like(), kl.clone().reshape(logits.dims()), 1.0),
+        };
+        let choice = highest_few(scores, self.candidates());
         let chosen = select(&objects.z, &choice);
         let ink = self.networks.paint(weights, chosen, select(&objects.centres, &choice));
         Encoding::Objects(Box::new(ObjectsEncoding {
@@ -272,6 +359,7 @@ impl Model for MultiEntityVae {
             choice,
             ink,
             most: self.config.objects,
+            painted,
         }))
     }
 

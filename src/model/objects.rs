@@ -66,6 +66,7 @@ pub struct ObjectNetworks {
 }
 
 /// What the encoder says of each cell, `[batch * cells, width]`, but for presence, `[batch, cells]`.
+#[derive(Clone)]
 pub struct Cells {
     /// Logits.
     pub presence: Tensor<2>,
@@ -104,6 +105,13 @@ pub struct Objects {
     pub log_variance: Tensor<2>,
     /// Drawn of it, `[objects, latent]`.
     pub z: Tensor<2>,
+}
+
+impl Objects {
+    /// Nats of each, of what it is and where: `[objects, 1]`.
+    pub fn kl(&self) -> Tensor<2> {
+        kl_of_rows(self.mean.clone(), self.log_variance.clone()) + self.place_kl.clone()
+    }
 }
 
 impl ObjectNetworks {

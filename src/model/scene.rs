@@ -4,8 +4,6 @@ use crate::error::{Error, Result};
 
 /// A candidate is an object where it is likelier than not.
 const PRESENT: f32 = 0.5;
-/// A candidate is no object where so much of its ink is painted already.
-const PAINTED: f32 = 0.5;
 
 /// Side of the patch that an object is painted on.
 pub const PATCH: usize = 28;
@@ -52,8 +50,8 @@ pub struct Cells<'a> {
 
 impl Cells<'_> {
     /// Of candidates, by their cells with what each paints, at most `most` are kept: in the order of their nats each that is
-    /// present and not painted already by those before it.
-    pub fn keep(&self, candidates: &[(usize, &[f32])], most: usize) -> SceneLatents {
+    /// present, and of whose ink at most the share `painted` is painted by those before it.
+    pub fn keep(&self, candidates: &[(usize, &[f32])], most: usize, painted: f32) -> SceneLatents {
         let mut left: Vec<_> = candidates
             .iter()
             .filter(|(cell, _)| self.presence[*cell] > PRESENT)
@@ -65,7 +63,7 @@ impl Cells<'_> {
             let &(cell, ink) = left.swap_remove(most_said);
             let shared: f32 = ink.iter().zip(&canvas).map(|(ink, canvas)| ink.min(*canvas)).sum();
             let own: f32 = ink.iter().sum();
-            if objects.len() == most || shared > PAINTED * own {
+            if objects.len() == most || shared > painted * own {
                 continue;
             }
             canvas
@@ -156,7 +154,7 @@ mod tests {
             kl,
         };
         let candidates: Vec<_> = ink.iter().enumerate().map(|(cell, ink)| (cell, &ink[..])).collect();
-        let kept = cells.keep(&candidates, most).objects;
+        let kept = cells.keep(&candidates, most, 0.5).objects;
         kept.into_iter().map(|object| object.cell).collect()
     }
 

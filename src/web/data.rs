@@ -4,9 +4,10 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::arrays::{bytes, given, head};
+use super::options::{self, SceneRequest};
 use super::room::Room;
 use super::wire;
-use crate::data::{self, Images, MAX_IMAGE_BYTES, Oddity, batch_indices};
+use crate::data::{self, Images, MAX_IMAGE_BYTES, MAX_NUMBERS, Oddity, Scene, batch_indices};
 use crate::error::{Error, Result};
 use crate::model::preset::{PRESETS, Preset, Source, Variant};
 
@@ -145,6 +146,20 @@ impl Dataset {
         Ok(self.labels.as_ref().map(pick))
     }
 
+    /// Scenes of several of the images at random places of one canvas: `[count, side * side]` in `[0, 1]`, a
+    /// function of the settings.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
+    pub fn scenes(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SceneOptions")] settings: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let request = options::scenes(&count, settings)?;
+        let scenes = self.make_scenes(&request)?;
+        let pixels: Vec<f32> = scenes.into_iter().flat_map(|scene| scene.pixels).collect();
+        Ok(wire::array(&pixels))
+    }
+
     /// The mean image: `[pixels]` in `[0, 1]`.
     #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
     pub fn mean_image(&self) -> JsValue {
@@ -160,6 +175,29 @@ impl Dataset {
         self.images.check_answer(size)?;
         let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
         Ok(batch_indices(trained, size, seed, step))
+    }
+
+    fn make_scenes(&self, request: &SceneRequest) -> Result<Vec<Scene>> {
+        let SceneRequest { count, settings, .. } = request;
+        let most = MAX_NUMBERS / settings.side.pow(2).max(1);
+        if *count == 0 || *count > most {
+            return Err(Error::input(format!(
+                "{count} scenes of {0} x {0} are asked for; give 1 to {most}",
+                settings.side
+            )));
+        }
+        let trained = self.count() - self.held_out;
+        let range = if request.held_out {
+            trained..self.count()
+        } else {
+            0..trained
+        };
+        if range.is_empty() {
+            return Err(Error::input(
+                "no images are held out to make scenes of; call hold_out first",
+            ));
+        }
+        data::scenes(&self.images, range, settings, *count, request.seed, request.step)
     }
 
     fn gather(&self, indices: &[usize]) -> std::result::Result<JsValue, JsValue> {

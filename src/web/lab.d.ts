@@ -10,7 +10,7 @@ export class Lab<Code extends Encoded = Encoded> {
     static create(model: VaePreset | VaeConfig, options?: CreateOptions): Promise<Lab<VaeEncoding>>;
     static create(model: AePreset | AeConfig, options?: CreateOptions): Promise<Lab<Encoding>>;
     static create(model: GridPreset | GridConfig, options?: CreateOptions): Promise<Lab<Codes>>;
-    static create(model: ObjectsConfig, options?: CreateOptions): Promise<Lab<Objects>>;
+    static create(model: ObjectsPreset | ObjectsConfig, options?: CreateOptions): Promise<Lab<Objects>>;
     static create(model: ModelConfig | Preset, options?: CreateOptions): Promise<Lab>;
 
     /** The model of a checkpoint, ready to go on. Whoever knows the family can say it: `open<Codes>(file)`. */

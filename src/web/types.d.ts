@@ -23,7 +23,7 @@ export interface LabError extends Error {
 export type DeviceName = "cpu" | "webgpu";
 
 /** The name of a preset or of one of its variants, as `presets()` lists them: its shape with fresh weights. */
-export type Preset = VaePreset | AePreset | GridPreset | (string & {});
+export type Preset = VaePreset | AePreset | GridPreset | ObjectsPreset | (string & {});
 
 export type VaePreset =
     | "tiny"
@@ -46,6 +46,8 @@ export type AePreset =
     | "E13/ae";
 
 export type GridPreset = `E14${"" | "/loss" | "/plain"}` | "E15" | `E16${"" | "/vq"}` | "E17";
+
+export type ObjectsPreset = "E3";
 
 export type ModelConfig = AutoencoderConfig | GridConfig | ObjectsConfig;
 
@@ -102,8 +104,10 @@ export interface ObjectsConfig {
     hidden?: number[];
     /** Numbers that say what an object is. */
     latent?: number;
-    /** The most objects that are kept, 1 to 4. */
+    /** The most objects that are kept, K, 1 to 4. */
     objects?: number;
+    /** Cells hold objects where they say so, "presence" unless given, or the K that say most do, whatever it is. */
+    selection?: "presence" | "largest_kl";
     /** A square whose side is from 40 to 64 and a multiple of 8. */
     image?: [number, number];
     /** Nats that an object costs, and a pixel of ink that two objects paint. */
@@ -160,7 +164,7 @@ export interface TrainConfig {
 }
 
 /** A configuration with every default filled in. */
-export type ResolvedConfig = ResolvedAutoencoder | ResolvedGrid;
+export type ResolvedConfig = ResolvedAutoencoder | ResolvedGrid | ResolvedObjects;
 
 export type ResolvedAutoencoder = Required<Omit<AutoencoderConfig, "corruption" | "training">> & {
     corruption: Corruption;
@@ -173,6 +177,8 @@ export type ResolvedGrid = Required<Omit<GridConfig, "codebook" | "relaxation" |
     training: TrainConfig;
     prior?: PriorConfig;
 };
+
+export type ResolvedObjects = Required<Omit<ObjectsConfig, "training">> & { training: TrainConfig };
 
 /** An experiment. */
 export interface PresetInfo {
@@ -201,7 +207,10 @@ export interface DeviceOptions {
 
 /** Of a checkpoint. */
 export interface OpenOptions extends DeviceOptions {
-    /** What the model is, where the file has weights alone; otherwise the file says it. */
+    /**
+     * What the model is, where the file has weights alone. A file of ours says it; in place of that another configuration of
+     * the same family with the same parameters: costs, defaults of training, the most objects.
+     */
     config?: ModelConfig | Preset;
 }
 
@@ -313,6 +322,23 @@ export interface SceneObject {
     kl: number;
     /** How likely it is there, and how strongly it is painted. */
     presence: number;
+}
+
+/** Of the scenes that a `Dataset` makes: one seed and step make the same ones each time. */
+export interface SceneOptions {
+    /** 1 unless given. */
+    seed?: number;
+    /** 0 unless given. */
+    step?: number;
+    /** Height and width of the canvas, 40 to 64; 48 unless given. */
+    side?: number;
+    /** The fewest and the most images of a scene, 1 to 4; 1 and 3 unless given. */
+    fewest?: number;
+    most?: number;
+    /** Pixels between the centres of two, at least, 0 to 32; 14 unless given. */
+    distance?: number;
+    /** Whether they are made of the images that no batch has; of the others unless given. */
+    held_out?: boolean;
 }
 
 /** An object to decode: one that `encode` gave, elsewhere or changed. */

@@ -101,7 +101,15 @@ test("work that fails rests until something changes, and goes on at once with an
   let generation = 0;
   const change = () => {
     generation += 1;
-    const nothing = { clean: null, input: null, encoding: null, latents: null, image: null };
+    const nothing = {
+      clean: null,
+      input: null,
+      encoding: null,
+      found: null,
+      latents: null,
+      image: null,
+      parts: null,
+    };
     store.set({ look: { generation, step: 0, ...nothing } });
   };
   attention.watch(true);

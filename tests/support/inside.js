@@ -8,7 +8,14 @@
  * @property {{ id: string, views: string[], variants: { id: string }[] }[]} presets
  * @property {{ model: string | null } | null} basis
  * @property {{ mean: Float32Array } | null} codes
- * @property {{ step: number, clean: Float32Array | null, image: Float32Array | null } | null} look
+ * @property {{
+ *   step: number,
+ *   clean: Float32Array | null,
+ *   image: Float32Array | null,
+ *   latents: Float32Array | null,
+ *   parts: Float32Array | null,
+ *   found: { objects: { cell: number }[] } | null,
+ * } | null} look
  * @property {import("../../pkg/cpu/latent_lab.js").Info | null} info
  * @typedef {object} Hook what main.js leaves for tests
  * @property {{ get<K extends keyof Facts>(name: K): Facts[K] }} store

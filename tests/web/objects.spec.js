@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
+import { bars } from "../support/files.js";
 import { expect, expectRefusals, test } from "../support/flavour.js";
 
 /** @typedef {import("../../pkg/cpu/latent_lab.js").Objects} Objects */
@@ -129,4 +130,89 @@ test("what is no object is refused and says what one is", async ({ cpu }) => {
     ],
   ];
   await expectRefusals(world, rows, isSame);
+});
+
+test("a data set makes scenes of its images, the same ones of a seed and a step", async ({ cpu }) => {
+  // The last five are darker.
+  const file = bars(20).map((byte, at) => (at >= 16 + 15 * 784 && byte === 255 ? 102 : byte));
+  const found = await cpu.evaluate(({ Dataset }, file) => {
+    const data = Dataset.open(file);
+    data.hold_out(5);
+    const [one, again, other] = [
+      data.scenes(3, { seed: 2, step: 4 }),
+      data.scenes(3, { seed: 2, step: 4 }),
+      data.scenes(3),
+    ];
+    const held_out = data.scenes(3, { seed: 2, step: 4, held_out: true });
+    const ink = (/** @type {Float32Array} */ pixels) => pixels.reduce((sum, grey) => sum + grey, 0);
+    const isSame = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) =>
+      a.every((grey, at) => grey === b[at]);
+    // Far from each other no two bars lie over one another: ink is counted in bars.
+    const apart = { fewest: 2, most: 2, distance: 32, side: 64 };
+    const bar = ink(data.images(0, 1));
+    return {
+      sizes: [one.length, data.scenes(2, { side: 40 }).length],
+      same: [isSame(one, again), isSame(one, other)],
+      brightest: [Math.min(...[one, other].map((pixels) => Math.max(...pixels))), Math.max(...held_out) < 0.9],
+      bars: [data.scenes(1, { fewest: 1, most: 1 }), data.scenes(1, apart)].map((pixels) => ink(pixels) / bar),
+    };
+  }, file);
+  const sizes = [3 * 48 * 48, 2 * 40 * 40];
+  expect(found).toEqual({ sizes, same: [true, false], brightest: [1, true], bars: [1, 2] });
+});
+
+test("scenes that cannot be made are refused", async ({ cpu }) => {
+  const world = await cpu.evaluateHandle(({ Dataset }, file) => ({ data: Dataset.open(file) }), bars(4));
+  /** @type {import("../support/flavour.js").Row<any>[]} */
+  const rows = [
+    ["none", ({ data }) => data.scenes(0), "invalid_input", /0 scenes/],
+    ["more than fit an answer", ({ data }) => data.scenes(1e6), "invalid_input", /at most|1 to 20416/],
+    ["half a scene", ({ data }) => data.scenes(0.5), "invalid_input", /whole number/],
+    ["a small canvas", ({ data }) => data.scenes(1, { side: 39 }), "invalid_input", /40 to 64/],
+    ["a side of nothing", ({ data }) => data.scenes(1, { side: 0 }), "invalid_input", /40 to 64/],
+    ["five of a scene", ({ data }) => data.scenes(1, { most: 5 }), "invalid_input", /1 to 4/],
+    [
+      "more at least than at most",
+      ({ data }) => data.scenes(1, { fewest: 3, most: 2 }),
+      "invalid_input",
+      /smaller one first/,
+    ],
+    ["too far from each other", ({ data }) => data.scenes(1, { distance: 33 }), "invalid_input", /0 to 32/],
+    [
+      "no distance",
+      ({ data }) => data.scenes(1, { distance: "far" }),
+      "invalid_input",
+      /distance is "far"; give a number/,
+    ],
+    ["of what nobody held out", ({ data }) => data.scenes(1, { held_out: true }), "invalid_input", /hold_out first/],
+    [
+      "an option that is none",
+      ({ data }) => data.scenes(1, { size: 48 }),
+      "invalid_input",
+      /no option is called "size"/,
+    ],
+  ];
+  const isSame = () => world.evaluate(({ data }) => data.scenes(1).length === 48 * 48);
+  await expectRefusals(world, rows, isSame);
+});
+
+test("a run goes on under another configuration of its weights, and under none that has others", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, uniform }, { model }) => {
+    const lab = await Lab.create(model, { seed: 1 });
+    await lab.train_step(uniform(2 * 1600, 3));
+    const file = await lab.save();
+    const fewer = await Lab.open(file, { config: { ...model, objects: 1, image: [48, 48] } });
+    const { objects } = /** @type {Objects} */ (await fewer.encode(new Float32Array(48 * 48)));
+    const refusal = await Lab.open(file, { config: { ...model, latent: 7 } }).catch((error) => error);
+    const { step, space, config } = fewer.info();
+    return { step, space, image: config.image, kept: objects.length, kind: refusal.kind, message: refusal.message };
+  }, KNOWN);
+  expect(found).toMatchObject({
+    step: 1,
+    space: { most: 1, sides: [6, 6] },
+    image: [48, 48],
+    kind: "invalid_checkpoint",
+  });
+  expect(found.kept).toBeLessThanOrEqual(1);
+  expect(found.message).toMatch(/leave it out/);
 });

@@ -97,6 +97,7 @@ test("what a variant cannot be is no structure of it, and what its family has no
     };
     const [vae, tiny, dvae] = ["E2", "tiny", "E16"].map(of);
     const e2 = vae.config;
+    if (!("likelihood" in e2)) throw new Error("E2 is no autoencoder");
     const rate = { ...e2, training: { ...e2.training, learning_rate: 0.5 } };
     const all = { latent: 3, loss: "squared", noise: 1, masks: "all", update: "average", revival: "on" };
     return {

@@ -1,5 +1,6 @@
 // Which images are open in the worker: those that the experiment is about, or the user's own.
 
+import { objectsOf } from "../model.js";
 import { classOf, dataOf, garmentOf } from "../store.js";
 import { readData } from "./files.js";
 import { dismiss, notify, sentence, tell } from "./notices.js";
@@ -226,10 +227,12 @@ export class Datasets {
       await this.#garments;
       return { from: other, nameOf: garmentOf, isInk: false };
     }
-    if (this.#wanted === "mnist") return { from: "samples", nameOf: String, isInk: true };
+    const isScene = objectsOf(this.#store.get("info")) !== undefined;
+    const several = (/** @type {number} */ count) => (count === 1 ? "a single one" : `${count} of them`);
+    if (this.#wanted === "mnist") return { from: "samples", nameOf: isScene ? several : String, isInk: true };
     await this.open();
     const nameOf = (/** @type {number} */ label) => classOf(this.#store, label);
-    return { from: "data", nameOf, isInk: dataOf(this.#store) === "mnist" };
+    return { from: "data", nameOf: isScene ? several : nameOf, isInk: dataOf(this.#store) === "mnist" };
   }
 
   async #openGarments() {

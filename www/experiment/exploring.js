@@ -1,6 +1,6 @@
 // What the encoder says about thousands of digits, kept up to date while somebody looks at it.
 
-import { isGaussian, lengthOf } from "../model.js";
+import { isGaussian, lengthOf, objectsOf } from "../model.js";
 import { Attention, wait } from "./attention.js";
 
 /**
@@ -12,6 +12,8 @@ import { Attention, wait } from "./attention.js";
 /** Digits that are encoded, and how many at once: a drawing waits no longer than for one such part. */
 const COUNT = 10_000;
 const PART = 100;
+/** Scenes, of which each is looked at many times over: as many as the grids show. */
+const SCENES = 64;
 /** While training, encoding takes one part of the time in so many. */
 const SHARE = 4;
 /** What is seen for so long is looked at, in milliseconds. */
@@ -112,7 +114,7 @@ export class Exploring {
     const { basis, pictures, info, codes } = this.#facts();
     if (!info || !pictures) return;
     const latent = lengthOf(info);
-    const count = Math.min(COUNT, pictures.count);
+    const count = Math.min(objectsOf(info) ? SCENES : COUNT, pictures.count);
     const goesOn = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
     // Who looked away in the middle of it finds it there.
     const begin = goesOn && codes.step === info.step && !codes.isWhole ? codes.newest : 0;

@@ -1,7 +1,8 @@
 // From the pen to the picture: what the user draws and slides, and what the model makes of it.
 
-import { latentsOf, lengthOf } from "../model.js";
+import { latentsOf, lengthOf, objectsOf } from "../model.js";
 import { normal } from "../random.js";
+import { drawScene } from "../scene.js";
 import { kindOf, reportMistake, tell } from "./notices.js";
 import { measured } from "./timing.js";
 
@@ -79,7 +80,7 @@ export class Looking {
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
       const name = label === undefined ? undefined : nameOf(label);
       this.isDrawn = false;
-      this.#store.set({ sample: { image: image.slice(), name, isInk }, ...this.#encoded() });
+      this.#store.set({ sample: { image: image.slice(), label, name, isInk }, ...this.#encoded() });
       await this.#look({ image, latents: [] });
     } catch (error) {
       this.#fail(error);
@@ -183,6 +184,27 @@ export class Looking {
     const count = latentsOf(this.#store.get("info"));
     this.#draws += 1;
     this.setLatents([...normal(count, this.#store.get("seed") * 7919 + this.#draws)]);
+  }
+
+  /**
+   * A scene of so many objects as the prior has them; that can be undone.
+   *
+   * @param {number} count
+   */
+  sampleScene(count) {
+    const info = this.#store.get("info");
+    const scene = objectsOf(info);
+    if (!info || !scene || !("distance" in info.config)) return;
+    this.#draws += 1;
+    const { image, distance } = info.config;
+    const seed = this.#store.get("seed") * 7919 + this.#draws;
+    const row = drawScene(count, { latent: scene.latent, side: image[0], distance, seed });
+    this.edit([...row], { negated: false, name: "Sampled" });
+  }
+
+  /** @param {number} slot of the object whose numbers are to be seen */
+  choose(slot) {
+    this.#store.set({ object: slot });
   }
 
   /**

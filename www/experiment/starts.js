@@ -1,12 +1,12 @@
 // What the controls name to start from: shipped weights, or fresh ones of a structure that may be one's own.
 
 import { variantOf } from "../store.js";
-import { configOf, isEqual, isOwn, NONE } from "../structure.js";
+import { configOf, hasShipped, isEqual, isOwn, NONE } from "../structure.js";
 import { kindOf, notify, sentence } from "./notices.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { Info } from "../types.js"
+ * @import { Info, ModelConfig } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Assets } from "./assets.js"
  */
@@ -27,9 +27,16 @@ export class Starts {
     this.#assets = assets;
   }
 
-  /** What the next one is from: of a structure of one's own there are no shipped weights. */
+  /** What the next one is from: for a structure of one's own there may be no shipped weights. */
   get from() {
-    return this.#isOwn ? "fresh" : this.#store.get("start");
+    return this.#isOwn && !hasShipped(this.#store.controls) ? "fresh" : this.#store.get("start");
+  }
+
+  /** The configuration that was chosen; undefined where the model is as it comes. @returns {ModelConfig | undefined} */
+  get config() {
+    const { controls } = this.#store;
+    const variant = isOwn(controls) && variantOf(this.#store);
+    return variant ? configOf(variant, controls) : undefined;
   }
 
   /** Whether what was chosen makes another model: units of layers that there are not make none. */
@@ -42,10 +49,8 @@ export class Starts {
   /** @returns {Promise<Info>} of the model that the controls name, which is open now */
   async open() {
     if (this.from === "shipped") return this.#openShipped();
-    const { controls } = this.#store;
-    const variant = isOwn(controls) && variantOf(this.#store);
-    const config = variant ? configOf(variant, controls) : controls.model;
-    return this.#lab.create(config, { seed: controls.seed });
+    const { model, seed } = this.#store.controls;
+    return this.#lab.create(this.config ?? model, { seed });
   }
 
   /** As `open`; in place of a structure that the address asks for and nobody can build, the model as it is. */
@@ -65,8 +70,9 @@ export class Starts {
     const { model } = this.#store.controls;
     const weights = await this.#assets.weights(model);
     try {
-      return await this.#lab.open(weights);
+      return await this.#lab.open(weights, this.config);
     } catch (error) {
+      if (kindOf(error) === "invalid_config") throw error;
       // Something arrived, but not what was asked for: the next try asks again.
       this.#assets.forgetWeights(model);
       throw kindOf(error) === "device"

@@ -1,6 +1,6 @@
 // The network that draws.
 
-import { gridOf, latentsOf } from "../model.js";
+import { gridOf, latentsOf, objectsOf } from "../model.js";
 import { h, setText } from "./dom.js";
 import { decoderLayers, figure, nameOf } from "./shape.js";
 
@@ -25,8 +25,9 @@ export function mount(element, { store }) {
       const layers = decoderLayers(info.config);
       const path = layers.map(nameOf).join(" → ");
       network.replaceChildren(figure(layers, `Layers of the decoder: ${path}`));
-      const grid = gridOf(info);
-      setText(shape, `${grid ? `${grid.sides.join("×")} codes` : latentsOf(info)} → ${path}`);
+      const [grid, scene] = [gridOf(info), objectsOf(info)];
+      const from = grid ? `${grid.sides.join("×")} codes` : (scene?.latent ?? latentsOf(info));
+      setText(shape, `${from} → ${path}${scene ? ", for each object" : ""}`);
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),
   };

@@ -1,6 +1,7 @@
 // Where the user draws: with mouse, finger, pen or keys.
 
-import { h, icon, setDisabled } from "./dom.js";
+import { objectsOf } from "../model.js";
+import { h, icon, setDisabled, setText } from "./dom.js";
 import { Hand } from "./hand.js";
 import { FIELD, Ink, point } from "./ink.js";
 import { isUndo } from "./keys.js";
@@ -33,7 +34,7 @@ export function mount(element, { store, experiment }) {
     "aria-describedby": "drawing-keys",
   });
   const pen = h("span", { class: "pen", "aria-hidden": "true", hidden: true });
-  const ask = h("p", { class: "ask", hidden: true }, "Draw a digit here");
+  const ask = h("p", { class: "ask", hidden: true });
   const keys = h(
     "p",
     { id: "drawing-keys", class: "unseen" },
@@ -60,8 +61,15 @@ export function mount(element, { store, experiment }) {
     const box = canvas.getBoundingClientRect();
     const scale = FIELD / box.width;
     const pressure = event.pointerType === "pen" ? event.pressure : undefined;
-    return point((event.clientX - box.left) * scale, (event.clientY - box.top) * scale, pressure);
+    return penAt((event.clientX - box.left) * scale, (event.clientY - box.top) * scale, pressure);
   };
+
+  /** The model's picture is of so many pixels along a side, of which a pen is always as wide. */
+  const sideOf = () => (isScene() ? store.get("info")?.config.image[0] : undefined);
+  const isScene = () => objectsOf(store.get("info")) !== undefined;
+
+  /** @param {number} x @param {number} y @param {number} [pressure] */
+  const penAt = (x, y, pressure) => point(x, y, { pressure, side: sideOf() });
 
   /** @param {number} start when the event came */
   function drawn(start) {
@@ -120,10 +128,10 @@ export function mount(element, { store, experiment }) {
       const stride = event.shiftKey ? SMALL_STRIDE : STRIDE;
       cursor.x = Math.min(Math.max(cursor.x + direction[0] * stride, 0), FIELD);
       cursor.y = Math.min(Math.max(cursor.y + direction[1] * stride, 0), FIELD);
-      if (cursor.down) ink.extend(point(cursor.x, cursor.y));
+      if (cursor.down) ink.extend(penAt(cursor.x, cursor.y));
     } else if (event.key === " ") {
       if (!event.repeat) cursor.down = !cursor.down;
-      if (cursor.down && !event.repeat) ink.begin(point(cursor.x, cursor.y));
+      if (cursor.down && !event.repeat) ink.begin(penAt(cursor.x, cursor.y));
     } else if (event.key === "Backspace") return takeBack();
     else if (event.key === "Delete") return wipe();
     else return;
@@ -169,6 +177,7 @@ export function mount(element, { store, experiment }) {
         another.disabled = !ready;
         if (ready && !ink.isEmpty && !store.get("look")) drawn(performance.now());
       }
+      if (changed.has("info")) setText(ask, isScene() ? "Draw two or three digits here, apart" : "Draw a digit here");
       if (changed.has("phase") || changed.has("sample")) showState();
     },
     destroy() {

@@ -6,6 +6,7 @@ import * as edits from "./explore/edits.js";
 import * as grids from "./explore/grids.js";
 import * as kl from "./explore/kl.js";
 import * as mend from "./explore/mend.js";
+import * as objects from "./explore/objects.js";
 import * as order from "./explore/order.js";
 import * as plane from "./explore/plane.js";
 import * as price from "./explore/price.js";
@@ -19,6 +20,7 @@ import * as prior from "./explore/prior.js";
 export const places = [
   ["explore", order.mount],
   ["prior", prior.mount],
+  ["objects", objects.mount],
   ["edits", edits.mount],
   ["codes", codes.mount],
   ["mend", mend.mount],

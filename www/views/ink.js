@@ -2,8 +2,9 @@
 
 /** Side of the field that strokes are measured in. */
 export const FIELD = 280;
-/** About as wide as the pens of MNIST's writers, once a drawing is scaled to a digit's size. */
+/** About as wide as the pens of MNIST's writers, once a drawing is scaled to a digit's size: a frame of so many pixels. */
 const PEN = 21;
+const FRAME = 28;
 /** Of a pen that feels pressure. */
 const LIGHTEST = 0.55;
 const HEAVIEST = 1.45;
@@ -21,13 +22,15 @@ const KEPT = 100;
 /**
  * @param {number} x
  * @param {number} y
- * @param {number} [pressure] from 0 to 1, for what has one
+ * @param {object} [how]
+ * @param {number} [how.pressure] from 0 to 1, for what has one
+ * @param {number} [how.side] pixels of the field along a side, where it has more than a digit's frame
  * @returns {Point}
  */
-export const point = (x, y, pressure) => ({
+export const point = (x, y, { pressure, side = FRAME } = {}) => ({
   x,
   y,
-  width: PEN * (pressure === undefined ? 1 : LIGHTEST + (HEAVIEST - LIGHTEST) * pressure),
+  width: ((PEN * FRAME) / side) * (pressure === undefined ? 1 : LIGHTEST + (HEAVIEST - LIGHTEST) * pressure),
 });
 
 /** @param {Point} a @param {Point} b */

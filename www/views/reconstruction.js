@@ -1,6 +1,6 @@
 // What the decoder draws.
 
-import { deviationOf, gridOf } from "../model.js";
+import { deviationOf, gridOf, objectsOf } from "../model.js";
 import { h, inNats, setText } from "./dom.js";
 import { Picture, reconstructionCost, sideOf } from "./pixels.js";
 
@@ -25,8 +25,9 @@ export function mount(element, { store }) {
     const image = look?.image ?? null;
     const own = store.get("overrides").some((value) => value !== null);
     picture.paint(image);
-    const said = gridOf(store.get("info")) ? "codes" : "latents";
-    const what = image && (own || !look?.input) ? `Decoded from your ${said}` : "Reconstruction";
+    const info = store.get("info");
+    const from = gridOf(info) ? "codes" : objectsOf(info) ? "objects" : "latents";
+    const what = image && (own || !look?.input) ? `Decoded from your ${from}` : "Reconstruction";
     if (title) setText(title, what);
     picture.label = image
       ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`

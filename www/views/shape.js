@@ -1,5 +1,6 @@
 // A network as a figure: the layers of its configuration, each as high as its picture is and as thick as its channels are many.
 
+import { isOfObjects } from "../structure.js";
 import { s } from "./dom.js";
 
 /**
@@ -8,12 +9,22 @@ import { s } from "./dom.js";
 
 /** @typedef {{ side: number, channels: number } | { units: number }} Layer */
 
+/** Of a model of objects: the convolutions that halve the canvas, and the side of the patch that an object is painted on. */
+const HALVINGS = 3;
+const PATCH = 28;
+
 /**
  * @param {ResolvedConfig} config
  * @returns {Layer[]} from the picture to the last layer before the latents
  */
-export function encoderLayers({ encoder, image }) {
+export function encoderLayers(config) {
+  const { image } = config;
   const input = { side: image[0], channels: 1 };
+  if (isOfObjects(config)) {
+    const sideOf = (/** @type {number} */ index) => image[0] / 2 ** Math.min(index + 1, HALVINGS);
+    return [input, ...config.channels.map((channels, index) => ({ side: sideOf(index), channels }))];
+  }
+  const { encoder } = config;
   if (encoder.kind === "dense") return [input, ...encoder.hidden.map((units) => ({ units }))];
   const valid = encoder.padding === "valid";
   let side = image[0];
@@ -28,8 +39,12 @@ export function encoderLayers({ encoder, image }) {
  * @param {ResolvedConfig} config
  * @returns {Layer[]} from the first layer after the latents to the picture
  */
-export function decoderLayers({ decoder, image }) {
+export function decoderLayers(config) {
+  const { image } = config;
   const output = { side: image[0], channels: 1 };
+  // Each object is painted on a patch, which is placed on the canvas.
+  if (isOfObjects(config)) return [...config.hidden.map((units) => ({ units })), { side: PATCH, channels: 1 }, output];
+  const { decoder } = config;
   if (decoder.kind === "dense") return [...decoder.hidden.map((units) => ({ units })), output];
   // A shuffle's last doubling makes the picture itself; otherwise a convolution of full size does.
   const doublings = decoder.channels.length - (decoder.upsample === "transposed" ? 1 : 0);

@@ -2,6 +2,7 @@
 
 import { presetOf, variantOf } from "../store.js";
 import { STORIES } from "../stories.js";
+import { NONE } from "../structure.js";
 import { h } from "./dom.js";
 
 /**
@@ -58,9 +59,10 @@ async function pressIn(place, ...names) {
  */
 export function mount(element, { store, experiment }) {
   /** @param {Try} what */
-  async function attempt({ model, start, stage, play, beta, latents, slide, noise, press, sample, above }) {
+  async function attempt({ model, structure, start, stage, play, beta, latents, slide, noise, press, sample, above }) {
     if (above) document.getElementById("sentence")?.scrollIntoView({ block: "nearest" });
     if (model) experiment.choose(model);
+    if (structure) experiment.build({ ...NONE, ...structure });
     if (stage) store.set({ stage, learning_rate: null });
     if (start && !(await experiment.startFrom(start))) return;
     if (play) experiment.training.play();

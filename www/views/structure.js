@@ -5,7 +5,7 @@ import { reportMistake } from "../experiment/notices.js";
 import { deviationOf, gridOf } from "../model.js";
 import { placeOf } from "../progress.js";
 import { anyOf, variantOf } from "../store.js";
-import { configOf, has, inWords, isEqual, isOwn, structureOf, valuesOf } from "../structure.js";
+import { configOf, fits, has, inWords, isEqual, isOfObjects, isOwn, structureOf, valuesOf } from "../structure.js";
 import { h, setText, thousands } from "./dom.js";
 
 /**
@@ -22,6 +22,8 @@ const WORDS = /** @type {{ [choice: string]: string }} */ ({
   average: "running averages",
   on: "revived",
   off: "stay dead",
+  presence: "cells that say so",
+  largest: "the K of most nats",
 });
 
 /** @type {{ [field in Field]: string }} */
@@ -37,6 +39,13 @@ const NAMES = {
   dimension: "Numbers of each, D",
   update: "Codebook follows",
   revival: "Dead codes",
+  objects: "Objects at most, K",
+  selection: "Objects are",
+  canvas: "Canvas",
+  presence_cost: "An object costs, nats",
+  overlap_cost: "Ink twice costs, nats",
+  reach: "Reach from a cell, pixels",
+  distance: "Digits apart, pixels",
 };
 
 /**
@@ -47,9 +56,11 @@ const NAMES = {
  */
 function applies(name, model) {
   const { config } = model;
-  if (name === "units") return config.encoder.kind === "conv" || config.encoder.hidden.length > 0;
+  if (!has(model, name)) return false;
   if (name === "sigma_x") return deviationOf(config) !== undefined;
-  return has(model, name);
+  // Of all that counts here what was chosen by presence alone pays for it.
+  if (name === "presence_cost" || name === "overlap_cost") return valuesOf(model).selection === "presence";
+  return name !== "units" || isOfObjects(config) || config.encoder.kind === "conv" || config.encoder.hidden.length > 0;
 }
 
 /** @param {Field} name @param {Structure[Field]} value */
@@ -117,6 +128,13 @@ export function mount(element, { store, lab, experiment }) {
     number("dimension"),
     select("update", CONTROLS.update.choices),
     select("revival", CONTROLS.revival.choices),
+    number("objects"),
+    select("selection", CONTROLS.selection.choices),
+    select("canvas", CONTROLS.canvas.choices),
+    number("presence_cost"),
+    number("overlap_cost"),
+    number("reach"),
+    number("distance"),
   ];
 
   const told = h("span", { class: "fine" });
@@ -186,8 +204,12 @@ export function mount(element, { store, lab, experiment }) {
     // A number that counts on is nothing to read.
     const trained = store.get("training") ? "What trains now" : reached && capital(placeOf(reached));
     const size = counted.parameters === null ? "" : `, ${thousands(counted.parameters)} parameters`;
-    const words = `${inWords({ ...variant, config })}${size}: needs a fresh model.`;
-    setText(due, capital(words) + (trained ? ` ${trained} can be brought back.` : ""));
+    const basis = store.get("basis");
+    const goesOn = basis?.model === variant.id && fits(basis.structure, chosen());
+    const need = goesOn ? "no weight has to be another." : "needs a fresh model.";
+    const words = `${inWords({ ...variant, config })}${size}: ${need}`;
+    setText(due, capital(words) + (trained && !goesOn ? ` ${trained} can be brought back.` : ""));
+    setText(build, goesOn ? "Go on so" : "Build it");
   }
 
   /** Asks for the number of parameters. @param {ResolvedConfig & ModelConfig} config */
@@ -210,7 +232,7 @@ export function mount(element, { store, lab, experiment }) {
     const config = configOf(variant, chosen());
     if (isEqual(config, info.config)) draft = {};
     const [now, open] = [valuesOf({ ...variant, config }), valuesOf(info)];
-    const convolutional = config.encoder.kind === "conv";
+    const convolutional = !isOfObjects(config) && config.encoder.kind === "conv";
     for (const { name, input, label, was, line } of fields) {
       line.hidden = !applies(name, { ...variant, config });
       const [value, before] = [now[name], open[name]];

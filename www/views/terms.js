@@ -1,6 +1,6 @@
 // The terms of a loss in words, and what their curves can be compared with.
 
-import { deviationOf, gridOf, isGaussian, lengthOf, stageInfo } from "../model.js";
+import { deviationOf, gridOf, isGaussian, lengthOf, objectsOf, stageInfo } from "../model.js";
 import { inNats } from "./dom.js";
 
 /**
@@ -15,6 +15,9 @@ const WORDS = {
   commitment: { title: "Commitment" },
   perplexity: { title: "Perplexity" },
   prior: { title: "Codes under the prior" },
+  where: { title: "KL of where they are" },
+  presence: { title: "Presence" },
+  overlap: { title: "Ink painted twice" },
 };
 
 /** Until a model is open. @type {TermInfo[]} */
@@ -62,8 +65,8 @@ export function comparedOf({ unit, weight }, info, stage, floors) {
     const most = lengthOf(info) * Math.log(size);
     return { lines: [{ y: most, label: `${inNats(most)} any code as likely as any other` }], range: [0, most * 1.06] };
   }
-  // Both floors are known of the cross-entropy alone.
-  if (deviationOf(info?.config) !== undefined) return { lines: [], range: [0, 0] };
+  // Both floors are known of the cross-entropy of single images alone.
+  if (deviationOf(info?.config) !== undefined || objectsOf(info)) return { lines: [], range: [0, 0] };
   const lines = [
     { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },
     { y: floors.entropy, label: `${inNats(floors.entropy)} entropy of the pixels` },

@@ -3,7 +3,7 @@
 import { CONTROLS } from "../controls.js";
 import { stageOf, stepOf } from "../progress.js";
 import { anyOf } from "../store.js";
-import { isOwn } from "../structure.js";
+import { hasShipped } from "../structure.js";
 import { h, icon, setText, thousands } from "./dom.js";
 
 /**
@@ -128,7 +128,7 @@ export function mount(element, { store, experiment }) {
   }
 
   function showStart() {
-    own.hidden = !isOwn(store.controls);
+    own.hidden = hasShipped(store.controls);
     const start = own.hidden ? store.get("start") : "fresh";
     shipped.input.checked = start === "shipped";
     fresh.input.checked = start === "fresh";

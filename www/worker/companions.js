@@ -2,7 +2,7 @@
 
 import { framed } from "./frame.js";
 import { BACKGROUND } from "./queue.js";
-import { decode, encode } from "./said.js";
+import { decode, encode } from "./latents.js";
 
 /**
  * @import { Beside, Flavour, Info, Lab } from "../types.js"
@@ -95,8 +95,9 @@ export class Companions {
       const most = Math.min(PART, count - start);
       await this.#queue.run(BACKGROUND, async () => {
         const lab = this.lab(id);
-        const { image } = lab.info().config;
-        const { images } = pictures.part(start, most, image);
+        const info = lab.info();
+        const { image } = info.config;
+        const { images } = pictures.part(start, most, info);
         const rebuilt = await decode(lab, (await encode(lab, images)).mean);
         const pixels = image[0] * image[1];
         images.forEach((pixel, at) => {

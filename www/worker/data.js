@@ -1,15 +1,15 @@
 // The data to train on, its held-out part, and the sample digits.
 
 import { kindOf, wordsOf } from "../experiment/notices.js";
-import { partsOf, stageInfo } from "../model.js";
+import { objectsOf, partsOf, stageInfo } from "../model.js";
 import { normal } from "../random.js";
 import { framed } from "./frame.js";
 
 /**
- * @import { DataFiles, DataInfo, Dataset, Floors, Lab, Mend, Stage, Terms } from "../types.js"
+ * @import { DataFiles, DataInfo, Dataset, Floors, Info, Lab, Mend, SceneOptions, Stage, Terms } from "../types.js"
  */
 
-/** @typedef {readonly [height: number, width: number]} Size of what a model sees */
+/** What says how a model sees pictures. @typedef {Pick<Info, "space" | "config">} Model */
 
 /** @typedef {{ open(images: Uint8Array, labels?: Uint8Array): Dataset }} OpenDataset */
 
@@ -22,6 +22,11 @@ const MOST = 1000;
 /** Images of one evaluation: far shorter than a step of training, so that a drawing need not wait. */
 const CHUNK = 40;
 const NOISE_SEED = 1;
+/** Scenes that stand for held-out images: a model of objects looks at each many times over. */
+const HELD_OUT_SCENES = 200;
+const SCENE_SEED = 3;
+/** Digits of the scenes that are samples, one after the other. */
+const DIGITS = [2, 3, 1];
 /** Images that the floors are measured on. */
 const MEASURED = 2000;
 
@@ -82,6 +87,17 @@ function measureFloors(data) {
   return { entropy: entropy / count, mean_image: meanCost };
 }
 
+/**
+ * The scenes that a model is trained on; nothing where it sees single images.
+ *
+ * @param {Model} model
+ * @returns {SceneOptions | undefined}
+ */
+function scenesOf(model) {
+  const { config } = model;
+  return objectsOf(model) && "distance" in config ? { side: config.image[0], distance: config.distance } : undefined;
+}
+
 /** Images with their labels, where there are some. */
 export class Pictures {
   #data;
@@ -106,32 +122,59 @@ export class Pictures {
     return this.#data.count;
   }
 
-  /** @param {number} index taken modulo their number */
-  at(index) {
+  /**
+   * One of them, with its label; for a model of objects a scene, with the number of its objects.
+   *
+   * @param {number} index taken modulo their number
+   * @param {Model} model
+   */
+  at(index, model) {
+    const scenes = scenesOf(model);
+    if (scenes) {
+      const label = DIGITS[index % DIGITS.length];
+      const image = this.#data.scenes(1, { ...scenes, fewest: label, most: label, seed: SCENE_SEED, step: index });
+      return { image, label };
+    }
     const at = index % this.#data.count;
     return { image: this.#data.images(at, 1), label: this.#labels?.[at] };
   }
 
   /**
+   * So many of them as a model sees them.
+   *
    * @param {number} start
    * @param {number} count
-   * @param {Size} frame
+   * @param {Model} model
    */
-  part(start, count, frame) {
-    const images = framed(this.#data.images(start, count), frame, SIDE);
-    return { images, labels: this.#labels?.slice(start, start + count) };
+  part(start, count, model) {
+    const scenes = scenesOf(model);
+    if (!scenes) {
+      const images = framed(this.#data.images(start, count), model.config.image, SIDE);
+      return { images, labels: this.#labels?.slice(start, start + count) };
+    }
+    const pixels = model.config.image[0] * model.config.image[1];
+    const images = new Float32Array(count * pixels);
+    // Each by itself, so that it is the same in whichever part it is asked for.
+    for (let index = 0; index < count; index += 1) {
+      images.set(this.#data.scenes(1, { ...scenes, seed: SCENE_SEED, step: start + index }), index * pixels);
+    }
+    return { images, labels: undefined };
   }
 
   /**
-   * So many of them, over and over.
+   * A batch of them, over and over where they are fewer.
    *
    * @param {number} count
-   * @param {Size} frame
+   * @param {Model} model
    */
-  batch(count, frame) {
+  batch(count, model) {
+    const scenes = scenesOf(model);
+    if (scenes) return this.#data.scenes(count, { ...scenes, seed: SCENE_SEED });
     const batch = new Float32Array(count * PIXELS);
-    for (let index = 0; index < count; index += 1) batch.set(this.at(index).image, index * PIXELS);
-    return framed(batch, frame, SIDE);
+    for (let index = 0; index < count; index += 1) {
+      batch.set(this.#data.images(index % this.#data.count, 1), index * PIXELS);
+    }
+    return framed(batch, model.config.image, SIDE);
   }
 
   free() {
@@ -146,6 +189,8 @@ export class Pictures {
 export class Data {
   /** @type {Float32Array | undefined} */
   #heldOut;
+  /** What came to be held out; without it some of all are. @type {Dataset | undefined} */
+  #apart;
   #all;
   /** All of them. */
   pictures;
@@ -162,8 +207,8 @@ export class Data {
     const { count, declared } = all;
     const apart = held_out ? attempt(() => open(Dataset, held_out, undefined, mends)) : {};
     if (apart.data) {
+      this.#apart = apart.data;
       this.#heldOut = apart.data.images(0, Math.min(apart.data.count, MOST));
-      apart.data.free();
     } else {
       const aside = Math.min(Math.floor(count * SHARE), MOST);
       if (aside > 0) this.#heldOut = all.images(count - aside, aside);
@@ -190,10 +235,21 @@ export class Data {
    * @param {number} size
    * @param {number} seed
    * @param {number} step
-   * @param {Size} frame
+   * @param {Model} model
    */
-  batch(size, seed, step, frame) {
-    return framed(this.#all.batch(size, seed, step), frame, SIDE);
+  batch(size, seed, step, model) {
+    const scenes = scenesOf(model);
+    if (scenes) return this.#all.scenes(size, { ...scenes, seed, step });
+    return framed(this.#all.batch(size, seed, step), model.config.image, SIDE);
+  }
+
+  /** Held-out images as a model sees them. @param {Model} model */
+  #heldOutFor(model) {
+    const scenes = scenesOf(model);
+    if (!this.#heldOut) return undefined;
+    if (!scenes) return framed(this.#heldOut, model.config.image, SIDE);
+    const data = this.#apart ?? this.#all;
+    return data.scenes(HELD_OUT_SCENES, { ...scenes, seed: SCENE_SEED, held_out: !this.#apart });
   }
 
   /**
@@ -228,11 +284,12 @@ export class Data {
    * @returns {Promise<Terms | undefined>}
    */
   async evaluate(lab, stage, run) {
-    const images = this.#heldOut;
-    if (!images) return undefined;
-    const count = images.length / PIXELS;
     const info = lab().info();
+    const images = this.#heldOutFor(info);
+    if (!images) return undefined;
     const { space, config } = info;
+    const pixels = config.image[0] * config.image[1];
+    const count = images.length / pixels;
     const latent = space.kind === "gaussian" ? space.latent : 0;
     const noise = latent > 0 ? normal(count * latent, NOISE_SEED) : undefined;
     // Those are means over images; what is measured beside the loss is none.
@@ -240,7 +297,7 @@ export class Data {
     const sum = /** @type {Terms} */ ({});
     for (let start = 0; start < count; start += CHUNK) {
       const end = Math.min(start + CHUNK, count);
-      const chunk = framed(images.subarray(start * PIXELS, end * PIXELS), config.image, SIDE);
+      const chunk = images.subarray(start * pixels, end * pixels);
       const settings = { stage, noise: noise?.subarray(start * latent, end * latent) };
       /** @type {Terms} */
       const terms = await run(() => lab().evaluate(chunk, settings));
@@ -255,5 +312,6 @@ export class Data {
 
   free() {
     this.#all.free();
+    this.#apart?.free();
   }
 }

@@ -19,3 +19,45 @@ export function framed(images, [height, width], side = Math.round(Math.sqrt(imag
   }
   return all;
 }
+
+/**
+ * Ink in so many pixels, each as grey as the ink that falls into it; null where there is none.
+ *
+ * @param {{ bytes: Uint8Array, height: number, width: number }} ink
+ * @param {readonly [number, number]} size height and width
+ */
+export function scaled({ bytes, height, width }, [rows, columns]) {
+  const down = overlaps(height, rows);
+  const across = overlaps(width, columns);
+  const wide = new Float32Array(height * columns);
+  for (let y = 0; y < height; y += 1) {
+    across.forEach(({ target, shares }, x) => {
+      const grey = bytes[y * width + x] / 255;
+      shares.forEach((share, at) => (wide[y * columns + target + at] += share * grey));
+    });
+  }
+  const pixels = new Float32Array(rows * columns);
+  down.forEach(({ target, shares }, y) => {
+    shares.forEach((share, at) => {
+      for (let x = 0; x < columns; x += 1) pixels[(target + at) * columns + x] += share * wide[y * columns + x];
+    });
+  });
+  if (!pixels.some((grey) => grey > 0)) return null;
+  return pixels.map((grey) => Math.min(grey, 1));
+}
+
+/**
+ * Of each of so many pixels, into which of fewer it falls and how much of these it fills.
+ *
+ * @param {number} from
+ * @param {number} to
+ */
+function overlaps(from, to) {
+  const size = to / from;
+  return Array.from({ length: from }, (_, at) => {
+    const [start, end] = [at * size, (at + 1) * size];
+    const target = Math.min(Math.floor(start), to - 1);
+    const inFirst = Math.min(end, target + 1) - start;
+    return { target, shares: size - inFirst > 1e-6 && target + 1 < to ? [inFirst, size - inFirst] : [size] };
+  });
+}

@@ -1,14 +1,14 @@
 // The one model, on the device it runs on, and what the user looks at through it.
 
 import { kindOf } from "../experiment/notices.js";
-import { corruptionOf, lengthOf } from "../model.js";
+import { corruptionOf, lengthOf, objectsOf } from "../model.js";
 import { normal } from "../random.js";
-import { framed } from "./frame.js";
+import { framed, scaled } from "./frame.js";
+import { decode, decodeParts, encodeOne } from "./latents.js";
 import { LOOK } from "./queue.js";
-import { decode, encode } from "./said.js";
 
 /**
- * @import { Corruption, Damage, Lab, Look, LookRequest } from "../types.js"
+ * @import { Corruption, Damage, Info, Lab, Look, LookRequest } from "../types.js"
  * @import { Queue } from "./queue.js"
  */
 
@@ -67,12 +67,10 @@ export class Viewer {
   /** @type {{ resolve: (look: Look | undefined) => void, reject: (error: unknown) => void } | undefined} */
   #waiting;
   #queued = false;
-  /** @type {Float32Array | null} */
-  #input = null;
-  /** @type {Uint8Array | undefined} ink that is not centred yet */
-  #ink;
-  #height = 0;
-  #width = 0;
+  /** What is looked at: ink, or a picture. @type {{ ink: NonNullable<LookRequest["ink"]> } | { image: Float32Array } | null} */
+  #drawing = null;
+  /** The drawing as a model sees it, and which of both that is. @type {{ of: unknown, by: string, pixels: Float32Array | null }} */
+  #seen = { of: null, by: "", pixels: null };
   /** @type {readonly (number | null)[]} */
   #latents = [];
   #negated = false;
@@ -99,11 +97,8 @@ export class Viewer {
    * @returns {Promise<Look | undefined>}
    */
   look({ ink, image, latents, negated = false, damage }) {
-    if (ink) {
-      [this.#ink, this.#height, this.#width] = [ink.bytes, ink.height, ink.width];
-    } else if (image) {
-      [this.#ink, this.#input] = [undefined, image.some((grey) => grey > 0) ? image : null];
-    }
+    if (ink) this.#drawing = { ink };
+    else if (image) this.#drawing = image.some((grey) => grey > 0) ? { image } : null;
     if (latents) [this.#latents, this.#negated] = [latents, negated];
     if (damage) this.#damage = damage;
     this.#generation += 1;
@@ -146,23 +141,61 @@ export class Viewer {
   /** @returns {Promise<Look>} */
   async #compute() {
     const generation = this.#generation;
-    if (this.#ink) {
-      this.#input = this.#centerDigit(this.#ink, this.#height, this.#width) ?? null;
-      this.#ink = undefined;
-    }
     const { lab } = this.#model;
     const info = lab.info();
     const { step, config } = info;
-    const clean = this.#input && framed(this.#input, config.image);
+    const clean = this.#seenBy(info);
     const { noise, mask } = this.#damage;
     const damage = { noise, mask: mask && framed(mask, config.image) };
     const corruption = corruptionOf(config);
     const input = clean && (corruption ? spoil(clean, damage, corruption) : clean);
-    const encoding = input ? await encode(lab, input) : null;
+    const { encoding, found } = input ? await encodeOne(lab, input) : { encoding: null, found: null };
     const latents = this.#latentsOf(encoding?.mean ?? null, lengthOf(info));
     const image = latents ? await decode(lab, latents, this.#negated) : null;
+    const parts = latents && (await decodeParts(lab, latents));
     this.lookedAt = performance.now();
-    return { generation, step, clean: clean?.slice() ?? null, input: input?.slice() ?? null, encoding, latents, image };
+    return {
+      generation,
+      step,
+      clean: clean?.slice() ?? null,
+      input: input?.slice() ?? null,
+      encoding,
+      found,
+      latents,
+      image,
+      parts,
+    };
+  }
+
+  /**
+   * The drawing as a model sees it: a digit in the middle of its frame, or all of it where it looks for several.
+   *
+   * @param {Pick<Info, "space" | "config">} model
+   */
+  #seenBy(model) {
+    const drawing = this.#drawing;
+    if (!drawing) return null;
+    const { image } = model.config;
+    const isScene = objectsOf(model) !== undefined;
+    const by = `${image} ${isScene}`;
+    if (this.#seen.of === drawing && this.#seen.by === by) return this.#seen.pixels;
+    const pixels =
+      "image" in drawing
+        ? framed(drawing.image, image)
+        : isScene
+          ? scaled(drawing.ink, image)
+          : this.#centred(drawing.ink, image);
+    this.#seen = { of: drawing, by, pixels };
+    return pixels;
+  }
+
+  /**
+   * @param {NonNullable<LookRequest["ink"]>} ink
+   * @param {readonly [number, number]} size of the frame
+   */
+  #centred({ bytes, height, width }, size) {
+    const digit = this.#centerDigit(bytes, height, width);
+    return digit ? framed(digit, size) : null;
   }
 
   /**

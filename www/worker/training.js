@@ -127,7 +127,7 @@ export class Training {
     const { config } = info;
     const step = stepOf(info, stage);
     const own = size ?? config.training.batch_size;
-    const images = given ?? this.#data().batch(own, seed, step, config.image);
+    const images = given ?? this.#data().batch(own, seed, step, info);
     const labels =
       given || stage === "codes" ? undefined : this.#data().batchLabels(own, seed, step, classesOf(config));
     const steps_per_epoch = given ? undefined : this.#data().steps(own);

@@ -58,6 +58,13 @@ pub const PRESETS: &[Preset] = &[
         views: &["kl", "grids"],
     },
     Preset {
+        id: "E3",
+        title: "Several digits, and a latent for each",
+        data: Data::Mnist,
+        variants: &[variant("E3", "up to 4 objects", r#"{"family":"objects"}"#)],
+        views: &["objects", "grids"],
+    },
+    Preset {
         id: "E4",
         title: "A convolutional VAE whose pictures sharpen",
         data: Data::Mnist,

@@ -2,8 +2,9 @@
 
 import { anyOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
-import { isGaussian } from "../../model.js";
+import { isGaussian, objectsOf } from "../../model.js";
 import { normal } from "../../random.js";
+import { drawScene, lengthOfRow } from "../../scene.js";
 import { Latest } from "../codes/latest.js";
 import { h, saves, setText } from "../dom.js";
 import { meanSquaredError } from "../pixels.js";
@@ -24,6 +25,22 @@ const PRIOR_SEED = 64;
 const [REBUILT, DREAMT] = ["Rebuilt", "Rebuilt and dreamt up"];
 /** While training, the grids are made anew this often at most, in milliseconds. */
 const EVERY = 700;
+
+/**
+ * Scenes of one to three objects, in turn.
+ *
+ * @param {Info} info
+ * @param {number} latent
+ */
+function scenesOfPrior({ config }, latent) {
+  const rows = new Float32Array(COUNT * lengthOfRow(latent));
+  const distance = "distance" in config ? config.distance : 0;
+  for (let index = 0; index < COUNT; index += 1) {
+    const how = { latent, side: config.image[0], distance, seed: PRIOR_SEED + index };
+    rows.set(drawScene(1 + (index % 3), how), index * lengthOfRow(latent));
+  }
+  return rows;
+}
 
 /**
  * @param {HTMLElement} element
@@ -74,7 +91,8 @@ export function mount(element, { store, lab, experiment }) {
       pairs.tiles.paint(place + PAIRS, again.subarray(start, start + row), "--reconstruction");
     }
     const dreams = (info.prior_step ?? 0) > 0;
-    samples.figure.hidden = !isGaussian(info) && !dreams;
+    const scene = objectsOf(info);
+    samples.figure.hidden = !isGaussian(info) && !dreams && !scene;
     const called = samples.figure.hidden ? REBUILT : DREAMT;
     setText(title, called);
     element.setAttribute("aria-label", called);
@@ -83,6 +101,7 @@ export function mount(element, { store, lab, experiment }) {
       const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
       samples.tiles.paint(0, await lab.tiles(Float32Array.from(codes)), "--decoder");
     }
+    if (scene) samples.tiles.paint(0, await lab.tiles(scenesOfPrior(info, scene.latent)), "--decoder");
     for (const { tiles, name } of [pairs, samples]) {
       tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
     }

@@ -1,0 +1,236 @@
+// The objects of your drawing: what each cell of the encoder says of it, which cells are objects, and each of these by itself,
+// to be moved, taken away, copied, and dropped into another scene.
+
+import { offerPicture, offerTable } from "../../experiment/files.js";
+import { anyOf } from "../../store.js";
+import { h, icon, inNats, saves, setDisabled, setText } from "../dom.js";
+import { hueOf, Mine, nameOf } from "../objects/mine.js";
+import { paintFrame, paintHeat, paintName, paintParts, SCALE } from "../objects/paint.js";
+import { Stage } from "../objects/stage.js";
+import { TrainButton } from "./train.js";
+
+/**
+ * @import { Parts, View } from "../../types.js"
+ * @import { Placed } from "../../scene.js"
+ */
+
+/** Side of a cell in pixels of the scene. */
+const CELL = 8;
+/** Names of edits that are told, the last ones. */
+const NAMED = 3;
+
+const HINT =
+  "Press an object and drag it; arrow keys move the chosen one, its number chooses it, Delete takes it away. What you copy can be dropped into whatever you draw next.";
+
+/**
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ * @returns {View}
+ */
+export function mount(element, { store, experiment }) {
+  const { looking } = experiment;
+  const mine = new Mine(store, looking);
+  /** What was copied, with its picture. @type {{ object: Placed, picture: Float32Array, side: number } | null} */
+  let copied = null;
+
+  const heat = h("canvas", { class: "scene-canvas", role: "img", "aria-label": "What each cell says: nothing yet" });
+  const stage = new Stage({
+    choose: (slot) => looking.choose(slot),
+    move: (slot, where, joins) => mine.move(slot, where, joins),
+    cancel: () => mine.undo(),
+    remove: (slot) => mine.remove(slot),
+  });
+  const told = h("p", { class: "fine" });
+  const keep = saves({ PNG: savePicture, CSV: saveNumbers });
+  const words = h("p", { class: "edited", role: "status" });
+  const alone = h("ol", { class: "alone" });
+  const pocket = h("canvas", { class: "scene-canvas", role: "img", "aria-label": "Copied: nothing yet" });
+  const pocketed = h("figure", { class: "pocket", hidden: true }, pocket, h("figcaption", {}, "copied"));
+
+  /** @param {string} label @param {() => void} run @param {Parameters<typeof icon>[0]} [sign] */
+  const button = (label, run, sign) => h("button", { type: "button", onclick: run }, sign && icon(sign), label);
+  const copy = button("Copy", copyIt);
+  const drop = button("Drop it here", dropIt);
+  const remove = button("Delete", () => mine.remove(mine.chosen), "clear");
+  const undo = button("Undo", () => mine.undo(), "undo");
+  const back = button("Back to the encoder", () => mine.giveAllBack(), "back");
+  const scene = button("Another scene", () => void looking.nextSample(), "digit");
+  const count = h(
+    "select",
+    { "aria-label": "Objects of a sample" },
+    ...[1, 2, 3, 4].map((value) => h("option", { value, selected: value === 3 }, String(value))),
+  );
+  const train = new TrainButton(store, experiment.training);
+  const sample = button("Sample from the prior", () => looking.sampleScene(Number(count.value)));
+
+  element.append(
+    h("header", {}, h("h2", {}, "Objects"), told, keep),
+    h("p", { class: "hint", id: "objects-keys" }, HINT),
+    h(
+      "div",
+      { class: "scenes" },
+      h(
+        "figure",
+        {},
+        heat,
+        h("figcaption", {}, "your drawing, and what each cell says of it: framed cells hold an object"),
+      ),
+      h("figure", {}, stage.canvas, h("figcaption", {}, "decoded, each object in a colour of its own")),
+      h("div", { class: "beside" }, alone, pocketed),
+    ),
+    h("div", { class: "row" }, copy, drop, remove, undo, back, scene),
+    h("div", { class: "row" }, train.element, sample, h("label", {}, "of ", count, " objects")),
+    words,
+  );
+
+  function copyIt() {
+    const slot = mine.chosen;
+    const at = mine.objects.findIndex((object) => object.slot === slot);
+    const [object, picture, side] = [mine.objects[at], mine.parts[at], mine.scene?.side];
+    if (!object || !picture || !side) return;
+    copied = { object, picture: picture.slice(), side };
+    show();
+  }
+
+  /** Where it was, or beside what is there already. */
+  function dropIt() {
+    const side = mine.scene?.side;
+    if (!copied || !side) return;
+    const isFree = (/** @type {readonly number[]} */ [row, column]) =>
+      mine.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) > CELL);
+    const [row, column] = copied.object.where;
+    const around = [0, 1, -1, 2, -2].flatMap((down) => [0, 1, -1, 2, -2].map((right) => [down, right]));
+    const places = around.map(([down, right]) => [row + 2 * CELL * down, column + 2 * CELL * right]);
+    const within = places.filter((place) => place.every((at) => at >= CELL && at <= side - CELL));
+    const [freeRow, freeColumn] = within.find(isFree) ?? [row, column];
+    const slot = mine.add({ ...copied.object, where: [freeRow, freeColumn] });
+    if (slot !== null) looking.choose(slot);
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {number} side */
+  function clear(canvas, side) {
+    const size = side * SCALE;
+    if (canvas.width !== size || canvas.height !== size) canvas.width = canvas.height = size;
+    const context = canvas.getContext("2d");
+    context?.clearRect(0, 0, size, size);
+    return context;
+  }
+
+  function showHeat() {
+    const { scene, cells, found } = mine;
+    if (!scene) return;
+    const context = clear(heat, scene.side);
+    const input = store.get("look")?.input;
+    if (!context) return;
+    if (input?.length === scene.side ** 2) paintParts(context, [input], ["--drawing"], scene.side);
+    const style = getComputedStyle(heat);
+    if (cells) paintHeat(context, cells, scene.sides, CELL, style.getPropertyValue("--latent"));
+    found.forEach(({ cell }, slot) => {
+      const [row, column] = [Math.floor(cell / scene.sides[1]), cell % scene.sides[1]];
+      const middle = /** @type {const} */ ([(row + 0.5) * CELL - 0.5, (column + 0.5) * CELL - 0.5]);
+      const color = style.getPropertyValue(hueOf(slot));
+      paintFrame(context, middle, CELL, { color });
+      const colors = { color, paper: style.getPropertyValue("--surface") };
+      paintName(context, [middle[0] - CELL / 2, middle[1] - CELL / 2], nameOf(slot), colors);
+    });
+    const kept = found.map(({ cell, kl }, slot) => `${nameOf(slot)} is cell ${cell + 1} with ${inNats(kl)} nats`);
+    heat.setAttribute(
+      "aria-label",
+      `What each of ${scene.sides.join(" by ")} cells says: ${kept.length > 0 ? kept.join("; ") : "none holds an object"}`,
+    );
+  }
+
+  function showAlone() {
+    const { scene, objects, parts, found } = mine;
+    if (!scene) return;
+    while (alone.children.length > objects.length) alone.lastElementChild?.remove();
+    while (alone.children.length < objects.length) {
+      const canvas = h("canvas", { class: "scene-canvas", "aria-hidden": "true" });
+      alone.append(h("li", {}, h("button", { type: "button" }, canvas, h("span", {}))));
+    }
+    objects.forEach(({ slot }, index) => {
+      const press = alone.children[index].querySelector("button");
+      const canvas = press?.querySelector("canvas");
+      const [part, text] = [parts[index], press?.querySelector("span")];
+      if (!press || !canvas || !text) return;
+      press.onclick = () => looking.choose(slot);
+      press.setAttribute("aria-pressed", String(slot === mine.chosen));
+      const context = clear(canvas, scene.side);
+      if (context && part) paintParts(context, [part], [hueOf(slot)], scene.side);
+      const said = found[slot];
+      const own = mine.isOwn(slot) ? ", changed" : "";
+      setText(text, said ? `${nameOf(slot)}: ${inNats(said.kl)} nats${own}` : `${nameOf(slot)}: dropped in`);
+    });
+  }
+
+  function showPocket() {
+    pocketed.hidden = !copied;
+    if (!copied) return;
+    const context = clear(pocket, copied.side);
+    if (context) paintParts(context, [copied.picture], ["--text"], copied.side);
+    pocket.setAttribute("aria-label", `Copied: object ${nameOf(copied.object.slot)}`);
+  }
+
+  function show() {
+    const { scene: has, objects, found } = mine;
+    if (!has) return;
+    const { chosen } = mine;
+    const isThere = objects.length > 0;
+    stage.show({ side: has.side, objects, parts: mine.parts, chosen });
+    showHeat();
+    showAlone();
+    showPocket();
+    setDisabled(copy, !isThere, stage.canvas);
+    setDisabled(remove, !isThere, stage.canvas);
+    setDisabled(drop, !copied || !mine.hasRoom, stage.canvas);
+    setDisabled(undo, !mine.canUndo, stage.canvas);
+    setDisabled(back, !mine.isEdited, stage.canvas);
+    keep.disabled = !store.get("look")?.image;
+    const step = store.get("look")?.step ?? 0;
+    setText(told, `${found.length} found, at most ${has.most} are kept; at step ${step.toLocaleString("en")}`);
+    const { done } = mine;
+    const names = [...(done.length > NAMED ? ["…"] : []), ...done.slice(-NAMED)].join(", ");
+    setText(words, mine.isEdited ? `${names || "Changed"}: ${objects.length} objects are decoded.` : "");
+  }
+
+  function savePicture() {
+    const titled = [
+      { canvas: heat, title: "what each cell says" },
+      { canvas: stage.canvas, title: "decoded" },
+      ...[...alone.querySelectorAll("canvas")].map((canvas, index) => ({
+        canvas,
+        title: nameOf(mine.objects[index]?.slot ?? index),
+      })),
+    ];
+    void offerPicture(titled, "objects", store.get("model"));
+  }
+
+  /** A row for each object that is decoded, and one for each cell. */
+  function saveNumbers() {
+    const { objects, found, cells, scene } = mine;
+    if (!scene) return;
+    const latents = Array.from({ length: scene.latent }, (_, index) => `z${index + 1}`);
+    const columns = ["what", "number", "row", "column", "nats", "presence", ...latents];
+    const empty = latents.map(() => "");
+    const rows = [
+      ...objects.map(({ slot, where, presence, mean }) => {
+        return ["object", nameOf(slot), ...where, found[slot]?.kl ?? "", presence, ...mean];
+      }),
+      ...Array.from(cells ?? [], (nats, cell) => {
+        const place = [Math.floor(cell / scene.sides[1]) + 1, (cell % scene.sides[1]) + 1];
+        return ["cell", cell + 1, ...place, nats, "", ...empty];
+      }),
+    ];
+    offerTable(columns, rows, "objects", store.get("model"));
+  }
+
+  return {
+    update(changed) {
+      if (anyOf(changed, "training", "phase")) train.show();
+      if (anyOf(changed, "info", "basis")) element.hidden = !mine.scene;
+      if (changed.has("phase")) sample.disabled = scene.disabled = store.get("phase") !== "ready";
+      if (anyOf(changed, "look", "overrides", "object", "info", "theme")) show();
+    },
+    destroy: () => element.replaceChildren(),
+  };
+}
