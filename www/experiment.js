@@ -9,17 +9,19 @@ import { Device } from "./experiment/device.js";
 import { Exploring } from "./experiment/exploring.js";
 import { Filing } from "./experiment/filing.js";
 import { noCurves } from "./experiment/history.js";
-import { keepWithin, tellUnmet } from "./experiment/limits.js";
+import { findModel, keepWithin, tellUnmet } from "./experiment/limits.js";
 import { Looking } from "./experiment/looking.js";
 import { dismiss, kindOf, notify, reportMistake, sentence, tell } from "./experiment/notices.js";
 import { Palette } from "./experiment/palette.js";
 import { Recovery } from "./experiment/recovery.js";
+import { retune } from "./experiment/retuning.js";
 import { Starts } from "./experiment/starts.js";
 import { Runs } from "./experiment/runs.js";
 import { Training } from "./experiment/training.js";
 import { objectsOf } from "./model.js";
-import { dataOf, presetOf } from "./store.js";
-import { fits, identify, isOwn, isSame, NONE, structureOf } from "./structure.js";
+import { dataOf } from "./store.js";
+import { identify } from "./identify.js";
+import { fits, isOwn, isSame, NONE, structureOf } from "./structure.js";
 
 /**
  * @import { LabClient } from "./lab.js"
@@ -90,12 +92,12 @@ export class Experiment {
       if (store.get("phase") !== "ready") return;
       if (changed.has("device")) void this.#device.choose();
       const basis = store.get("basis");
-      if (changed.has("model")) this.#findModel(basis?.model ?? DEFAULT_MODEL);
+      if (changed.has("model")) findModel(store, basis?.model ?? DEFAULT_MODEL);
       const chosen = changed.has("model") && basis?.model !== store.get("model");
       const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
       const retuned = built && !chosen && !started && basis && fits(basis.structure, store.controls);
-      if (retuned) void this.#retune();
+      if (retuned) void retune(store, lab, this.#starts, this);
       else if (chosen || started || built) this.#starting = this.#openChosen();
     });
   }
@@ -149,18 +151,7 @@ export class Experiment {
     const module = this.#assets.module();
     const { presets } = await this.#lab.start({ module, refusal });
     this.#store.set({ presets, device_status: { device: "cpu", reason: "" } });
-    this.#findModel(DEFAULT_MODEL);
-  }
-
-  /** An address may name one that there is not. @param {string} otherwise the model in its place */
-  #findModel(otherwise) {
-    if (presetOf(this.#store)) return dismiss(this.#store, "model");
-    const asked = this.#store.get("model");
-    // Of a known experiment it is that one's first.
-    const known = this.#store.get("presets").find(({ id }) => asked.startsWith(`${id}/`))?.id ?? otherwise;
-    const text = `There is no model called “${asked}” here; this is “${known}”. The list above has them all.`;
-    this.#store.set({ model: known });
-    notify(this.#store, { id: "model", tone: "info", text });
+    findModel(this.#store, DEFAULT_MODEL);
   }
 
   /**
@@ -234,26 +225,6 @@ export class Experiment {
     if (this.looking.isDrawn && !isOtherCanvas) return this.looking.again();
     await this.looking.again();
     await this.looking.nextSample();
-  }
-
-  /** The open model goes on under what was chosen, for which its weights do. */
-  async #retune() {
-    const store = this.#store;
-    const { config = store.get("model") } = this.#starts;
-    const structure = structureOf(store.controls);
-    try {
-      const info = await this.#lab.retune(config);
-      const basis = store.get("basis");
-      // Who chose another model meanwhile has that one.
-      if (!basis || !isSame(structure, store.controls)) return;
-      store.set({ info: { ...info, ...this.training.reached }, basis: { ...basis, structure } });
-      await this.looking.again();
-      await this.training.autosave();
-    } catch (error) {
-      reportMistake(error);
-      store.set(structureOf(store.get("basis")?.structure ?? NONE));
-      notify(store, { id: "structure", tone: "problem", text: sentence(error) });
-    }
   }
 
   /**

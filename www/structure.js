@@ -1,9 +1,7 @@
 // What can be chosen about a model's structure, and the configuration that such choices make of a variant's own.
 
-import { deviationOf, isGaussian } from "./model.js";
-
 /**
- * @import { Description, ModelConfig, PresetInfo, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, ResolvedObjects, Structure } from "./types.js"
+ * @import { Description, ModelConfig, ResolvedAutoencoder, ResolvedConfig, ResolvedGrid, ResolvedObjects, Structure } from "./types.js"
  */
 
 /** @typedef {Pick<Description, "space" | "controls"> & { config: ResolvedConfig }} Model a variant, or what is open */
@@ -30,7 +28,7 @@ export const NONE = {
   distance: null,
 };
 
-const NAMES = /** @type {(keyof Structure)[]} */ (Object.keys(NONE));
+export const NAMES = /** @type {(keyof Structure)[]} */ (Object.keys(NONE));
 
 /** The parts of a configuration that they are about. @type {{ [name in keyof Structure]: string }} */
 const CONTROLS = {
@@ -303,90 +301,4 @@ function readOff(config) {
     noise: corruption.noise,
     masks: choices.find((choice) => isEqual(MASKS[choice], corruption.masks)) ?? null,
   };
-}
-
-/** What its layers are. @param {ResolvedConfig} config */
-const kindOf = (config) => (isOfObjects(config) ? config.family : config.encoder.kind);
-
-/**
- * The choices that make a configuration of a variant's own; undefined where none do.
- *
- * @param {Model} variant
- * @param {ResolvedConfig} config
- */
-export function choicesFor(variant, config) {
-  if (kindOf(variant.config) !== kindOf(config)) return undefined;
-  const [before, after] = [valuesOf(variant), valuesOf({ ...variant, config })];
-  const chosen = structureOf(after);
-  for (const name of NAMES) if (before[name] === after[name]) chosen[name] = null;
-  // Layers that are left out or added at the end keep the widths of the others.
-  for (const choices of [{ ...chosen, units: null }, chosen]) {
-    if (isEqual(configOf(variant, choices), config)) return choices;
-  }
-  return undefined;
-}
-
-/**
- * Which model a configuration is: a variant's own, otherwise what choices make of one.
- *
- * @param {readonly PresetInfo[]} presets
- * @param {ResolvedConfig} config
- * @param {readonly string[]} likely names to try first
- * @returns {{ model: string | null, structure: Readonly<Structure> }}
- */
-export function identify(presets, config, likely) {
-  const all = presets.flatMap(({ variants }) => variants);
-  const first = likely.flatMap((id) => all.filter((variant) => variant.id === id));
-  const candidates = [...first, ...all];
-  const exact = candidates.find((variant) => isEqual(variant.config, config));
-  if (exact) return { model: exact.id, structure: NONE };
-  for (const variant of candidates) {
-    const structure = choicesFor(variant, config);
-    if (structure) return { model: variant.id, structure };
-  }
-  return { model: null, structure: NONE };
-}
-
-/** @param {readonly number[]} sizes @param {string} what */
-const layersOf = (sizes, what) => {
-  if (sizes.length === 0) return "no hidden layer";
-  const each = new Set(sizes).size === 1 ? `${sizes[0]}` : `${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)}`;
-  return `${sizes.length} ${what}${sizes.length === 1 ? "" : "s"} of ${each}`;
-};
-
-/** A structure in words. @param {Model} model */
-export function inWords(model) {
-  const { config } = model;
-  if (isOfObjects(config)) {
-    const { objects, latent, selection, image } = config;
-    return [
-      `canvas of ${image.join(" × ")}`,
-      `up to ${objects} ${objects === 1 ? "object" : "objects"} of ${latent} numbers`,
-      selection === "presence" ? "cells say which" : `the ${objects} of most nats`,
-    ].join(", ");
-  }
-  const { encoder } = config;
-  const layers =
-    encoder.kind === "dense"
-      ? `${layersOf(encoder.hidden, "hidden layer")}${encoder.hidden.length > 0 ? " units" : ""}`
-      : `${layersOf(encoder.channels, "convolution")} channels`;
-  if ("codebook" in config) {
-    const { size, dimension, update, revive_after } = config.codebook;
-    return [
-      layers,
-      `${size} codes of ${dimension}`,
-      ...(has(model, "update") ? [`codebook ${update === "average" ? "by running averages" : "by its loss"}`] : []),
-      ...(has(model, "revival") ? [revive_after > 0 ? "dead codes revived" : "nothing revived"] : []),
-    ].join(", ");
-  }
-  const { latent, corruption } = config;
-  const { noise, masks } = corruption;
-  const deviation = deviationOf(config);
-  return [
-    layers,
-    isGaussian(model) ? `${latent} ${latent === 1 ? "latent" : "latents"}` : `code of ${latent}`,
-    deviation === undefined ? "binary cross-entropy" : `squared error at σₓ ${Number(deviation.toPrecision(3))}`,
-    ...(noise > 0 ? [`noise ${noise}`] : []),
-    ...(masks.length > 0 ? [`masks: ${masks.join(", ")}`] : []),
-  ].join(", ");
 }

@@ -8,6 +8,7 @@ mod data;
 mod matching;
 mod measures;
 mod objects;
+mod page;
 mod pictures;
 mod plan;
 mod plane;

@@ -10,6 +10,7 @@ use latent_lab::model::preset::{PRESETS, Preset};
 use serde::{Deserialize, Serialize};
 
 use super::bars::{Bar, number};
+use super::page;
 use super::plan::{self, Plan};
 
 /// Values by their names, in the order of the plan's bars.
@@ -171,53 +172,6 @@ impl Row {
     }
 }
 
-/// An experiment in the page, as `cargo xtask bench experiments` measures it; times in milliseconds unless said.
-#[derive(Deserialize)]
-struct InPage {
-    /// Of 100 steps from fresh weights, at the experiment's own batch.
-    seconds: f64,
-    /// From choosing it to its first reconstruction, with its weights in the cache.
-    choosing: f64,
-    /// From a pen's move to the picture while nothing else goes on: 95 of 100 are answered sooner.
-    idle: f64,
-    /// The same while it trains.
-    drawing: f64,
-    /// Of a step: 95 of 100 take less.
-    step: f64,
-}
-
-/// The table of what the page takes; empty where that was not measured.
-fn in_page(folder: &Path) -> Result<String> {
-    let path = folder.join("page.json");
-    if !path.exists() {
-        return Ok(String::new());
-    }
-    let rows: BTreeMap<String, InPage> = serde_json::from_str(&fs::read_to_string(&path)?)
-        .with_context(|| format!("{} is no table of the page", path.display()))?;
-    let mut text = String::from(
-        "\n## In the page\n\n\
-         The CPU flavour in headless Chromium on a 2-core machine: `cargo xtask bench experiments`. Where 100 steps take longer\n\
-         than 25 s, they are told from those of 25 s. Times of a step and of a drawing, from the pen's move to the picture, are\n\
-         95th percentiles.\n\n\
-         | experiment | 100 steps | a step | a drawing | a drawing while it trains | chosen, to its first reconstruction |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: |\n",
-    );
-    for (id, row) in PRESETS.iter().filter_map(|preset| rows.get_key_value(preset.id)) {
-        let InPage {
-            seconds,
-            choosing,
-            idle,
-            drawing,
-            step,
-        } = row;
-        writeln!(
-            text,
-            "| {id} | {seconds:.1} s | {step:.0} ms | {idle:.0} ms | {drawing:.0} ms | {choosing:.0} ms |"
-        )?;
-    }
-    Ok(text)
-}
-
 fn minutes(seconds: Option<f64>) -> String {
     seconds.map_or("weights that were there, measured".into(), |seconds| {
         format!("{:.1} minutes", seconds / 60.0)
@@ -273,7 +227,7 @@ pub fn report(folder: &Path) -> Result<()> {
             None => missed.push(format!("{} was not measured", preset.id)),
         }
     }
-    text.push_str(&in_page(folder)?);
+    text.push_str(&page::table(folder)?);
     let path = folder.with_extension("md");
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     println!("{}", path.display());

@@ -4,6 +4,7 @@
 use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Serialize};
 
+use super::candidates::{Chosen, log_likelihood, painted_twice};
 use super::config::{TrainConfig, check_latent, check_maps, check_size, check_size_of_model};
 use super::encoding::{Encoding, ObjectsEncoding};
 use super::family::{Common, Family};
@@ -16,15 +17,9 @@ use crate::error::{Error, Result};
 use crate::loss::{kl_of_rows, presence};
 use crate::terms::{KL, OVERLAP, PRESENCE, RECONSTRUCTION, Terms, WHERE};
 
-/// Temperature of the relaxed presence (Maddison et al. 2017).
-const TEMPERATURE: f32 = 0.7;
-/// Noise from N(0, 1) times this is nearly that of a logistic distribution (Bowling et al. 2009).
-const LOGISTIC: f32 = 1.7;
 /// The first steps ask little for an object, else none grows: nats, and the steps between which they rise.
 const FIRST_COST: f64 = 5.0;
 const RISE: [f64; 2] = [300.0, 1000.0];
-/// How likely a pixel is ink that no object paints.
-const BACKGROUND: f32 = 0.005;
 /// A candidate is no object where so much of its ink is painted already.
 const PAINTED: f32 = 0.5;
 /// The share of a patch that is painted at most, so that no pixel is impossible.
@@ -263,66 +258,6 @@ impl Network for MultiEntityVae {
             encoding: None,
         }
     }
-}
-
-/// The cells whose objects are decoded while it trains.
-struct Chosen {
-    /// As ones among the cells, `[batch, candidates, cells]`.
-    choice: Tensor<3>,
-    /// How strongly each is painted, and how likely it is there, `[batch * candidates, 1]`; nothing where all are there.
-    presence: Option<[Tensor<2>; 2]>,
-}
-
-impl Chosen {
-    /// The likeliest by a draw of which are there, relaxed (Maddison et al. 2017).
-    fn by_presence(logits: &Tensor<2>, noise: Option<Tensor<2>>, candidates: usize) -> Self {
-        let drawn = match noise {
-            Some(noise) => logits.clone() + noise * LOGISTIC,
-            None => logits.clone(),
-        };
-        let relaxed = sigmoid(drawn / TEMPERATURE);
-        let choice = highest_few(relaxed.clone(), candidates);
-        let [batch, cells] = logits.dims();
-        let of_chosen = |values: Tensor<2>| select(&values.reshape([batch * cells, 1]), &choice);
-        let presence = Some([of_chosen(relaxed), of_chosen(sigmoid(logits.clone()))]);
-        Self { choice, presence }
-    }
-
-    /// Those that say most.
-    fn by_kl(kl: Tensor<2>, candidates: usize) -> Self {
-        Self {
-            choice: highest_few(kl, candidates),
-            presence: None,
-        }
-    }
-
-    fn paints(&self, ink: Tensor<2>) -> Tensor<2> {
-        match &self.presence {
-            Some([relaxed, _]) => ink * relaxed.clone(),
-            None => ink,
-        }
-    }
-
-    fn expects(&self, nats: Tensor<2>) -> Tensor<2> {
-        match &self.presence {
-            Some([_, likely]) => nats * likely.clone(),
-            None => nats,
-        }
-    }
-}
-
-/// Log of the probability of each pixel where any of some objects, or the background, may have painted it: ink
-/// `[batch, objects, pixels]`, targets `[batch, pixels]`.
-fn log_likelihood(ink: &Tensor<3>, targets: Tensor<2>) -> Tensor<2> {
-    let blank = ink.clone().neg().log1p().sum_dim(1).reshape(targets.dims()) + (1.0 - BACKGROUND).ln();
-    let inked = blank.clone().exp().neg().log1p();
-    targets * (inked - blank.clone()) + blank
-}
-
-/// Ink that two objects paint, over all pairs, pixels and images.
-fn painted_twice(ink: Tensor<3>) -> Tensor<1> {
-    let all = ink.clone().sum_dim(1);
-    ((all.clone() * all).sum() - (ink.clone() * ink).sum()) * 0.5
 }
 
 impl Model for MultiEntityVae {

@@ -4,8 +4,8 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::arrays::{bytes, given, head};
-use super::options::{self, SceneRequest};
 use super::room::Room;
+use super::scenes::{self, SceneRequest};
 use super::wire;
 use crate::data::{self, Images, MAX_IMAGE_BYTES, MAX_NUMBERS, Oddity, Scene, batch_indices};
 use crate::error::{Error, Result};
@@ -154,7 +154,7 @@ impl Dataset {
         #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "SceneOptions")] settings: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
-        let request = options::scenes(&count, settings)?;
+        let request = scenes::request(&count, settings)?;
         let scenes = self.make_scenes(&request)?;
         let pixels: Vec<f32> = scenes.into_iter().flat_map(|scene| scene.pixels).collect();
         Ok(wire::array(&pixels))

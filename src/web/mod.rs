@@ -9,6 +9,7 @@ mod latents;
 mod objects;
 mod options;
 mod room;
+mod scenes;
 mod trap;
 mod turn;
 mod wire;

@@ -1,6 +1,6 @@
 // Scenes of several digits: found, counted, taken apart and put together again.
 
-import { sizeOf, table } from "../support/files.js";
+import { bars, sizeOf, table } from "../support/files.js";
 import { difference, expect, test } from "../support/visit.js";
 
 /** @param {import("@playwright/test").Page} page */
@@ -168,12 +168,19 @@ test("what no weight is made for changes at once, also in mid-training; the rest
   expect(Object.keys(first)).toEqual(expect.arrayContaining(["reconstruction", "kl", "where", "presence", "overlap"]));
   await expect(visit.seen).toHaveAccessibleName(/56 by 56 pixels/);
 
+  // Scenes are made of what is dropped, too.
+  await visit.drop({ name: "bars.idx", bytes: bars(30) });
+  await expect(visit.news).toContainText("bars.idx: 30 images");
+  await visit.another.click();
+  await expect(visit.seen).toHaveAccessibleName(/56 by 56 pixels/);
+  await visit.singleSteps(1);
+
   // It is saved so, and opened so.
   const file = await visit.saved();
   await visit.experiment.selectOption("E1");
   await visit.opened("E1");
   await visit.choose(file);
-  await expect(visit.steps).toHaveText(String(step));
+  await expect(visit.steps).toHaveText(String(step + 1));
   expect((await visit.info()).config).toMatchObject({
     family: "objects",
     objects: 1,

@@ -28,6 +28,8 @@ const CHOSEN = [
   ["E5/pca", { layers: 1, units: 16 }],
   ["tiny", { layers: 1 }],
   ["tiny", { layers: 3, units: 4, latent: 2, loss: "squared", sigma_x: 0.1 }],
+  ["E3", { objects: 2, canvas: 56, presence_cost: 12.5, overlap_cost: 0, distance: 20 }],
+  ["E3", { selection: "largest", latent: 6, reach: 4 }],
   ["E4", { layers: 1 }],
   ["E4", { layers: 3, units: 4 }],
   ["E9", { noise: 0.2, masks: "none", latent: 5 }],
@@ -46,7 +48,10 @@ const CHOSEN = [
 test("a structure as it is chosen is a configuration as it is built, and back", async ({ cpu }) => {
   const found = await cpu.evaluate(async ({ Lab, describe, presets }, chosen) => {
     /** @type {Rules} */
-    const rules = await import(new URL("structure.js", document.baseURI).href);
+    const rules = {
+      ...(await import(new URL("structure.js", document.baseURI).href)),
+      ...(await import(new URL("identify.js", document.baseURI).href)),
+    };
     const variants = presets().flatMap(({ variants }) => variants);
     /** @type {[model: string, choices: Choices][]} */
     const untouched = variants.map(({ id }) => [id, {}]);
@@ -88,7 +93,10 @@ test("a structure as it is chosen is a configuration as it is built, and back", 
 test("what a variant cannot be is no structure of it, and what its family has not is left out", async ({ cpu }) => {
   const found = await cpu.evaluate(async ({ presets }) => {
     /** @type {Rules} */
-    const { NONE, choicesFor, configOf, identify } = await import(new URL("structure.js", document.baseURI).href);
+    const { NONE, choicesFor, configOf, identify } = {
+      ...(await import(new URL("structure.js", document.baseURI).href)),
+      ...(await import(new URL("identify.js", document.baseURI).href)),
+    };
     const variants = presets().flatMap(({ variants }) => variants);
     const of = (/** @type {string} */ model) => {
       const variant = variants.find(({ id }) => id === model);

@@ -2,7 +2,7 @@
 
 import { weightRange } from "../controls.js";
 import { weighedIn } from "../model.js";
-import { anyOf } from "../store.js";
+import { anyOf, presetOf } from "../store.js";
 import { valuesOf } from "../structure.js";
 import { dismiss, notify } from "./notices.js";
 
@@ -50,4 +50,20 @@ export function tellUnmet(store, asked, info) {
     tone: "info",
     text: `This model cannot have ${words}: see under “Structure” what it has.`,
   });
+}
+
+/**
+ * An address may name a model that there is not.
+ *
+ * @param {Store} store
+ * @param {string} otherwise the model in its place
+ */
+export function findModel(store, otherwise) {
+  if (presetOf(store)) return dismiss(store, "model");
+  const asked = store.get("model");
+  // Of a known experiment it is that one's first.
+  const known = store.get("presets").find(({ id }) => asked.startsWith(`${id}/`))?.id ?? otherwise;
+  const text = `There is no model called “${asked}” here; this is “${known}”. The list above has them all.`;
+  store.set({ model: known });
+  notify(store, { id: "model", tone: "info", text });
 }

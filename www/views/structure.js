@@ -5,7 +5,8 @@ import { reportMistake } from "../experiment/notices.js";
 import { deviationOf, gridOf } from "../model.js";
 import { placeOf } from "../progress.js";
 import { anyOf, variantOf } from "../store.js";
-import { configOf, fits, has, inWords, isEqual, isOfObjects, isOwn, structureOf, valuesOf } from "../structure.js";
+import { configOf, fits, has, isEqual, isOfObjects, isOwn, structureOf, valuesOf } from "../structure.js";
+import { inWords } from "./structure-words.js";
 import { h, setText, thousands } from "./dom.js";
 
 /**
