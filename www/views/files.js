@@ -56,7 +56,9 @@ export function mount(element, { store, experiment }) {
       if (anyOf(changed, "data", "presets", "model")) {
         const data = store.get("data");
         const held =
-          data && data.held_out > 0 ? `, ${thousands(data.held_out)} ${data.apart ? "more " : "of them "}held out` : "";
+          data && data.held_out > 0
+            ? `, ${thousands(data.held_out)} ${data.has_held_out_file ? "more " : "of them "}held out`
+            : "";
         setText(
           name,
           data
