@@ -1,4 +1,4 @@
-// The codes of the drawing, in the sentence's middle: a grid of the codebook's colours.
+// The codes of the drawing, in the middle of the pipeline: a grid in the codebook's colours.
 
 import { gridOf } from "../model.js";
 import { anyOf } from "../store.js";
@@ -19,10 +19,10 @@ import { Seen } from "./explore/seen.js";
 export function mount(element, { store, experiment }) {
   const title = element.querySelector("h2");
   const cells = new Cells("Codes: nothing yet");
-  const told = h("p", { class: "nats" });
+  const summary = h("p", { class: "nats" });
   const mine = new Mine(store, experiment.looking);
   const back = h("button", { type: "button", onclick: () => mine.giveBack() }, "Back to the encoder");
-  element.append(cells.canvas, h("div", { class: "row" }, back), told);
+  element.append(cells.canvas, h("div", { class: "row" }, back), summary);
 
   function show() {
     const grid = gridOf(store.get("info"));
@@ -43,7 +43,7 @@ export function mount(element, { store, experiment }) {
     cells.label = fits
       ? `Codes: ${sides.join(" by ")} cells, ${kinds} different codes of ${size}${more}`
       : "Codes: nothing yet";
-    setText(told, fits ? `${kinds} of ${size} codes${more}` : "");
+    setText(summary, fits ? `${kinds} of ${size} codes${more}` : "");
     setDisabled(back, !mine.isEdited, undefined);
   }
 

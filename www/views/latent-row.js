@@ -2,11 +2,11 @@
 
 import { h, icon, setDisabled, setText } from "./dom.js";
 
-/** Further out the prior hardly ever is. */
+/** The prior is hardly ever further out than this. */
 const RANGE = 4;
 const STEP = 0.05;
 
-const SAID = "The tick is what the encoder says, the band one standard deviation to each side";
+const HINT = "The tick is what the encoder says, the band one standard deviation to each side";
 
 /** @param {number} value */
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 100 ? 2 : 0)}`;
@@ -53,7 +53,7 @@ export class Row {
       "li",
       { class: "latent-row" },
       h("span", { class: "symbol", "aria-hidden": "true" }, "z", h("sub", {}, String(index + 1))),
-      h("span", { class: "track", title: SAID }, this.#deviation, this.#mean, this.#slider),
+      h("span", { class: "track", title: HINT }, this.#deviation, this.#mean, this.#slider),
       this.#value,
       this.#back,
     );
@@ -63,20 +63,20 @@ export class Row {
    * @param {number | undefined} value
    * @param {number | undefined} mean
    * @param {number} deviation
-   * @param {boolean} own whether the user set it
-   * @param {boolean} isRectified whether it is never below zero
+   * @param {boolean} own whether the user set the value
+   * @param {boolean} isRectified whether the value is never below zero
    */
   show(value, mean, deviation, own, isRectified) {
-    const held = document.activeElement === this.#slider;
-    // A range that shrank under the hand would run away with the thumb.
-    const before = held ? Number(this.#slider.max) : RANGE;
+    const isDragged = document.activeElement === this.#slider;
+    // While the slider is being dragged its range must not shrink, because the thumb would jump.
+    const before = isDragged ? Number(this.#slider.max) : RANGE;
     const reach = Math.max(before, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
     const least = isRectified ? 0 : -reach;
     this.#slider.min = String(least);
     this.#slider.max = String(reach);
-    // A thumb that is being held is where it is; elsewhere it shows what was decoded.
+    // A thumb that is being dragged stays where it is; otherwise it shows the decoded value.
     const at = value ?? 0;
-    if (!held || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
+    if (!isDragged || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
     this.element.classList.toggle("own", own);
     this.element.classList.toggle("unsaid", mean === undefined);
     setDisabled(this.#back, !own, this.#slider);
@@ -91,8 +91,8 @@ export class Row {
     this.#slider.setAttribute("aria-valuetext", shown + (own ? encoded : ""));
   }
 
-  /** @param {boolean} works */
-  enable(works) {
-    this.#slider.disabled = !works;
+  /** @param {boolean} isEnabled */
+  enable(isEnabled) {
+    this.#slider.disabled = !isEnabled;
   }
 }

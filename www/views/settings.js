@@ -1,4 +1,4 @@
-// The controls of training. What needs a fresh model says so, and waits for it.
+// The controls of training. A setting that needs a fresh model says so, and waits until one is started.
 
 import { CONTROLS, weightRange } from "../controls.js";
 import { gentleRate } from "../experiment/rates.js";
@@ -14,7 +14,7 @@ import { wordsOf } from "./terms.js";
 /** @param {number} rate */
 const rateText = (rate) => Number(rate.toPrecision(2)).toString();
 
-/** Of the slider for the learning rate: a twentieth of a power of ten. */
+/** Step of the learning rate's slider: a twentieth of a power of ten. */
 const LOG_STEP = 0.05;
 
 /**
@@ -23,14 +23,14 @@ const LOG_STEP = 0.05;
  * @returns {View}
  */
 export function mount(element, { store, experiment }) {
-  /** What the model's own configuration says. @param {keyof TrainConfig} name */
+  /** The value of the model's own configuration. @param {keyof TrainConfig} name */
   const own = (name) => {
     const info = store.get("info");
     return info && name === "learning_rate" ? stageInfo(info, stageOf(store))[name] : info?.config.training[name];
   };
 
   /**
-   * A row: a label, what is set with, what is set, and the way back.
+   * A row: a label, the input, the value, and a button that resets it.
    *
    * @param {"learning_rate" | "beta" | "batch_size"} name
    * @param {string} label
@@ -116,7 +116,7 @@ export function mount(element, { store, experiment }) {
     if (pending.firstChild) setText(pending.firstChild, due ? `Seed ${seed} needs a fresh model.` : "");
   }
 
-  /** The model's own size of a batch is a choice too. */
+  /** Lists the batch sizes, including the model's own. */
   function showSizes() {
     const sizes = new Set(
       [...(batch_size.choices ?? []), own("batch_size")].filter((size) => typeof size === "number"),
@@ -151,14 +151,14 @@ export function mount(element, { store, experiment }) {
     }
     const weightNow = beta ?? own("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
-    const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;
+    const isWarmUp = beta === null && (own("kl_warm_up") ?? 0) > 0;
     const weightText = `${weightNow ?? "–"}`;
     setText(weightRow.value, weightText);
     weight.setAttribute(
       "aria-valuetext",
-      warming ? `${weightText}, after a warm-up over ${own("kl_warm_up")} steps` : weightText,
+      isWarmUp ? `${weightText}, after a warm-up over ${own("kl_warm_up")} steps` : weightText,
     );
-    weight.title = warming ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
+    weight.title = isWarmUp ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
     setDisabled(weightRow.back, beta === null, weight);
     showSizes();
     size.value = String(batch_size ?? own("batch_size") ?? "");
