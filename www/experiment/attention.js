@@ -36,7 +36,7 @@ export async function isOfOpenModel(store, basis) {
  * @param {Basis | null} basis of the model that was asked
  * @returns {Promise<boolean>} whether it was shown; the same question would fail again until something changes
  */
-export async function tellOfOpen(store, id, error, basis) {
+export async function notifyIfOpen(store, id, error, basis) {
   reportMistake(error);
   if (kindOf(error) === "device" || !(await isOfOpenModel(store, basis))) return false;
   notify(store, { id, tone: "problem", text: sentence(error) });
@@ -98,7 +98,7 @@ export class Attention {
     try {
       return await this.#work();
     } catch (error) {
-      const wasReported = await tellOfOpen(this.#store, "explore", error, basis);
+      const wasReported = await notifyIfOpen(this.#store, "explore", error, basis);
       // If the worker is gone, its replacement comes with another phase, which counts as a change.
       return !wasReported && kindOf(error) !== "device";
     }

@@ -1,6 +1,6 @@
 // Requests that come more often than they can be answered: the latest one is answered next.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
  * @import { Store } from "../../store.js"
@@ -70,7 +70,7 @@ export class Latest {
       await this.#work(wanted.request);
       this.#answered = wanted.key;
     } catch (error) {
-      if (await tellOfOpen(this.#store, "explore", error, basis)) this.#answered = wanted.key;
+      if (await notifyIfOpen(this.#store, "explore", error, basis)) this.#answered = wanted.key;
     }
     this.#busy = false;
     const [now, pause] = [performance.now(), this.#pause()];

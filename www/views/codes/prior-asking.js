@@ -1,6 +1,6 @@
 // Requests to a prior over codes, with their class and temperature.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
  * @import { LabClient } from "../../lab.js"
@@ -88,7 +88,7 @@ export class Asking {
         try {
           if (this.isPossible) await work(isStill, ...now);
         } catch (error) {
-          await tellOfOpen(this.#store, "prior", error, basis);
+          await notifyIfOpen(this.#store, "prior", error, basis);
         }
       }
       isBusy = false;

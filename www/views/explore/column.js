@@ -1,7 +1,7 @@
 // One of the models that are compared: the user's drawing rebuilt by it, its error among those of digits, its plane or
 // the use of its codes, random points, and the way from one drawing to another.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 import { gridOf } from "../../model.js";
 import { isOwn } from "../../structure.js";
 import { h, setDisabled, setText, thousands } from "../dom.js";
@@ -155,7 +155,7 @@ export class Column {
       }
     } catch (error) {
       // Errors of a column that was removed need not be reported.
-      const wasReported = this.#ended || (await tellOfOpen(this.#store, "explore", error, basis));
+      const wasReported = this.#ended || (await notifyIfOpen(this.#store, "explore", error, basis));
       if (!wasReported) this.#shown = { points: "", way: "", decoded: "" };
     }
     this.#busy = false;

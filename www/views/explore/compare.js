@@ -1,6 +1,6 @@
 // The models of an experiment side by side, on the same drawing, the same digits and the same random numbers.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 import { anyOf, presetOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, saves, setText } from "../dom.js";
@@ -99,7 +99,7 @@ export function mount(element, { store, lab, experiment }) {
       const picture = await lab.digits(0, 1, pictures.from);
       wish({ from: { picture, id: kept, name: `the first of the ${pictures.name}` } });
     } catch (error) {
-      if (await tellOfOpen(store, "explore", error, basis)) refused = pictures;
+      if (await notifyIfOpen(store, "explore", error, basis)) refused = pictures;
       kept = 0;
     }
   }

@@ -1,7 +1,7 @@
 // Decides when pictures of places are decoded again: as soon as they would change, but not before the last decoding is
 // done, and not too often, because they change all the time while training.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
  * @import { Store } from "../../store.js"
@@ -57,7 +57,7 @@ export class Sharpening {
     const again = () => this.ask();
     const basis = this.#store.get("basis");
     const failed = async (/** @type {unknown} */ error) => {
-      const wasReported = await tellOfOpen(this.#store, "explore", error, basis);
+      const wasReported = await notifyIfOpen(this.#store, "explore", error, basis);
       if (!wasReported && this.#key === key) this.#key = "";
     };
     this.#decode().finally(done).then(again, failed);
