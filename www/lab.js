@@ -26,9 +26,10 @@ const copy = (array) => /** @type {T} */ (array.slice());
  * @returns {T}
  */
 function copyAll(value) {
-  const own = (/** @type {any} */ part) => (ArrayBuffer.isView(part) ? copy(/** @type {Float32Array} */ (part)) : part);
-  if (!(value instanceof Object) || ArrayBuffer.isView(value) || Array.isArray(value)) return own(value);
-  return /** @type {T} */ (Object.fromEntries(Object.entries(value).map(([name, part]) => [name, own(part)])));
+  const copied = (/** @type {any} */ part) =>
+    ArrayBuffer.isView(part) ? copy(/** @type {Float32Array} */ (part)) : part;
+  if (!(value instanceof Object) || ArrayBuffer.isView(value) || Array.isArray(value)) return copied(value);
+  return /** @type {T} */ (Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copied(part)])));
 }
 
 /** Its events, `start` and `stop` are those of the connection. */
@@ -103,8 +104,8 @@ export class LabClient extends Connection {
    * @param {TrainOptions} [options]
    */
   train(batches, settings = {}, options = {}) {
-    const own = Array.isArray(batches) ? batches.map(copy) : batches;
-    return this.call("train", [own, settings], options);
+    const copied = Array.isArray(batches) ? batches.map(copy) : batches;
+    return this.call("train", [copied, settings], options);
   }
 
   /**

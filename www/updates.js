@@ -25,12 +25,12 @@ async function isUpdated() {
 export function notifyOfUpdates(store, rest) {
   const ID = "updated";
   /** @type {Set<Notice>} problems that were checked already */
-  let known = new Set();
+  let checked = new Set();
   store.subscribe(async (changed) => {
     if (!changed.has("notices")) return;
     const problems = store.get("notices").filter(({ id, tone }) => tone === "problem" && id !== ID);
-    const isNew = problems.some((problem) => !known.has(problem));
-    known = new Set(problems);
+    const isNew = problems.some((problem) => !checked.has(problem));
+    checked = new Set(problems);
     // Without a network this cannot be checked.
     if (!isNew || !(await isUpdated().catch(() => false))) return;
     const text = "Latent Lab was updated meanwhile: reload to go on with the new one.";

@@ -128,13 +128,13 @@ export class Comparing {
     /** @type {Compared["codes"]} */
     let codes = null;
     for (let start = 0; start < count; start += PART) {
-      const most = Math.min(PART, count - start);
-      const part = await this.#lab.codes(start, most, pictures.from, beside);
-      const latent = part.mean.length / most;
+      const size = Math.min(PART, count - start);
+      const part = await this.#lab.codes(start, size, pictures.from, beside);
+      const latent = part.mean.length / size;
       codes ??= { latent, count: 0, mean: new Float32Array(count * latent), labels: null };
       codes.mean.set(part.mean, start * latent);
       if (part.labels) (codes.labels ??= new Uint8Array(count)).set(part.labels, start);
-      codes.count = start + most;
+      codes.count = start + size;
       if (!this.#attention.isHeld || store.get("basis") !== basis) return true;
     }
     // A model that mends damage is not judged by how well it copies undamaged digits.

@@ -179,12 +179,12 @@ export class Datasets {
       label,
       run: () => void this.#mend({ ...own, mends: [...(own.mends ?? []), how] }),
     }));
-    const text = `${this.#about(data)} ${oddWords(data)}`.trim();
+    const text = `${this.#describe(data)} ${oddWords(data)}`.trim();
     notify(this.#store, { id: "file", tone: "info", text, actions });
   }
 
   /** @param {DataInfo} data */
-  #about({ name, count, declared, labelled, held_out, has_held_out_file }) {
+  #describe({ name, count, declared, labelled, held_out, has_held_out_file }) {
     const number = count.toLocaleString("en");
     const some = declared > count ? `the first ${number} of ${declared.toLocaleString("en")}` : number;
     const images = `${some} ${declared === 1 ? "image" : "images"}`;

@@ -95,8 +95,8 @@ export const readData = (file) => bytesOf(file.slice(0, MOST_BYTES), file.name);
 export async function read(file) {
   if (file.size > MOST_BYTES) {
     const size = (file.size / 2 ** 20).toFixed(0);
-    const most = MOST_BYTES >> 20;
-    const message = `“${file.name}” has ${size} MB; what is saved here has at most ${most} MB. Choose another file.`;
+    const limit = MOST_BYTES >> 20;
+    const message = `“${file.name}” has ${size} MB; what is saved here has at most ${limit} MB. Choose another file.`;
     throw Object.assign(new Error(message), { kind: "invalid_data" });
   }
   return bytesOf(file, file.name);
@@ -131,10 +131,10 @@ export const stem = (model) => model.replace("/", "-");
  * Saves a picture as PNG, or several in a row with their titles, on the page's background. Small ones are enlarged.
  *
  * @param {HTMLCanvasElement | OffscreenCanvas | readonly Titled[]} pictures
- * @param {string} what
+ * @param {string} prefix
  * @param {string} model
  */
-export async function offerPicture(pictures, what, model) {
+export async function offerPicture(pictures, prefix, model) {
   const all = Array.isArray(pictures) ? pictures : [{ canvas: pictures, title: "" }];
   const sizes = all.map(({ canvas }) => {
     const scale = Math.ceil(SMALLEST / canvas.width);
@@ -159,7 +159,7 @@ export async function offerPicture(pictures, what, model) {
     left += width + GAP;
   });
   const blob = await sheet.convertToBlob();
-  offer(new Uint8Array(await blob.arrayBuffer()), `${what}-${stem(model)}.png`);
+  offer(new Uint8Array(await blob.arrayBuffer()), `${prefix}-${stem(model)}.png`);
 }
 
 /**
@@ -167,10 +167,10 @@ export async function offerPicture(pictures, what, model) {
  * none.
  *
  * @param {SVGSVGElement} svg
- * @param {string} what
+ * @param {string} prefix
  * @param {string} model
  */
-export function offerSvg(svg, what, model) {
+export function offerSvg(svg, prefix, model) {
   const style = getComputedStyle(document.body);
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const { width, height } = copy.viewBox.baseVal;
@@ -183,7 +183,7 @@ export function offerSvg(svg, what, model) {
   const text = new XMLSerializer().serializeToString(copy);
   offerText(
     text.replaceAll(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim()),
-    `${what}-${stem(model)}.svg`,
+    `${prefix}-${stem(model)}.svg`,
   );
 }
 
@@ -192,12 +192,12 @@ export function offerSvg(svg, what, model) {
  *
  * @param {readonly string[]} columns
  * @param {readonly (readonly (string | number)[])[]} rows
- * @param {string} what
+ * @param {string} prefix
  * @param {string} model
  */
-export function offerTable(columns, rows, what, model) {
+export function offerTable(columns, rows, prefix, model) {
   const lines = [columns, ...rows].map((row) => row.join(","));
-  offerText(`${lines.join("\n")}\n`, `${what}-${stem(model)}.csv`);
+  offerText(`${lines.join("\n")}\n`, `${prefix}-${stem(model)}.csv`);
 }
 
 /**

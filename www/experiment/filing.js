@@ -144,11 +144,11 @@ export class Filing {
       return { info, data };
     });
     const preset = presetOf(this.#store);
-    const other = preset && preset !== before ? ` It belongs to “${preset.title}”.` : "";
+    const belonging = preset && preset !== before ? ` It belongs to “${preset.title}”.` : "";
     notify(this.#store, {
       id: "file",
       tone: "info",
-      text: `“${name}” is open, at ${placeOf(info)}.${other} ${this.#aboutData(data)}`.trim(),
+      text: `“${name}” is open, at ${placeOf(info)}.${belonging} ${this.#aboutData(data)}`.trim(),
       actions: this.#experiment.comeback.ways,
     });
   }

@@ -169,10 +169,12 @@ export class Looking {
     /** @type {Overrides} */
     const overrides = [];
     let later = overrides;
-    for (let one = /** @type {Own | undefined} */ (own); one; one = this.#replaced.get(one.latents)) {
-      const latents = one.latents.map((value, index) => value ?? (isEdited(one) ? (encoded?.[index] ?? null) : null));
-      this.#replaced.set(later, { ...one, latents });
-      this.#editNames.set(latents, this.#editNames.get(one.latents) ?? []);
+    for (let state = /** @type {Own | undefined} */ (own); state; state = this.#replaced.get(state.latents)) {
+      const latents = state.latents.map(
+        (value, index) => value ?? (isEdited(state) ? (encoded?.[index] ?? null) : null),
+      );
+      this.#replaced.set(later, { ...state, latents });
+      this.#editNames.set(latents, this.#editNames.get(state.latents) ?? []);
       later = latents;
     }
     return { overrides, negated: false };

@@ -17,8 +17,8 @@ export function notify(store, { actions = [], ...notice }) {
   const all = [...others, { ...notice, actions }];
   const passing = all.filter(({ actions }) => actions.length === 0);
   const allowed = Math.max(MOST - (all.length - passing.length), 1); // The newest one is always shown.
-  const over = passing.slice(0, -allowed);
-  store.set({ notices: all.filter((one) => !over.includes(one)) });
+  const dropped = passing.slice(0, -allowed);
+  store.set({ notices: all.filter((one) => !dropped.includes(one)) });
 }
 
 /**
@@ -36,8 +36,8 @@ export function dismiss(store, id) {
  */
 export function sentence(error) {
   const words = wordsOf(error);
-  const begun = words.charAt(0).toUpperCase() + words.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  const capitalized = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(capitalized) ? capitalized : `${capitalized}.`;
 }
 
 /**

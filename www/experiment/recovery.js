@@ -66,7 +66,7 @@ export class Recovery {
   /** @param {string} message */
   #giveUp(message) {
     this.#store.set({ phase: "failed" });
-    const again = () => {
+    const retry = () => {
       this.#losses = [];
       this.#store.set({ phase: "ready" });
       void this.#recover({ message, device: "cpu" });
@@ -75,7 +75,7 @@ export class Recovery {
       id: "recovery",
       tone: "problem",
       text: `The worker stopped and does not come back (${message}).`,
-      actions: [{ label: "Try again", run: again }],
+      actions: [{ label: "Try again", run: retry }],
       lasting: true,
     });
   }

@@ -41,7 +41,7 @@ const hold = (id) =>
   });
 
 /** @returns {Promise<Set<string>>} the runs that pages have open; none are known if there are no locks */
-async function held() {
+async function heldRuns() {
   const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
   return new Set(held.map(({ name = "" }) => name.replace(LOCK, "")));
 }
@@ -94,7 +94,7 @@ export class Runs {
 
   /** @returns {Promise<Run[]>} saved runs that no page has open, the newest first */
   async #freeRuns() {
-    const [runs, taken] = [await storage.all(), await held()];
+    const [runs, taken] = [await storage.all(), await heldRuns()];
     return newestFirst(runs.filter(({ id }) => id !== this.#open.id && !taken.has(id)));
   }
 

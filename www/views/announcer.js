@@ -31,8 +31,8 @@ export function mount(element, { store }) {
     update(changed) {
       const sample = store.get("sample");
       if (changed.has("sample") && sample) {
-        const what = sample.name === undefined ? "A sample" : `A sample: ${sample.name}`;
-        setText(element, `${what} is the drawing.`);
+        const subject = sample.name === undefined ? "A sample" : `A sample: ${sample.name}`;
+        setText(element, `${subject} is the drawing.`);
       }
       const training = store.get("training");
       if (changed.has("training") && training !== wasTraining) {

@@ -89,13 +89,13 @@ export function axisOf(values, usual, count) {
   const positive = all.filter((value) => value > 0);
   const highest = Math.max(usual[1], ...all);
   // The usual range is always shown.
-  const least = Math.min(
+  const lowest = Math.min(
     Math.max(Math.min(...positive), LOWEST_SHARE * highest),
     ...usual.filter((value) => value > 0),
   );
-  const isLogarithmic = all.every((value) => value >= 0) && highest > LOG_RATIO * Math.max(usual[1], least);
+  const isLogarithmic = all.every((value) => value >= 0) && highest > LOG_RATIO * Math.max(usual[1], lowest);
   if (isLogarithmic) {
-    const [low, high] = [least / 1.1, highest * 1.1];
+    const [low, high] = [lowest / 1.1, highest * 1.1];
     const share = (/** @type {number} */ value) => Math.log(Math.max(value, low) / low) / Math.log(high / low);
     return { low, high, isLogarithmic, share, ticks: logarithmicTicks(low, high, count) };
   }

@@ -142,11 +142,11 @@ export class Chart {
     for (const [row, labels] of [steps, marks].entries()) {
       let free = 0; // A label that would run into its neighbour is left out, as large step numbers are wide.
       for (const { x: place, label } of labels) {
-        const wide = context.measureText(label).width / 2;
-        const at = Math.min(Math.max(toX(place), wide), right - wide);
-        if (at - wide < free) continue;
+        const halfWidth = context.measureText(label).width / 2;
+        const at = Math.min(Math.max(toX(place), halfWidth), right - halfWidth);
+        if (at - halfWidth < free) continue;
         context.fillText(label, at, lower + (row + 1) * LABEL_HEIGHT);
-        free = at + wide + LABEL_HEIGHT;
+        free = at + halfWidth + LABEL_HEIGHT;
       }
     }
 

@@ -18,8 +18,8 @@ const SIZES = 3;
  * @param {PresetInfo} preset
  */
 function bySize({ variants }) {
-  const others = new Set(variants.map(({ config }) => JSON.stringify({ ...config, latent: 0 })));
-  if (others.size > 1 || variants.length < SIZES) return [];
+  const configs = new Set(variants.map(({ config }) => JSON.stringify({ ...config, latent: 0 })));
+  if (configs.size > 1 || variants.length < SIZES) return [];
   return variants.toSorted((a, b) => latentsOf(a) - latentsOf(b));
 }
 

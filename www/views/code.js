@@ -32,9 +32,9 @@ export function mount(element, { store, experiment }) {
     if (title) setText(title, `Codes: ${sides.join(" × ")}`);
     const codes = store.get("look")?.latents;
     const fits = codes && codes.length === sides[0] * sides[1] ? codes : null;
-    const own = edited.isEdited ? edited.editedCount : 0;
-    const yours = own > 0 ? `, ${own} ${own === 1 ? "cell" : "cells"} yours` : "";
-    const more = `${yours}${edited.isNegated ? ", every vector negated" : ""}`;
+    const editedCount = edited.isEdited ? edited.editedCount : 0;
+    const editedWords = editedCount > 0 ? `, ${editedCount} ${editedCount === 1 ? "cell" : "cells"} yours` : "";
+    const more = `${editedWords}${edited.isNegated ? ", every vector negated" : ""}`;
     cells.show(sides, {
       codes: fits ?? new Float32Array(sides[0] * sides[1]).fill(-1),
       colors: store.get("palette")?.colors ?? [],

@@ -98,9 +98,9 @@ export function mount(element, { store }) {
   /** The held-out main term, shown first and beside its curve if the loss has several terms. */
   const pictures = h("output", { class: "number" });
   const part = h("span", {}, "held out ", pictures, " ");
-  const what = h("span", {});
+  const lossLabel = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
-  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), part, what, heldOut);
+  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), part, lossLabel, heldOut);
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
   main.note.after(h("div", { class: "kept" }, keep, epoch));
   element.append(...panels.map(({ figure }) => figure));
@@ -142,7 +142,7 @@ export function mount(element, { store }) {
     // A training step of the prior is given the class of most images, which saves some nats; the held-out loss is
     // without it.
     const withoutClass = stage === "prior" ? ", class untold" : "";
-    setText(what, hasOthers() ? `${loss} ` : `held-out ${loss}${withoutClass} `);
+    setText(lossLabel, hasOthers() ? `${loss} ` : `held-out ${loss}${withoutClass} `);
     part.hidden = !hasOthers();
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);
     pictures.setAttribute("aria-label", `Held-out ${wordsOf(shown[0]).title.toLowerCase()}`);

@@ -114,7 +114,7 @@ export function mount(element, { store, experiment }) {
     move(event) {
       const start = performance.now();
       const events = event.getCoalescedEvents?.() ?? [];
-      for (const one of events.length > 0 ? events : [event]) ink.extend(pointOf(one));
+      for (const coalesced of events.length > 0 ? events : [event]) ink.extend(pointOf(coalesced));
       onDrawn(start);
     },
     cancel: takeBack,

@@ -63,32 +63,32 @@ export class Row {
    * @param {number | undefined} value
    * @param {number | undefined} mean
    * @param {number} deviation
-   * @param {boolean} own whether the user set the value
+   * @param {boolean} isOwn whether the user set the value
    * @param {boolean} isRectified whether the value is never below zero
    */
-  show(value, mean, deviation, own, isRectified) {
+  show(value, mean, deviation, isOwn, isRectified) {
     const isDragged = document.activeElement === this.#slider;
     // While the slider is being dragged its range must not shrink, because the thumb would jump.
     const before = isDragged ? Number(this.#slider.max) : RANGE;
     const reach = Math.max(before, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
-    const least = isRectified ? 0 : -reach;
-    this.#slider.min = String(least);
+    const lowest = isRectified ? 0 : -reach;
+    this.#slider.min = String(lowest);
     this.#slider.max = String(reach);
     // A thumb that is being dragged stays where it is; otherwise it shows the decoded value.
     const at = value ?? 0;
     if (!isDragged || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
-    this.element.classList.toggle("own", own);
+    this.element.classList.toggle("own", isOwn);
     this.element.classList.toggle("unsaid", mean === undefined);
-    setDisabled(this.#back, !own, this.#slider);
+    setDisabled(this.#back, !isOwn, this.#slider);
     if (mean !== undefined) {
       for (const mark of [this.#mean, this.#deviation])
-        mark.style.setProperty("--at", ((mean - least) / (reach - least)).toFixed(3));
-      this.#deviation.style.setProperty("--reach", Math.min(deviation / (reach - least), 1).toFixed(3));
+        mark.style.setProperty("--at", ((mean - lowest) / (reach - lowest)).toFixed(3));
+      this.#deviation.style.setProperty("--reach", Math.min(deviation / (reach - lowest), 1).toFixed(3));
     }
     const shown = value === undefined ? "–" : signed(value);
     setText(this.#value, shown);
     const encoded = mean === undefined ? "" : `; the encoder says ${signed(mean)}`;
-    this.#slider.setAttribute("aria-valuetext", shown + (own ? encoded : ""));
+    this.#slider.setAttribute("aria-valuetext", shown + (isOwn ? encoded : ""));
   }
 
   /** @param {boolean} isEnabled */

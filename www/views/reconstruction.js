@@ -27,10 +27,10 @@ export function mount(element, { store }) {
     picture.paint(image);
     const info = store.get("info");
     const from = gridOf(info) ? "codes" : objectsOf(info) ? "objects" : "latents";
-    const what = image && (own || !look?.input) ? `Decoded from your ${from}` : "Reconstruction";
-    if (title) setText(title, what);
+    const heading = image && (own || !look?.input) ? `Decoded from your ${from}` : "Reconstruction";
+    if (title) setText(title, heading);
     picture.label = image
-      ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`
+      ? `${heading}: ${sideOf(image)} by ${sideOf(image)} pixels`
       : "Reconstruction: none, the drawing is empty";
     setText(prompt, look && !image ? "Draw a stroke, and it appears here" : "");
     const nats =

@@ -24,7 +24,7 @@ const LOG_STEP = 0.05;
  */
 export function mount(element, { store, experiment }) {
   /** The value of the model's own configuration. @param {keyof TrainConfig} name */
-  const own = (name) => {
+  const ownValue = (name) => {
     const info = store.get("info");
     return info && name === "learning_rate" ? stageInfo(info, stageOf(store))[name] : info?.config.training[name];
   };
@@ -119,9 +119,9 @@ export function mount(element, { store, experiment }) {
   /** Lists the batch sizes, including the model's own. */
   function showSizes() {
     const sizes = new Set(
-      [...(batch_size.choices ?? []), own("batch_size")].filter((size) => typeof size === "number"),
+      [...(batch_size.choices ?? []), ownValue("batch_size")].filter((size) => typeof size === "number"),
     );
-    if (sizes.size === size.options.length && size.querySelector(`[value="${own("batch_size")}"]`)) return;
+    if (sizes.size === size.options.length && size.querySelector(`[value="${ownValue("batch_size")}"]`)) return;
     const inOrder = [...sizes].toSorted((a, b) => a - b);
     size.replaceChildren(...inOrder.map((count) => h("option", { value: String(count) }, `${count} images`)));
   }
@@ -130,7 +130,7 @@ export function mount(element, { store, experiment }) {
   function show(changed) {
     const { learning_rate, beta, batch_size, seed } = store.controls;
     if (document.activeElement !== number) number.value = String(seed);
-    const rateNow = learning_rate ?? gentleRate(store, store.controls) ?? own("learning_rate");
+    const rateNow = learning_rate ?? gentleRate(store, store.controls) ?? ownValue("learning_rate");
     if (rateNow !== undefined) {
       if (document.activeElement !== rate || !changed.has("learning_rate")) {
         rate.value = String(Math.log10(rateNow));
@@ -149,19 +149,19 @@ export function mount(element, { store, experiment }) {
       const range = weightRange(term);
       for (const bound of /** @type {const} */ (["min", "max", "step"])) weight[bound] = String(range[bound]);
     }
-    const weightNow = beta ?? own("beta");
+    const weightNow = beta ?? ownValue("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
-    const isWarmUp = beta === null && (own("kl_warm_up") ?? 0) > 0;
+    const isWarmUp = beta === null && (ownValue("kl_warm_up") ?? 0) > 0;
     const weightText = `${weightNow ?? "–"}`;
     setText(weightRow.value, weightText);
     weight.setAttribute(
       "aria-valuetext",
-      isWarmUp ? `${weightText}, after a warm-up over ${own("kl_warm_up")} steps` : weightText,
+      isWarmUp ? `${weightText}, after a warm-up over ${ownValue("kl_warm_up")} steps` : weightText,
     );
-    weight.title = isWarmUp ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
+    weight.title = isWarmUp ? `Rises from 0 over the first ${ownValue("kl_warm_up")} steps, unless you set it` : "";
     setDisabled(weightRow.back, beta === null, weight);
     showSizes();
-    size.value = String(batch_size ?? own("batch_size") ?? "");
+    size.value = String(batch_size ?? ownValue("batch_size") ?? "");
     setDisabled(sizeRow.back, batch_size === null, size);
   }
 

@@ -58,7 +58,7 @@ async function pressIn(place, ...names) {
  * @returns {View}
  */
 export function mount(element, { store, experiment }) {
-  /** @param {Try} what */
+  /** @param {Try} action */
   async function attempt({ model, structure, start, stage, play, beta, latents, slide, noise, press, sample, above }) {
     if (above) document.getElementById("sentence")?.scrollIntoView({ block: "nearest" });
     if (model) experiment.choose(model);
@@ -82,8 +82,8 @@ export function mount(element, { store, experiment }) {
     // On a narrow screen it may have to be scrolled, also by keyboard.
     const formula = h("div", { class: "formula", tabindex: 0, role: "group", "aria-label": "Formula" });
     formula.innerHTML = story.formula;
-    const tries = story.tries.map((what) =>
-      h("button", { type: "button", onclick: () => void attempt(what) }, what.label),
+    const tries = story.tries.map((action) =>
+      h("button", { type: "button", onclick: () => void attempt(action) }, action.label),
     );
     // If a model was chosen by keyboard, the focus stays at that button.
     const focused = element.contains(document.activeElement) ? document.activeElement?.textContent : undefined;

@@ -140,14 +140,14 @@ export function mount(element, { store, lab, experiment }) {
   const caption = h("span", { class: "fine" });
   const summary = h("summary", {}, h("span", { class: "title" }, "Structure"), caption);
   const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
-  const due = h("p", { id: "structure-due" });
+  const dueText = h("p", { id: "structure-due" });
   const build = h(
     "button",
-    { type: "button", class: "apply", "aria-describedby": due.id, onclick: () => experiment.build(chosen()) },
+    { type: "button", class: "apply", "aria-describedby": dueText.id, onclick: () => experiment.build(chosen()) },
     "Build it",
   );
   const discard = h("button", { type: "button", onclick: () => forget() }, "Discard");
-  const pending = h("div", { class: "pending", hidden: true }, due, h("div", { class: "row" }, build, discard));
+  const pending = h("div", { class: "pending", hidden: true }, dueText, h("div", { class: "row" }, build, discard));
   const back = h("button", { type: "button", hidden: true, onclick: () => experiment.choose(store.get("model")) });
   const details = h(
     "details",
@@ -208,7 +208,7 @@ export function mount(element, { store, lab, experiment }) {
     const keepsWeights = basis?.model === variant.id && fits(basis.structure, chosen());
     const need = keepsWeights ? "no weight has to be another." : "needs a fresh model.";
     const words = `${inWords({ ...variant, config })}${size}: ${need}`;
-    setText(due, capital(words) + (trained && !keepsWeights ? ` ${trained} can be brought back.` : ""));
+    setText(dueText, capital(words) + (trained && !keepsWeights ? ` ${trained} can be brought back.` : ""));
     setText(build, keepsWeights ? "Go on so" : "Build it");
   }
 

@@ -62,8 +62,11 @@ export function comparedOf({ unit, weight }, info, stage, floors) {
   if (unit === "codes") return { lines: [{ y: size, label: `${size} all used alike` }], range: [0, size * 1.1] };
   if (weight === "beta") return { lines: [{ y: 0, label: "0 the latents say nothing" }], range: [0, 30] };
   if (info && stage === "prior") {
-    const most = lengthOf(info) * Math.log(size);
-    return { lines: [{ y: most, label: `${inNats(most)} any code as likely as any other` }], range: [0, most * 1.06] };
+    const maximum = lengthOf(info) * Math.log(size);
+    return {
+      lines: [{ y: maximum, label: `${inNats(maximum)} any code as likely as any other` }],
+      range: [0, maximum * 1.06],
+    };
   }
   // Both floors are known only for the cross-entropy of single images.
   if (deviationOf(info?.config) !== undefined || objectsOf(info)) return { lines: [], range: [0, 0] };

@@ -126,11 +126,11 @@ export class Training {
     const info = lab.info();
     const { config } = info;
     const step = stepOf(info, stage);
-    const own = size ?? config.training.batch_size;
-    const images = given ?? this.#data().batch(own, seed, step, info);
+    const batchSize = size ?? config.training.batch_size;
+    const images = given ?? this.#data().batch(batchSize, seed, step, info);
     const labels =
-      given || stage === "codes" ? undefined : this.#data().batchLabels(own, seed, step, classesOf(config));
-    const steps_per_epoch = given ? undefined : this.#data().steps(own);
+      given || stage === "codes" ? undefined : this.#data().batchLabels(batchSize, seed, step, classesOf(config));
+    const steps_per_epoch = given ? undefined : this.#data().steps(batchSize);
     const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
     const start = performance.now();
     const stageSettings = stage === "prior" ? { labels } : { beta };

@@ -81,8 +81,8 @@ export class Dream {
 
   #fill() {
     if (!this.dreamt) return;
-    const due = Math.floor((performance.now() - this.#began) / CELL_EVERY) + 1;
-    if (due > this.shown) this.#show(Math.min(due, this.dreamt.codes.length));
+    const dueCount = Math.floor((performance.now() - this.#began) / CELL_EVERY) + 1;
+    if (dueCount > this.shown) this.#show(Math.min(dueCount, this.dreamt.codes.length));
     if (this.isFilling) this.#frame = requestAnimationFrame(() => this.#fill());
   }
 

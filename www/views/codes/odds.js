@@ -82,20 +82,20 @@ export class Odds {
     );
     const [left, right] = [MARGIN.left, width - MARGIN.right];
     const [upper, lower] = [MARGIN.top, height - MARGIN.bottom];
-    const most = Math.max(...shares);
+    const largest = Math.max(...shares);
     const barWidth = (right - left) / shares.length;
     context.font = `11px ${style.fontFamily}`;
     context.fillStyle = edge;
     context.fillRect(left, lower, right - left, 1);
     context.fillStyle = muted;
     context.textAlign = "right";
-    context.fillText(percent(most), left - 6, upper + 4);
+    context.fillText(percent(largest), left - 6, upper + 4);
     context.fillText("0", left - 6, lower + 4);
     context.fillText(`code ${shares.length - 1}`, right, height - 4);
     context.textAlign = "left";
     context.fillText("code 0", left, height - 4);
     shares.forEach((share, code) => {
-      const barHeight = (share / most) * (lower - upper);
+      const barHeight = (share / largest) * (lower - upper);
       context.fillStyle = colors[code] ?? muted;
       // If the bars are wide enough, there is a gap between them.
       context.fillRect(
@@ -107,7 +107,7 @@ export class Odds {
     });
 
     const x = left + (drawn + 0.5) * barWidth;
-    const y = lower - (shares[drawn] / most) * (lower - upper) - 2;
+    const y = lower - (shares[drawn] / largest) * (lower - upper) - 2;
     context.fillStyle = ink;
     context.beginPath();
     context.moveTo(x, y);

@@ -101,9 +101,9 @@ export class Patches {
   async make(wanted) {
     const cells = wanted.sides[0] * wanted.sides[1];
     const sums = new Sums(wanted);
-    const most = Math.min(GRIDS * cells, wanted.codes.length);
-    for (let start = 0; start < most; start += PART * cells) {
-      const codes = wanted.codes.slice(start, Math.min(start + PART * cells, most));
+    const length = Math.min(GRIDS * cells, wanted.codes.length);
+    for (let start = 0; start < length; start += PART * cells) {
+      const codes = wanted.codes.slice(start, Math.min(start + PART * cells, length));
       sums.add(await this.#decode(codes.slice()), codes);
     }
     const missing = [...sums.counts.keys()].filter((code) => sums.counts[code] === 0);

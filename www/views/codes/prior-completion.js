@@ -23,7 +23,7 @@ const HALVES = [
 ];
 
 /**
- * @typedef {object} Yours the codes of the user's drawing
+ * @typedef {object} DrawingCodes the codes of the user's drawing
  * @property {Float32Array | null} codes
  * @property {boolean} negated whether their vectors are negated, which a prior does not know of
  * @property {number | undefined} drawing number of the drawing
@@ -33,7 +33,7 @@ const HALVES = [
 
 export class Completion {
   #asking;
-  #yours;
+  #getCodes;
   #erased = new Cells(NOTHING);
   #strip = new Strip("completed by the prior", ALONG);
   #caption = h("figcaption", {}, "your grid, half erased");
@@ -77,14 +77,14 @@ export class Completion {
 
   /**
    * @param {Asking} asking
-   * @param {() => Yours} yours
+   * @param {() => DrawingCodes} getCodes
    */
-  constructor(asking, yours) {
+  constructor(asking, getCodes) {
     this.#asking = asking;
-    this.#yours = yours;
+    this.#getCodes = getCodes;
     /** @param {() => boolean} isStill @param {string} name @param {Half} half */
     const complete = async (isStill, name, half) => {
-      const { codes, negated, sides, drawing } = yours();
+      const { codes, negated, sides, drawing } = getCodes();
       if (!codes) return;
       const [rows, columns] = sides;
       const known = Array.from(codes, (code, cell) =>
@@ -94,7 +94,7 @@ export class Completion {
       const sampled = await asking.sample(ALONG, this.#seed, known);
       const pixels = await asking.decode(sampled.codes);
       // If the drawing has changed meanwhile, this completion is dropped.
-      if (!isStill() || yours().drawing !== drawing) return;
+      if (!isStill() || getCodes().drawing !== drawing) return;
       this.#remaining = { known, sides };
       setText(this.#caption, `your grid without its ${name} half${negated ? ", by its own vectors" : ""}`);
       this.#erased.label = `Your grid without its ${name} half: ${known.filter((code) => code >= 0).length} codes are left`;
@@ -107,13 +107,13 @@ export class Completion {
 
   /** Draws the grid in the current colours. */
   draw() {
-    const { sides, colors } = this.#yours();
+    const { sides, colors } = this.#getCodes();
     const nothing = new Array(sides.reduce((a, b) => a * b, 1)).fill(-1);
     this.#erased.show(this.#remaining?.sides ?? sides, { codes: this.#remaining?.known ?? nothing, colors });
   }
 
   enable() {
-    const hasCodes = this.#yours().codes !== null;
+    const hasCodes = this.#getCodes().codes !== null;
     this.#missing.hidden = hasCodes;
     for (const button of this.#buttons) setDisabled(button, !hasCodes || !this.#asking.isPossible, undefined);
   }

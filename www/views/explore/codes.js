@@ -87,7 +87,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @type {Place | null} */
   let pointed = null;
   /** The cell that was pressed without a brush, because a finger cannot point. @type {Place | null} */
-  let kept = null;
+  let pressedPlace = null;
   /** Whether the stroke under way has painted anything. */
   let painted = false;
   /** @type {ReturnType<typeof usesOf> | null} */
@@ -96,7 +96,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {Place | null} place */
   const codeAt = (place) =>
     place === null ? null : "code" in place ? place.code : (edited.codes?.[place.cell] ?? null);
-  const marked = () => codeAt(pointed) ?? brush ?? codeAt(kept);
+  const marked = () => codeAt(pointed) ?? brush ?? codeAt(pressedPlace);
   /** The commonest code of all digits, or of the drawing while the digits are not encoded. */
   function background() {
     if (uses) return uses.cells.indexOf(Math.max(...uses.cells));
@@ -112,7 +112,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {number} code */
   function choose(code) {
     brush = code === brush ? null : code;
-    kept = null;
+    pressedPlace = null;
     show();
   }
 
@@ -120,7 +120,7 @@ export function mount(element, { store, lab, experiment }) {
   function press(cell, isFirst) {
     if (isFirst) painted = false;
     if (brush === null) {
-      kept = { cell };
+      pressedPlace = { cell };
       show();
     } else if (edited.codes?.[cell] !== brush) {
       edited.paint(cell, brush, background(), painted);
@@ -242,7 +242,7 @@ export function mount(element, { store, lab, experiment }) {
       if (changed.has("theme")) for (const picture of [clean, image]) picture.recolor();
       if (anyOf(changed, "basis", "info")) element.hidden = !edited.grid;
       if (changed.has("basis")) {
-        brush = pointed = kept = null;
+        brush = pointed = pressedPlace = null;
         patches.clear();
       }
       if (anyOf(changed, "codes", "palette", "basis", "training")) showBook();

@@ -42,7 +42,7 @@ export function mount(element, { store, lab, experiment }) {
   const columns = new Map();
   /** @type {Wishes} */
   let wishes = { seed: 1, from: null, decoded: false };
-  let kept = 0;
+  let keptId = 0;
   /** Pictures of which the first could not be loaded. @type {Pictures | undefined} */
   let refused;
   /** The generation of the look that was kept. @type {number | undefined} */
@@ -58,9 +58,9 @@ export function mount(element, { store, lab, experiment }) {
   function walkFromHere() {
     const { clean, generation } = store.get("look") ?? {};
     if (!clean) return;
-    kept += 1;
+    keptId += 1;
     keptOf = generation;
-    wish({ from: { picture: clean, id: kept, name: "the drawing you kept" } });
+    wish({ from: { picture: clean, id: keptId, name: "the drawing you kept" } });
     setText(summary, "Now draw another one, or take a sample: each model shows its way there.");
   }
 
@@ -92,15 +92,15 @@ export function mount(element, { store, lab, experiment }) {
   /** Ways begin at the first of the pictures until the user keeps a drawing. */
   async function keepFirst() {
     const pictures = store.get("pictures");
-    if (!pictures || pictures === refused || kept > 0) return;
-    kept += 1;
+    if (!pictures || pictures === refused || keptId > 0) return;
+    keptId += 1;
     const basis = store.get("basis");
     try {
       const picture = await lab.digits(0, 1, pictures.from);
-      wish({ from: { picture, id: kept, name: `the first of the ${pictures.name}` } });
+      wish({ from: { picture, id: keptId, name: `the first of the ${pictures.name}` } });
     } catch (error) {
       if (await notifyIfOpen(store, "explore", error, basis)) refused = pictures;
-      kept = 0;
+      keptId = 0;
     }
   }
 

@@ -208,13 +208,13 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function savePicture() {
-    const over = new Map([
+    const overlays = new Map([
       [shown.decoded, marks.decoded],
       [shown.second, marks.second],
     ]);
     const titled = Object.values(shown).map((figure) => {
       const { canvas, words } = figure;
-      return { canvas: over.get(figure)?.over(canvas, own.canvas) ?? canvas, title: words.textContent ?? "" };
+      return { canvas: overlays.get(figure)?.over(canvas, own.canvas) ?? canvas, title: words.textContent ?? "" };
     });
     void offerPicture(titled, "edits", store.get("model"));
   }

@@ -38,7 +38,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
  */
 export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome, now, all }) {
   /** @type {Map<number, Place>} pointers that are down */
-  const held = new Map();
+  const pressed = new Map();
   /** The last place of a pointer, and the current scale of a trackpad gesture. */
   let pointed = { x: 0, y: 0 };
   let scale = 1;
@@ -67,19 +67,19 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
-    held.set(event.pointerId, placeOf(event));
+    pressed.set(event.pointerId, placeOf(event));
     travelled = 0;
-    isMoved = held.size > 1;
+    isMoved = pressed.size > 1;
     if (isMoved) leave();
     else preview(toPlane(placeOf(event)));
   });
 
   canvas.addEventListener("pointermove", (event) => {
-    const from = held.get(event.pointerId);
+    const from = pressed.get(event.pointerId);
     const to = (pointed = placeOf(event));
-    const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
+    const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
     if (from) {
-      held.set(event.pointerId, to);
+      pressed.set(event.pointerId, to);
       travelled += Math.hypot(to.x - from.x, to.y - from.y);
     }
     if (from && other) pinch(from, to, other);
@@ -90,13 +90,13 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
   });
 
   canvas.addEventListener("pointerup", (event) => {
-    if (!held.delete(event.pointerId) || isMoved) return;
+    if (!pressed.delete(event.pointerId) || isMoved) return;
     // A finger that moved was only looking around, so the previous place comes back.
     if (travelled > SLACK) leave();
     else choose(toPlane(placeOf(event)));
   });
   canvas.addEventListener("pointercancel", (event) => {
-    held.delete(event.pointerId);
+    pressed.delete(event.pointerId);
     leave();
   });
   canvas.addEventListener("pointerleave", leave);
@@ -119,7 +119,7 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
   for (const name of ["gesturestart", "gesturechange"]) {
     canvas.addEventListener(name, (event) => {
       event.preventDefault();
-      if (held.size > 0 || !("scale" in event)) return;
+      if (pressed.size > 0 || !("scale" in event)) return;
       const before = name === "gesturestart" ? 1 : scale;
       scale = Number(event.scale);
       camera.zoom(scale / before, toPlane(pointed), all());

@@ -41,7 +41,7 @@ export function latentUse({ mean, log_variance, latent, count }) {
  * @param {string} title
  */
 function bars(kl, title) {
-  const most = Math.max(...kl, 1);
+  const largest = Math.max(...kl, 1);
   /** @param {number} x @param {number} y @param {string} words @param {string} color */
   const text = (x, y, words, color) => s("text", { x, y, fill: `var(${color})`, "font-size": 13 }, words);
   const rows = kl.flatMap((value, index) => {
@@ -50,7 +50,7 @@ function bars(kl, title) {
     return [
       text(12, y + 12, `z${index + 1}`, "--muted"),
       s("rect", { ...bar, width: 400, fill: "var(--line)" }),
-      s("rect", { ...bar, width: (400 * value) / most, fill: "var(--latent)" }),
+      s("rect", { ...bar, width: (400 * value) / largest, fill: "var(--latent)" }),
       text(456, y + 12, `${value.toFixed(2)} nats`, "--text"),
     ];
   });
@@ -97,7 +97,7 @@ export function mount(element, { store, experiment }) {
     keep.disabled = !codes || (!store.get("training") && !codes.isWhole);
     if (!codes) return;
     const { kl, active } = latentUse(codes);
-    const most = Math.max(...kl, 1);
+    const largest = Math.max(...kl, 1);
     if (list.children.length !== kl.length) {
       list.replaceChildren(
         ...kl.map((_, index) =>
@@ -113,7 +113,7 @@ export function mount(element, { store, experiment }) {
     }
     kl.forEach((value, index) => {
       const row = /** @type {HTMLElement} */ (list.children[index]);
-      row.style.setProperty("--share", String(value / most));
+      row.style.setProperty("--share", String(value / largest));
       if (row.lastChild) setText(row.lastChild, `${value.toFixed(2)} nats`);
     });
     const total = kl.reduce((sum, value) => sum + value, 0);

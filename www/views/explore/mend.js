@@ -64,8 +64,8 @@ export function mount(element, { store, experiment }) {
     "div",
     { class: "pictures" },
     ...pictures.map(({ picture, name, ink }) => {
-      const over = picture === drawing ? erased.element : undefined;
-      return figure(picture.canvas, name, ink, over).element;
+      const overlay = picture === drawing ? erased.element : undefined;
+      return figure(picture.canvas, name, ink, overlay).element;
     }),
   );
   const sigma = h("input", {

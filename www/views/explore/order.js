@@ -19,8 +19,8 @@ export function mount(element, { store }) {
   const addedViews = () => (isOwn(store.controls) ? (store.get("info")?.views ?? []) : []);
 
   function arrange() {
-    const own = presetOf(store)?.views ?? all.map(({ id }) => id);
-    const views = [...new Set([...own, ...addedViews()])];
+    const ownViews = presetOf(store)?.views ?? all.map(({ id }) => id);
+    const views = [...new Set([...ownViews, ...addedViews()])];
     for (const section of all) section.toggleAttribute("data-off", !views.includes(section.id));
     const shown = views
       .map((id) => all.find((section) => section.id === id))

@@ -68,7 +68,7 @@ export function tableOf({ codes, look, places, shares }, latentsAt) {
     return [index, labels?.[index] ?? "", ...share, ...part(mean), ...(logVariance ? part(logVariance) : [])];
   });
   const { encoding } = look ?? {};
-  const yours = encoding
+  const ownRow = encoding
     ? [["yours", "", ...nothing(shareNames), ...encoding.mean, ...(logVariance ? (encoding.log_variance ?? []) : [])]]
     : [];
   const numbered = places.map((place, index) => {
@@ -76,6 +76,6 @@ export function tableOf({ codes, look, places, shares }, latentsAt) {
   });
   return {
     columns: ["image", "class", ...shareNames, ...names("z"), ...varianceNames],
-    rows: [...digits, ...yours, ...numbered],
+    rows: [...digits, ...ownRow, ...numbered],
   };
 }

@@ -148,16 +148,16 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   /** The latents that are not on the axes: the user's, or the encoder's. */
-  const others = () => {
+  const otherLatents = () => {
     const mean = store.get("look")?.encoding?.mean;
     const overrides = store.get("overrides");
     const latent = latentsOf(store.get("info"));
     return Float32Array.from({ length: latent }, (_, index) => overrides[index] ?? mean?.[index] ?? 0);
   };
   /** @param {[number, number]} at */
-  const latentsAt = (at) => axes.latentsAt(at, others());
+  const latentsAt = (at) => axes.latentsAt(at, otherLatents());
   /** A key of everything but the place that decoding depends on. */
-  const decodingKey = () => `${axes.latentsAt([0, 0], others()).join(" ")} ${store.get("theme")}`;
+  const decodingKey = () => `${axes.latentsAt([0, 0], otherLatents()).join(" ")} ${store.get("theme")}`;
 
   /** Draws places, uniform over the box that the encodings fill, or over the square. */
   function drawPlaces() {

@@ -93,8 +93,8 @@ export function mount(element, { store }) {
     const { clean = null, image = null } = store.get("look") ?? {};
     return clean && image?.length === clean.length ? { clean, image } : null;
   };
-  const own = () => deviationOf(store.get("info")?.config);
-  const sigma = () => own() ?? 1;
+  const ownDeviation = () => deviationOf(store.get("info")?.config);
+  const sigma = () => ownDeviation() ?? 1;
   /** The current pixel, clipped because the picture may have become smaller. */
   const now = () => Math.min(hovered ?? chosen ?? first, (seen()?.image.length ?? 1) - 1);
 
@@ -180,8 +180,8 @@ export function mount(element, { store }) {
     board.style.setProperty("--side", String(side));
     board.style.setProperty("--x", String(column));
     board.style.setProperty("--y", String(row));
-    const where = `row ${row + 1}, column ${column + 1}`;
-    board.setAttribute("aria-label", `Pixels of the reconstruction: ${where}. Arrow keys choose another one.`);
+    const place = `row ${row + 1}, column ${column + 1}`;
+    board.setAttribute("aria-label", `Pixels of the reconstruction: ${place}. Arrow keys choose another one.`);
     status.setAttribute("aria-live", store.get("training") ? "off" : "polite");
     setText(
       status,
@@ -218,7 +218,7 @@ export function mount(element, { store }) {
     return (
       `Cross-entropy charges ${floor}, rises faster on one side than on the other, and has no limit where a prediction is certain and wrong. ` +
       `Squared error, over 2σ² = ${divisor}, charges nothing for the right grey, the same on both sides, and at most ${most}${tooLow}. ` +
-      `This model pays the ${own() === undefined ? "cross-entropy" : "squared error"}.`
+      `This model pays the ${ownDeviation() === undefined ? "cross-entropy" : "squared error"}.`
     );
   }
 

@@ -171,14 +171,14 @@ export function mount(element, { store, lab, experiment }) {
     cells.label = `A dream of the prior: ${asked}, ${progress}. Arrow keys point at a cell.`;
     picture.label = `The dream, decoded: ${asked}`;
     setText(caption, `its codes, ${asked}: ${HINT}`);
-    const where = `Row ${row + 1}, column ${column + 1}`;
+    const place = `Row ${row + 1}, column ${column + 1}`;
     if (at >= shown) {
-      setText(cellStatus, `${where}: not drawn yet`);
-      odds.show(`${where}: not drawn yet`, null);
+      setText(cellStatus, `${place}: not drawn yet`);
+      odds.show(`${place}: not drawn yet`, null);
       return;
     }
     const { shares, drawn } = cellOf(at);
-    const words = `${where}: code ${drawn} drawn, at ${percent(shares[drawn])}; entropy ${entropy(shares).toFixed(2)} bits`;
+    const words = `${place}: code ${drawn} drawn, at ${percent(shares[drawn])}; entropy ${entropy(shares).toFixed(2)} bits`;
     setText(cellStatus, words);
     odds.show(words, { shares, drawn, colors: colors() });
   }

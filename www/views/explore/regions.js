@@ -65,9 +65,9 @@ function ownerOf(cells, x, y) {
         cells[row * CELLS + column].forEach((count, label) => (counts[label] += count));
       }
     }
-    const most = Math.max(...counts);
+    const largest = Math.max(...counts);
     // Ties go to the last class, as in the report.
-    if (most > 0) return counts.lastIndexOf(most);
+    if (largest > 0) return counts.lastIndexOf(largest);
   }
   return -1;
 }

@@ -54,13 +54,13 @@ export class Sharpening {
     const done = () => {
       if (this.#underWay === place) this.#underWay = "";
     };
-    const again = () => this.ask();
+    const retry = () => this.ask();
     const basis = this.#store.get("basis");
     const failed = async (/** @type {unknown} */ error) => {
       const wasReported = await notifyIfOpen(this.#store, "explore", error, basis);
       if (!wasReported && this.#key === key) this.#key = "";
     };
-    this.#decode().finally(done).then(again, failed);
+    this.#decode().finally(done).then(retry, failed);
   }
 
   /** Forgets the last decoding, which was another model's. */
