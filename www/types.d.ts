@@ -80,7 +80,7 @@ export interface Structure {
     distance: number | null;
 }
 
-/** The state of the experiment. Views show it; only the experiment changes it. */
+/** The state of the experiment. Views show it, and the experiment changes it; the page sets the theme and the cursor. */
 export interface Facts {
     phase: "loading" | "ready" | "failed";
     presets: PresetInfo[];
@@ -255,7 +255,7 @@ export interface DataInfo {
 /** What is done to images that look odd. */
 export type Mend = "scale" | "invert";
 
-/** Nats per image: the entropy, a bound for every model of grey pixels, and the cost of decoding the mean image. */
+/** Nats per image: the entropy, a lower bound for models of grey pixels, and the cost of decoding the mean image. */
 export interface Floors {
     entropy: number;
     mean_image: number;

@@ -109,7 +109,7 @@ export class Runs {
   }
 
   /**
-   * Saves a state of the open model, unless it was not trained since it was opened. The store's `kept` has the outcome.
+   * Saves a state of the open model if it was trained since it was opened. The store's `kept` has the outcome.
    *
    * @param {Progress & { bytes: Uint8Array }} state
    */

@@ -1,4 +1,4 @@
-// Runs one call at a time, by priority. A training step is a call too: any other call that came meanwhile goes first.
+// Runs one call at a time, by priority. A training step is a call too: looks and other calls of the user go before it.
 
 /** Looks, which the pen waits for. */
 export const LOOK = 0;

@@ -5,7 +5,7 @@ import { Hand } from "../hand.js";
 
 /** Pixels of a cell's side on the canvas. */
 const CELL = 40;
-/** Widths of the line around marked cells, and of the light line inside it: one of them stands out from any colour. */
+/** Widths of the line around marked cells, and of one in the background's colour inside it: one always stands out. */
 const LINE = 3;
 const PAPER = 2;
 

@@ -53,7 +53,7 @@ export function mount(element, { store, lab, experiment }) {
   const edited = new EditedCodes(store, looking);
   const otherPicture = new OtherPicture(store, lab, () => show());
   const rectangle = new Rectangle(() => show());
-  /** The latents after which a piece was planted. @type {Overrides} */
+  /** The user's latents before the last piece was planted. @type {Overrides} */
   let beforePlanting = [];
   /** The cells under the pointer. @type {{ own: number | null, other: number | null }} */
   const pointed = { own: null, other: null };
