@@ -80,7 +80,7 @@ export interface Structure {
     distance: number | null;
 }
 
-/** The state of the experiment. Views show it, and the experiment changes it; the page sets the theme and the cursor. */
+/** The state of the experiment. Views show it and the experiment changes it; the page sets the theme and the cursor. */
 export interface Facts {
     phase: "loading" | "ready" | "failed";
     presets: PresetInfo[];
