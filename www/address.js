@@ -15,18 +15,18 @@ const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
 const HASH_DELAY = 300;
 
 /**
- * Keeps the address and the store's choices the same. Each experiment is a place in the browser's history: Back goes to the
- * one before, with its choices.
+ * Keeps the address and the store's choices the same. Each experiment is an entry of the browser's history, so that
+ * Back goes to the previous one, with its choices.
  *
  * @param {Store} store
  */
 export function keepInAddress(store) {
   let timer = 0;
-  /** The experiment that the place is of. @type {string | undefined} */
-  let here;
-  /** What was read or written last. */
+  /** The experiment of the current history entry. @type {string | undefined} */
+  let entry;
+  /** The hash that was read or written last. */
   let hash = location.hash;
-  const tell = () => {
+  const reportRefused = () => {
     const refused = refusedIn(location.hash);
     if (refused.length === 0) return dismiss(store, "address");
     const text = `The address asks for ${refused.join(", ")}, which cannot be: what stands there now is used instead.`;
@@ -35,15 +35,15 @@ export function keepInAddress(store) {
   const write = () => {
     clearTimeout(timer);
     const model = store.get("basis")?.model ?? store.get("model");
-    // Until another experiment is open, and where it cannot be opened, the place is the old one's. And where the browser has
-    // gone to another place already, word of that is on its way.
+    // The entry belongs to the old experiment until another one is open, and also if that one cannot be opened. If the
+    // browser has already moved to another entry, a hashchange event is on its way.
     if (model !== store.get("model") || hash !== location.hash) return;
     const address = location.pathname + location.search + writeHash(store.controls);
     const opened = store.get("basis") && presetOf(store)?.id;
     const named = presetOf(store, readHash(hash).model)?.id;
-    if (here && opened && opened !== here && opened !== named) history.pushState(null, "", address);
+    if (entry && opened && opened !== entry && opened !== named) history.pushState(null, "", address);
     else history.replaceState(history.state, "", address);
-    [here, hash] = [opened ?? here, location.hash];
+    [entry, hash] = [opened ?? entry, location.hash];
   };
   const writeSoon = () => {
     clearTimeout(timer);
@@ -56,9 +56,9 @@ export function keepInAddress(store) {
   addEventListener("hashchange", () => {
     hash = location.hash;
     store.set(readHash(hash));
-    tell();
-    writeSoon(); // What is no choice does not stay.
+    reportRefused();
+    writeSoon(); // Anything that is not a choice is removed.
   });
-  tell();
+  reportRefused();
   writeSoon();
 }

@@ -50,7 +50,7 @@ async function open(model, batch, fixedNoise = false) {
   return { session, fresh: true };
 }
 
-/** One step; the loss is a number where it is read. */
+/** One step; the loss is NaN unless it is read. */
 async function step(/** @type {Session} */ session, /** @type {boolean} */ read) {
   const k = session.step++ % 4;
   const noise = session.noise?.[k];
@@ -117,7 +117,7 @@ async function latency({ model, n = 50, budgetMs = 8000 }) {
     samples.push(now() - before);
     if (i % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  return { task: "latency", model, firstMs, samples, ...seen(pixels) };
+  return { task: "latency", model, firstMs, samples, ...proofOf(pixels) };
 }
 
 /** @param {Request} request */
@@ -133,11 +133,11 @@ async function decode({ model, latents = 100, n = 10, budgetMs = 4000 }) {
     pixels = await session.lab.decode(z);
     samples.push(now() - before);
   }
-  return { task: "decode", model, latents, samples, ...seen(pixels) };
+  return { task: "decode", model, latents, samples, ...proofOf(pixels) };
 }
 
-/** What shows that the pixels were really made. */
-function seen(/** @type {Float32Array} */ pixels) {
+/** The length and the checksum of the pixels, which prove that they were computed. */
+function proofOf(/** @type {Float32Array} */ pixels) {
   return { outLen: pixels.length, checksum: pixels.reduce((a, b) => a + b, 0) };
 }
 

@@ -9,7 +9,7 @@
  * @typedef {object} Control
  * @property {string} key in the URL's hash
  * @property {T} initial never written to the URL
- * @property {(text: string) => T | undefined} parse undefined for what is no value
+ * @property {(text: string) => T | undefined} parse undefined if the text is not a value
  * @property {readonly T[]} [choices]
  * @property {number} [min]
  * @property {number} [max]
@@ -40,7 +40,7 @@ const numberWithin = (text, min, max) => {
 };
 
 /**
- * A number that the model's configuration gives unless the user does.
+ * A number that comes from the model's configuration unless the user sets it.
  *
  * @param {string} key
  * @param {number} min
@@ -74,14 +74,14 @@ const canvas = {
 };
 
 /**
- * A whole number that is given unless it is left open.
+ * A whole number, or null if it is not set.
  *
  * @param {string} key
  * @param {number} min
  * @param {number} max
  * @returns {Control<number | null>}
  */
-const whole = (key, min, max) => ({
+const wholeNumber = (key, min, max) => ({
   ...override(key, min, max, 1),
   parse: (text) => {
     const value = numberWithin(text, min, max);
@@ -93,7 +93,7 @@ const whole = (key, min, max) => ({
  * @template {string} T
  * @param {string} key
  * @param {readonly T[]} choices
- * @returns {Control<T | null>} which the model's configuration makes unless the user does
+ * @returns {Control<T | null>} which comes from the model's configuration unless the user sets it
  */
 const choice = (key, choices) => ({
   key,
@@ -106,7 +106,7 @@ const choice = (key, choices) => ({
 const model = {
   key: "model",
   initial: "tiny",
-  // Which names there are the table of presets says, once the engine is there.
+  // Whether a model of that name exists is known only once the engine is loaded.
   parse: (text) => (/^[\w/-]{1,40}$/.test(text) ? text : undefined),
 };
 
@@ -124,10 +124,10 @@ const seed = {
 };
 
 const WEIGHT = { min: 0, max: 10, step: 0.1 };
-/** Of a squared distance: below and above, it tells nothing. */
+/** The range for the weight of a squared distance; values outside of it show nothing. */
 const WEIGHT_OF_DISTANCE = { min: 0.1, max: 2, step: 0.05 };
 
-/** The range of β. @param {TermInfo} term that it weighs */
+/** The range of β. @param {TermInfo} term that β weighs */
 export const weightRange = ({ unit }) => (unit === "squared_distance" ? WEIGHT_OF_DISTANCE : WEIGHT);
 
 /** @type {{ [K in keyof Controls]: Control<Controls[K]> }} */
@@ -135,18 +135,18 @@ export const CONTROLS = {
   model,
   start: oneOf("from", ["shipped", "fresh"]),
   stage: oneOf("stage", ["codes", "prior"]),
-  layers: whole("layers", 0, 3),
-  units: whole("units", 1, 1024),
-  latent: whole("latent", 1, 64),
+  layers: wholeNumber("layers", 0, 3),
+  units: wholeNumber("units", 1, 1024),
+  latent: wholeNumber("latent", 1, 64),
   loss: choice("loss", ["cross-entropy", "squared"]),
   sigma_x: override("sigma", 0.01, 100),
   noise: override("noise", 0, 1, 0.05),
   masks: choice("mask", ["none", "half", "square", "strokes", "all"]),
-  codebook_size: whole("codes", 2, 512),
-  dimension: whole("dim", 1, 64),
+  codebook_size: wholeNumber("codes", 2, 512),
+  dimension: wholeNumber("dim", 1, 64),
   update: choice("update", ["loss", "average"]),
   revival: choice("revival", ["on", "off"]),
-  objects: whole("objects", 1, 4),
+  objects: wholeNumber("objects", 1, 4),
   selection: choice("selection", ["presence", "largest"]),
   canvas,
   presence_cost: override("presence", 0, 200),
@@ -156,7 +156,7 @@ export const CONTROLS = {
   learning_rate: override("lr", 1e-5, 1),
   beta: override("beta", WEIGHT.min, WEIGHT.max, WEIGHT.step),
   batch_size: batchSize,
-  steps: whole("steps", 1, 1_000_000),
+  steps: wholeNumber("steps", 1, 1_000_000),
   seed,
   device: oneOf("device", ["auto", "cpu", "webgpu"]),
 };
@@ -164,45 +164,45 @@ export const CONTROLS = {
 const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));
 
 /**
- * What a hash says; the defaults where it says nothing, or nothing that a control can be.
+ * The choices in a hash, with the default for each one that is missing or invalid.
  *
  * @param {string} hash
  * @returns {Controls}
  */
 export function readHash(hash) {
-  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""));
   const values = NAMES.map((name) => {
     const { key, initial, parse } = CONTROLS[name];
-    return [name, parse(said.get(key) ?? "") ?? initial];
+    return [name, parse(parameters.get(key) ?? "") ?? initial];
   });
   return Object.fromEntries(values);
 }
 
 /**
- * What a hash asks for and no control can be.
+ * The invalid choices in a hash.
  *
  * @param {string} hash
  * @returns {string[]}
  */
 export function refusedIn(hash) {
-  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""));
   return NAMES.flatMap((name) => {
     const { key, parse } = CONTROLS[name];
-    const text = said.get(key);
+    const text = parameters.get(key);
     return text === null || parse(text) !== undefined ? [] : [`${key}=${text}`];
   });
 }
 
 /**
- * The hash of choices, without those that are the default.
+ * The hash for the choices; defaults are left out.
  *
  * @param {Readonly<Controls>} controls
  */
 export function writeHash(controls) {
-  const said = new URLSearchParams();
+  const parameters = new URLSearchParams();
   for (const name of NAMES) {
     const { key, initial } = CONTROLS[name];
-    if (controls[name] !== initial) said.set(key, String(controls[name]));
+    if (controls[name] !== initial) parameters.set(key, String(controls[name]));
   }
-  return said.size ? `#${said}` : "";
+  return parameters.size ? `#${parameters}` : "";
 }

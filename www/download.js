@@ -1,7 +1,7 @@
-// Fetching with progress.
+// Downloads with progress.
 
 /**
- * A file that did not arrive, in words for people.
+ * An error for a file that did not arrive, with a message for people.
  *
  * @param {string} name
  * @param {string} why
@@ -21,7 +21,7 @@ export async function download(url, name, onprogress) {
   if (!response.ok || !response.body) {
     throw failure(name, `the server answers ${response.status}`);
   }
-  // The length counts what was sent, which is not what arrives here where it was compressed on the way.
+  // The length counts the bytes that were sent, which are fewer than those that are read here if they were compressed.
   const compressed = response.headers.has("Content-Encoding");
   const length = Number(response.headers.get("Content-Length"));
   const total = compressed || !length ? undefined : length;
@@ -36,7 +36,7 @@ export async function download(url, name, onprogress) {
         if (done) controller.close();
         else controller.enqueue(value);
       } catch (error) {
-        onprogress(loaded, total, true); // No more of it comes.
+        onprogress(loaded, total, true); // The download has ended.
         controller.error(error);
       }
     },
@@ -58,7 +58,7 @@ export async function bytes(response, name) {
 }
 
 /**
- * A module, compiled while it arrives.
+ * Downloads a WebAssembly module, which is compiled while it arrives.
  *
  * @param {URL} url
  * @param {string} name

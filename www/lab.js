@@ -1,4 +1,4 @@
-// The worker's promise client: the methods of `Lab`, and those that a page needs besides.
+// The worker's promise client: the methods of `Lab`, and others that the page needs.
 
 import { Connection } from "./lab/connection.js";
 
@@ -10,7 +10,7 @@ import { Connection } from "./lab/connection.js";
  */
 
 /**
- * A copy, which may be given away: a caller's arrays are never detached.
+ * A copy that can be transferred, so that the caller's arrays are never detached.
  *
  * @template {Float32Array | Uint8Array} T
  * @param {T} array
@@ -19,19 +19,20 @@ import { Connection } from "./lab/connection.js";
 const copy = (array) => /** @type {T} */ (array.slice());
 
 /**
- * As `copy`, of the arrays that are in an object too.
+ * As `copy`, and also copies the arrays in an object.
  *
  * @template T
  * @param {T} value
  * @returns {T}
  */
 function copyAll(value) {
-  const own = (/** @type {any} */ part) => (ArrayBuffer.isView(part) ? copy(/** @type {Float32Array} */ (part)) : part);
-  if (!(value instanceof Object) || ArrayBuffer.isView(value) || Array.isArray(value)) return own(value);
-  return /** @type {T} */ (Object.fromEntries(Object.entries(value).map(([name, part]) => [name, own(part)])));
+  const copied = (/** @type {any} */ part) =>
+    ArrayBuffer.isView(part) ? copy(/** @type {Float32Array} */ (part)) : part;
+  if (!(value instanceof Object) || ArrayBuffer.isView(value) || Array.isArray(value)) return copied(value);
+  return /** @type {T} */ (Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copied(part)])));
 }
 
-/** Its events, and how it starts and stops, are those of the connection. */
+/** Its events, `start` and `stop` are those of the connection. */
 export class LabClient extends Connection {
   /**
    * @param {ModelConfig | Preset} model
@@ -44,14 +45,14 @@ export class LabClient extends Connection {
 
   /**
    * @param {Uint8Array} checkpoint
-   * @param {ModelConfig} [config] in place of the file's own, with the same parameters
+   * @param {ModelConfig} [config] replaces the file's own, and needs the same parameters
    */
   open(checkpoint, config) {
     return this.call("open", [copy(checkpoint), config]);
   }
 
   /**
-   * The open model goes on under another configuration of its parameters.
+   * Continues the open model with another configuration of the same parameters.
    *
    * @param {ModelConfig | Preset} config
    */
@@ -78,7 +79,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * What a model could do, without building it.
+   * Describes a model without building it.
    *
    * @param {ModelConfig | Preset} model
    */
@@ -99,12 +100,12 @@ export class LabClient extends Connection {
    * so far are kept either way. Between two steps every other call is answered.
    *
    * @param {DataBatches | Float32Array[]} batches
-   * @param {TrainSettings} [settings] those of `tune` apply from the next step on
+   * @param {TrainSettings} [settings] which `tune` can change from the next step on
    * @param {TrainOptions} [options]
    */
   train(batches, settings = {}, options = {}) {
-    const own = Array.isArray(batches) ? batches.map(copy) : batches;
-    return this.call("train", [own, settings], options);
+    const copied = Array.isArray(batches) ? batches.map(copy) : batches;
+    return this.call("train", [copied, settings], options);
   }
 
   /**
@@ -125,7 +126,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * The terms of the loss on the held-out part of the data; undefined where there is none.
+   * The terms of the loss on the held-out part of the data; undefined if there is none.
    *
    * @param {{ stage?: Stage, signal?: AbortSignal }} [options]
    */
@@ -161,8 +162,8 @@ export class LabClient extends Connection {
   }
 
   /**
-   * Centres, encodes and decodes in one go. Of several the latest wins: those before it give undefined. The arrays of the
-   * request are given away.
+   * Centres, encodes and decodes in one call. Of several calls the latest wins: earlier ones resolve to undefined. The
+   * arrays of the request are transferred.
    *
    * @param {LookRequest} request
    */
@@ -171,7 +172,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * Digits that `sample_digit` shows, by the name of where they come from. Gives their number.
+   * Opens digits for `sample_digit`, under the name of their source. Returns their number.
    *
    * @param {Uint8Array} images
    * @param {Uint8Array} [labels]
@@ -190,7 +191,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * The data to train on. The files are given away.
+   * Opens the data to train on. The files are transferred.
    *
    * @param {DataFiles} files
    */
@@ -199,7 +200,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * What the encoder says about pictures, when nothing else is asked for.
+   * Encodes pictures in the background.
    *
    * @param {number} start
    * @param {number} count
@@ -211,7 +212,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * Pictures themselves.
+   * The pictures themselves.
    *
    * @param {number} start
    * @param {number} count
@@ -222,7 +223,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * As `decode`, when nothing else is asked for. The latents are given away.
+   * As `decode`, in the background. The latents are transferred.
    *
    * @param {Float32Array} latents
    * @param {string} [beside]
@@ -234,20 +235,20 @@ export class LabClient extends Connection {
   /**
    * Opens a model beside the open one, to be compared with it.
    *
-   * @param {string} name by which it is asked for
+   * @param {string} name that other calls refer to it by
    * @param {Uint8Array} checkpoint
    */
   open_beside(name, checkpoint) {
     return this.call("open_beside", [name, copy(checkpoint)]);
   }
 
-  /** Closes all that were opened so. */
+  /** Closes all models that were opened beside. */
   close_beside() {
     return this.call("close_beside", []);
   }
 
   /**
-   * Grids of codes from the open model's prior, with what each code was drawn from.
+   * Samples grids of codes from the open model's prior, with the distribution that each code was drawn from.
    *
    * @param {number} count
    * @param {SampleSettings} [settings]
@@ -256,15 +257,15 @@ export class LabClient extends Connection {
     return this.call("sample_codes", [count, copyAll(settings)]);
   }
 
-  /** The vectors that the cells of the open model may take. */
+  /** The open model's codebook. */
   codebook() {
     return this.call("codebook", []);
   }
 
   /**
-   * A picture through several models, when nothing else is asked for.
+   * Rebuilds a picture with several models, in the background.
    *
-   * @param {Float32Array} picture a square one, which gets each model's frame
+   * @param {Float32Array} picture a square picture, which is put into each model's frame
    * @param {(string | undefined)[]} models by name; undefined for the open one
    */
   rebuild(picture, models) {
@@ -272,7 +273,7 @@ export class LabClient extends Connection {
   }
 
   /**
-   * The mean squared error of a pixel, of each of the first pictures.
+   * The mean squared error of a pixel, for each of the first pictures.
    *
    * @param {number} count
    * @param {SampleSource} from

@@ -1,4 +1,4 @@
-// Puts the page together.
+// Mounts the views and starts the experiment.
 
 import "./able.js";
 import { keepInAddress } from "./address.js";
@@ -6,7 +6,7 @@ import { Experiment } from "./experiment.js";
 import { dismiss, notify } from "./experiment/notices.js";
 import { LabClient } from "./lab.js";
 import { Store } from "./store.js";
-import { tellOfUpdates } from "./updates.js";
+import { notifyOfUpdates } from "./updates.js";
 import * as announcer from "./views/announcer.js";
 import * as chooser from "./views/chooser.js";
 import * as code from "./views/code.js";
@@ -65,21 +65,21 @@ const places = [
 const views = [];
 
 /** @param {[string, (element: HTMLElement, parts: Parts) => View][]} places */
-function put(places) {
-  const fresh = places.map(([id, mount]) => {
+function mountAll(places) {
+  const mounted = places.map(([id, mount]) => {
     const element = document.getElementById(id);
     if (!element) throw new Error(`the page has no #${id}`);
     return mount(element, { store, lab, experiment });
   });
-  fresh.forEach((view) => view.update(new Set(store.names)));
-  views.push(...fresh);
+  mounted.forEach((view) => view.update(new Set(store.names)));
+  views.push(...mounted);
 }
-put(places);
+mountAll(places);
 document.getElementById("unstarted")?.remove();
 const focus = new Focus(store);
 store.subscribe((changed) => focus.during(() => views.forEach((view) => view.update(changed))));
 
-// What is further down comes once the first reconstruction is there.
+// The views further down are loaded after the first reconstruction.
 const stop = store.subscribe(() => {
   if (!store.get("look")?.image) return;
   stop();
@@ -93,7 +93,7 @@ async function explore() {
     notify(store, { id: "views", tone: "problem", text, actions: [{ label: "Try again", run: () => void explore() }] });
   });
   if (arrived)
-    put(arrived.places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
+    mountAll(arrived.places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -101,7 +101,7 @@ const followTheme = () => store.set({ theme: dark.matches ? "dark" : "light" });
 dark.addEventListener("change", followTheme);
 followTheme();
 keepInAddress(store);
-tellOfUpdates(store, () => experiment.rest());
+notifyOfUpdates(store, () => experiment.rest());
 
-/** For tests and for the curious: `latentLab.lab.worker.terminate()` is what a browser short of memory does. */
+/** For tests, and for the curious: `latentLab.lab.worker.terminate()` does what a browser short of memory does. */
 Object.assign(window, { latentLab: { store, lab, experiment, begun } });

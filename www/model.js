@@ -1,4 +1,4 @@
-// What a model can do, as the library describes it: whoever asks here need not know its family.
+// What a model can do, as the library describes it, so that other modules need not know its family.
 
 import { lengthOfRow } from "./scene.js";
 
@@ -6,22 +6,22 @@ import { lengthOfRow } from "./scene.js";
  * @import { Description, ResolvedConfig, Space, Stage, StageInfo, TermInfo } from "./types.js"
  */
 
-/** @typedef {Pick<Description, "space"> | null | undefined} Spaced what has a space, once it is there */
+/** @typedef {Pick<Description, "space"> | null | undefined} Spaced anything with a space, or nothing yet */
 
 /** The grid of a model with codes. @param {Spaced} model @returns {Space & { kind: "grid" } | undefined} */
 export const gridOf = (model) => (model?.space.kind === "grid" ? model.space : undefined);
 
-/** The objects of a model that finds some. @param {Spaced} model @returns {Space & { kind: "objects" } | undefined} */
+/** The space of a model of objects. @param {Spaced} model @returns {Space & { kind: "objects" } | undefined} */
 export const objectsOf = (model) => (model?.space.kind === "objects" ? model.space : undefined);
 
-/** Whether its latents have a prior, N(0, I). @param {Spaced} model */
+/** Whether the latents have a prior, N(0, I). @param {Spaced} model */
 export const isGaussian = (model) => model?.space.kind === "gaussian";
 
-/** Numbers of a picture's latent; of codes and of objects it has none by itself. @param {Spaced} model */
+/** Length of a picture's latent vector; 0 for models of codes and of objects. @param {Spaced} model */
 export const latentsOf = (model) => (model && "latent" in model.space && !objectsOf(model) ? model.space.latent : 0);
 
 /**
- * Numbers that are said of a picture: its latent, the codes of its cells, or a row of its objects.
+ * Length of a picture's encoding: its latent vector, the codes of its cells, or the row of its objects.
  *
  * @param {Pick<Description, "space">} model
  */
@@ -36,7 +36,7 @@ export function lengthOf({ space }) {
   }
 }
 
-/** What is trained in a stage. @param {Pick<Description, "stages">} model @param {Stage} stage that it has @returns {StageInfo} */
+/** The description of a training stage. @param {Pick<Description, "stages">} model @param {Stage} stage that the model has @returns {StageInfo} */
 export const stageInfo = ({ stages }, stage) => stages.find(({ name }) => name === stage) ?? stages[0];
 
 /** The term that β weighs. @param {Pick<Description, "stages">} model @param {Stage} stage */
@@ -46,8 +46,8 @@ export const weighedIn = (model, stage) => stageInfo(model, stage).terms.find(({
 export const partsOf = ({ terms }) => terms.filter(({ weight }) => weight !== "zero");
 
 /**
- * Terms that held-out images are measured by: those of the loss; of codes the main one alone, for what else their loss has is
- * no cost of a picture.
+ * The terms that are measured on held-out images: those of the loss. For models of codes it is the main one alone,
+ * because the other terms of their loss are not costs of a picture.
  *
  * @param {Description} model
  * @param {Stage} stage
@@ -57,12 +57,12 @@ export function heldOutTerms(model, stage) {
   return stage === "codes" && gridOf(model) ? parts.slice(0, 1) : parts;
 }
 
-/** σ_x of a model that pays the squared error of its pixels. @param {ResolvedConfig | undefined} config */
+/** σ_x of a model whose loss is the squared error; undefined for other models. @param {ResolvedConfig | undefined} config */
 export const deviationOf = (config) =>
   config && "likelihood" in config && config.likelihood === "gaussian" ? config.sigma_x : undefined;
 
-/** What pictures are damaged by while it trains, of a model that mends. @param {ResolvedConfig | undefined} config */
+/** The damage that a model that mends pictures is trained with; undefined for other models. @param {ResolvedConfig | undefined} config */
 export const corruptionOf = (config) => (config && "corruption" in config ? config.corruption : undefined);
 
-/** Classes that its prior can be asked for. @param {ResolvedConfig | undefined} config */
+/** The number of classes that the model's prior knows. @param {ResolvedConfig | undefined} config */
 export const classesOf = (config) => (config && "prior" in config && config.prior?.classes) || 0;

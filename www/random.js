@@ -1,4 +1,4 @@
-// Random numbers for what the page itself draws: samples of the prior, and the noise of held-out evaluations.
+// Random numbers for samples of the prior and for the noise of held-out evaluations.
 
 /**
  * Uniform numbers in (0, 1): mulberry32, which is plenty for pictures and averages.
@@ -16,7 +16,7 @@ function uniform(seed) {
 }
 
 /**
- * Numbers between 0 and 1, the same for the same seed.
+ * Uniform numbers between 0 and 1, the same for the same seed.
  *
  * @param {number} count
  * @param {number} seed
@@ -27,7 +27,7 @@ export function even(count, seed) {
 }
 
 /**
- * The same numbers for the same seed (Box and Muller 1958).
+ * Normal numbers, the same for the same seed (Box and Muller 1958).
  *
  * @param {number} count
  * @param {number} seed

@@ -1,4 +1,4 @@
-// The page's state: what was chosen and what is the case, and what follows from both.
+// The page's state: the user's choices and the experiment's facts, and what follows from both.
 
 import { readHash } from "./controls.js";
 import { noCurves } from "./experiment/history.js";
@@ -19,7 +19,7 @@ export function presetOf(store, model = store.get("model")) {
 }
 
 /**
- * What people call the model that is open, which may not be the chosen one any more.
+ * The title of the open model, which may not be the chosen one any more.
  *
  * @param {Store} store
  */
@@ -33,13 +33,13 @@ export function titleOf(store) {
 }
 
 /**
- * That model of it, as the table of presets has it.
+ * The chosen model, as the table of presets has it.
  *
  * @param {Store} store
  */
 export const variantOf = (store) => presetOf(store)?.variants.find(({ id }) => id === store.get("model"));
 
-/** What our data sets are called. */
+/** The names of the page's data sets. */
 export const DATA_NAMES = { mnist: "MNIST", fashion: "Fashion-MNIST" };
 
 /** The classes of Fashion-MNIST, as its labels count them. */
@@ -57,20 +57,20 @@ const GARMENTS = [
 ];
 
 /**
- * Which of our data sets the open experiment is about.
+ * The data set of the open experiment.
  *
  * @param {Store} store
  */
 export const dataOf = (store) => presetOf(store)?.data ?? "mnist";
 
-/** Images of Fashion-MNIST's own files: their labels can be told from others by nothing else. */
+/** Image counts of Fashion-MNIST's published files: nothing else tells that their labels are classes of garments. */
 const PUBLISHED = [60_000, 10_000];
 
-/** What a class of garments is called. @param {number} label */
+/** The name of a class of garments. @param {number} label */
 export const garmentOf = (label) => GARMENTS[label] ?? String(label);
 
 /**
- * What a class of the open data is called: by its label, unless it is known to be one of garments.
+ * The name of a class of the open data: its label, unless it is known to be a class of garments.
  *
  * @param {Store} store
  * @param {number} label
@@ -147,7 +147,7 @@ export class Store {
   }
 
   /**
-   * Tells the subscribers at once, and once, whatever is new.
+   * Notifies the subscribers at once, in a single call each, of everything that has changed.
    *
    * @param {Partial<State>} patch
    */

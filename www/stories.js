@@ -1,4 +1,4 @@
-// What each experiment is about: what to look for and why, its formula, where it comes from, and what to try.
+// The story of each experiment: what to look for and why, its formula, its source, and what to try.
 
 /**
  * @import { Structure } from "./types.js"
@@ -6,7 +6,7 @@
 
 /**
  * @typedef {object} Story
- * @property {string} source the paper or lecture, and what it goes back to
+ * @property {string} source the paper or lecture, and earlier work that it is based on
  * @property {readonly string[]} sentences what to look for, and why
  * @property {string} formula MathML
  * @property {readonly Try[]} tries
@@ -19,18 +19,18 @@
  * @property {number} [beta]
  * @property {number} [noise] on the drawing
  * @property {"fresh" | "shipped"} [start]
- * @property {Partial<Structure>} [structure] what is chosen in place of the model's own; the rest is as it comes
+ * @property {Partial<Structure>} [structure] replaces parts of the model's own structure
  * @property {"codes" | "prior"} [stage]
  * @property {true} [play]
- * @property {readonly [view: string, ...names: string[]]} [press] buttons or boxes of a view, which is brought in sight
+ * @property {readonly [view: string, ...names: string[]]} [press] buttons or boxes of a view, scrolled into sight
  * @property {"digits" | "garments"} [sample]
- * @property {true} [above] what happens is seen in the sentence at the top
+ * @property {true} [above] whether to scroll to the top, where the effect is seen
  */
 
-/** Each edit of a grid is made of what the encoder says. */
+/** The button to press before each edit of a grid, so that it starts from the encoder's codes. */
 const AFRESH = "Back to the encoder";
 
-/** Each part in one piece: a narrow line breaks between them. @param {string[]} parts */
+/** Each part is kept in one piece, and a narrow line breaks between parts. @param {string[]} parts */
 const math = (...parts) => parts.map((part) => `<math display="block">${part}</math>`).join("");
 /** @param {string} name */
 const i = (name) => `<mi>${name}</mi>`;
@@ -49,43 +49,43 @@ const open = `<mo stretchy="false">(</mo>`;
 const close = `<mo stretchy="false">)</mo>`;
 /** @param {string} inner */
 const fence = (inner) => `<mrow>${open}${inner}${close}</mrow>`;
-/** As high as what is inside. @param {string} inner */
-const tall = (inner) => `<mrow>${o("(")}${inner}${o(")")}</mrow>`;
-/** A sign that a part begins with. @param {string} sign */
-const next = (sign) => `<mo form="infix">${sign}</mo>`;
+/** Parentheses as high as their content. @param {string} inner */
+const stretchy = (inner) => `<mrow>${o("(")}${inner}${o(")")}</mrow>`;
+/** An operator at the beginning of a part. @param {string} sign */
+const infix = (sign) => `<mo form="infix">${sign}</mo>`;
 const sum = `<munder>${o("∑")}${i("i")}</munder>`;
 const x = sub(i("x"), i("i"));
 const hat = sub(`<mover>${i("x")}${o("^")}</mover>`, i("i"));
 const p = sub(i("p"), i("i"));
 const cross = math(
   `${i("L")}${o("=")}${sum}${o("−")}${x}${log}${p}`,
-  `${next("−")}${fence(`${n(1)}${o("−")}${x}`)}${log}${fence(`${n(1)}${o("−")}${p}`)}`,
+  `${infix("−")}${fence(`${n(1)}${o("−")}${x}`)}${log}${fence(`${n(1)}${o("−")}${p}`)}`,
 );
 const squared = math(
   `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
 );
 const elbo = math(
   `${i("L")}${o("=")}${sub(i("E"), i("q"))}${fence(`${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("z")}`)}`)}`,
-  `${next("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
+  `${infix("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
 );
 
 const squaredElbo = math(
   `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
-  `${next("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
+  `${infix("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
 );
 
 const norm = (/** @type {string} */ inner) => `<msup><mrow>${o("‖")}${inner}${o("‖")}</mrow><mn>2</mn></msup>`;
 const stop = (/** @type {string} */ inner) => `<mi>sg</mi><mrow>${o("[")}${inner}${o("]")}</mrow>`;
-const said = sub(i("z"), i("e"));
+const z_e = sub(i("z"), i("e"));
 const vq = math(
   `${i("L")}${o("=")}${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("e")}`)}`,
-  `${next("+")}${norm(`${stop(said)}${o("−")}${i("e")}`)}`,
-  `${next("+")}${i("β")}${norm(`${said}${o("−")}${stop(i("e"))}`)}`,
+  `${infix("+")}${norm(`${stop(z_e)}${o("−")}${i("e")}`)}`,
+  `${infix("+")}${i("β")}${norm(`${z_e}${o("−")}${stop(i("e"))}`)}`,
 );
 const relaxed = math(
   `${i("L")}${o("=")}${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("y")}`)}`,
-  `${next("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${o("‖")}<mfrac><mn>1</mn><mi>K</mi></mfrac>`)}${o(",")}`,
-  `${i("y")}${o("=")}<mi>softmax</mi>${tall(frac(`${log}${i("q")}${o("+")}${i("g")}`, i("τ")))}${o(",")}`,
+  `${infix("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${o("‖")}<mfrac><mn>1</mn><mi>K</mi></mfrac>`)}${o(",")}`,
+  `${i("y")}${o("=")}<mi>softmax</mi>${stretchy(frac(`${log}${i("q")}${o("+")}${i("g")}`, i("τ")))}${o(",")}`,
   `${i("g")}${o("~")}<mi>Gumbel</mi>${fence(`${n(0)}${o(",")}${n(1)}`)}`,
 );
 const autoregressive = math(
@@ -93,10 +93,10 @@ const autoregressive = math(
 );
 
 const objects = math(
-  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${tall(`${i("x")}${o("|")}${n(1)}${o("−")}<munder>${o("∏")}${i("k")}</munder>${fence(`${n(1)}${o("−")}${sub(i("a"), i("k"))}${sub(i("p"), i("k"))}`)}`)}`,
-  `${next("+")}<munder>${o("∑")}${i("k")}</munder>${sub(i("q"), i("k"))}${i("β")}<mi>KL</mi>${fence(`${sub(i("z"), i("k"))}`)}`,
-  `${next("+")}<munder>${o("∑")}${i("k")}</munder><mi>KL</mi>${fence(sub(i("q"), i("k")))}`,
-  `${next("+")}<mi>ink painted twice</mi>`,
+  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${stretchy(`${i("x")}${o("|")}${n(1)}${o("−")}<munder>${o("∏")}${i("k")}</munder>${fence(`${n(1)}${o("−")}${sub(i("a"), i("k"))}${sub(i("p"), i("k"))}`)}`)}`,
+  `${infix("+")}<munder>${o("∑")}${i("k")}</munder>${sub(i("q"), i("k"))}${i("β")}<mi>KL</mi>${fence(`${sub(i("z"), i("k"))}`)}`,
+  `${infix("+")}<munder>${o("∑")}${i("k")}</munder><mi>KL</mi>${fence(sub(i("q"), i("k")))}`,
+  `${infix("+")}<mi>ink painted twice</mi>`,
 );
 
 /** @type {{ [experiment: string]: Story }} */

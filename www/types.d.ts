@@ -1,4 +1,4 @@
-// What crosses between the page and its worker, and what the store holds. For editors and `tsc`; nothing of it is served.
+// The types of the messages between the page and its worker, and of the store. For editors and `tsc`; it is not served.
 
 import type {
     Description,
@@ -34,92 +34,92 @@ export type Flavour = Pick<
 
 export type DeviceChoice = "auto" | DeviceName;
 
-/** The user's choices: one row of `CONTROLS` each. `null` stands for what the model's own configuration says. */
+/** The user's choices: each has a row in `CONTROLS`. `null` means the value of the model's own configuration. */
 export interface Controls extends Structure {
     model: Preset;
     start: "shipped" | "fresh";
-    /** What play trains, of a model with a prior over its codes. */
+    /** For a model with a prior over its codes: which of the two the play button trains. */
     stage: Stage;
     learning_rate: number | null;
     beta: number | null;
     batch_size: number | null;
-    /** After so many steps training pauses; null for endless training. */
+    /** Training pauses after this many steps; null for endless training. */
     steps: number | null;
     seed: number;
     device: DeviceChoice;
 }
 
-/** What a model is built of, as far as it is a choice: `null` stands for what the variant has. */
+/** The choices of a model's structure. `null` means the value of the variant. */
 export interface Structure {
     /** Hidden layers, or convolutions. */
     layers: number | null;
-    /** Of each layer; the channels of the first convolution, which double from there. */
+    /** Units of each layer, or channels of the first convolution, which double from there. */
     units: number | null;
     latent: number | null;
     loss: "cross-entropy" | "squared" | null;
     sigma_x: number | null;
     noise: number | null;
     masks: "none" | "half" | "square" | "strokes" | "all" | null;
-    /** Of a grid: vectors of its codebook, and numbers of each. */
+    /** For a grid of codes: the vectors in its codebook, and the length of each. */
     codebook_size: number | null;
     dimension: number | null;
-    /** How the vectors follow what the encoder says. */
+    /** How the codebook's vectors follow the encoder's. */
     update: "loss" | "average" | null;
-    /** Whether dead codes come back to life. */
+    /** Whether dead codes are revived. */
     revival: "on" | "off" | null;
-    /** Of objects: how many are kept at most, and which cells hold them. */
+    /** For a model of objects: how many are kept at most, and how their cells are selected. */
     objects: number | null;
     selection: "presence" | "largest" | null;
     /** Height and width of the canvas. */
     canvas: number | null;
-    /** Nats that an object costs, and a pixel that two of them paint. */
+    /** Cost in nats of each object, and of each pixel that two objects paint. */
     presence_cost: number | null;
     overlap_cost: number | null;
-    /** Pixels that an object may be from its cell, and that the centres of two digits are from each other at least. */
+    /** In pixels: how far an object may be from its cell, and the least distance between the centres of two digits. */
     reach: number | null;
     distance: number | null;
 }
 
-/** What is the case. The views show it; the experiment alone changes it. */
+/** The state of the experiment. Views show it and the experiment changes it; the page sets the theme and the cursor. */
 export interface Facts {
     phase: "loading" | "ready" | "failed";
     presets: PresetInfo[];
     info: Info | null;
-    /** What the open model came from; where it differs from the controls, a fresh model is due. */
+    /** What the open model came from; if it differs from the controls, a new model has to be opened. */
     basis: Basis | null;
     look: Look | null;
-    /** Latents that the user set; null for what the encoder says. */
+    /** Latents that the user set; null where the encoder's value holds. */
     overrides: readonly (number | null)[];
-    /** Whether those are codes whose vectors are turned to their opposites. */
+    /** Whether the overrides are codes whose vectors are negated. */
     negated: boolean;
-    /** Of a scene, the object whose numbers are seen, by its slot. */
+    /** For a scene: the slot of the object whose latents are shown. */
     object: number;
-    /** What is done to the drawing before a model sees it that was made to mend it. */
+    /** What is done to the drawing before a model that mends damage sees it. */
     damage: Damage;
-    /** A sample that was asked for, with the name of its class: its picture becomes the drawing. */
+    /** The sample that was asked for, with the name of its class: its picture becomes the drawing. */
     sample: {
         image: Float32Array;
         /** Its class, or how many objects its scene has. */
         label: number | undefined;
         name: string | undefined;
-        /** Whether a pen made it: then it has a contour, otherwise it is as grey as it is. */
+        /** Whether it is a pen drawing, which is shown as ink; otherwise its grey values are kept. */
         isInk: boolean;
     } | null;
     training: boolean;
-    /** Steps per second; null where nothing was measured. */
+    /** Steps per second; null if not measured. */
     speed: number | null;
-    /** When the open run was kept last, or why it was not; null while there is nothing to keep. */
+    /** When the open run was last saved in the browser, or why that failed; null while there is nothing to save. */
     kept: { at: number } | { why: string } | null;
     /** The curves of each stage. */
     history: Readonly<Record<Stage, History>>;
     device_status: DeviceStatus | null;
     data: DataInfo | null;
     pictures: Pictures | null;
-    /** What the encoder says about those, where somebody looks at it. */
+    /** The encodings of those pictures, while a view shows them. */
     codes: Codes | null;
-    /** The codebook of a model with codes, where somebody looks at it. */
+    /** The codebook of a model with codes, while a view shows it. */
     palette: PaletteOf | null;
-    /** The models of the experiment side by side, where somebody looks at them. */
+    /** The models of the experiment side by side, while a view shows them. */
     compared: readonly Compared[];
     downloads: ReadonlyMap<
         string,
@@ -128,7 +128,7 @@ export interface Facts {
     notices: readonly Notice[];
     /** The step under the pointer, in both charts. */
     cursor: number | null;
-    /** Pictures are painted in the colours of the page. */
+    /** The page's theme: pictures are painted in its colours. */
     theme: "light" | "dark";
 }
 
@@ -143,49 +143,49 @@ export interface PaletteOf {
     dimension: number;
     /** `[size, dimension]` */
     vectors: Float32Array;
-    /** Of each code, in CSS: near vectors have near colours. */
+    /** A CSS colour for each code: similar vectors have similar colours. */
     colors: readonly string[];
 }
 
-/** Encodings of digits; the arrays are written to while they come. */
+/** Encodings of digits; the arrays are filled while the encodings arrive. */
 export interface Codes {
     basis: Basis | null;
     pictures: Pictures;
     latent: number;
     step: number;
-    /** Whether all that there are to be are of that step. */
+    /** Whether all pictures have been encoded at that step. */
     isWhole: boolean;
-    /** So many are there. */
+    /** How many encodings there are. */
     count: number;
-    /** What was encoded last ends here; what follows is older. */
+    /** Where the latest encodings end; those after it are older. */
     newest: number;
-    /** Of each, the model's step and the page's time when it was encoded. */
+    /** For each encoding: the model's step, and the page's time when it was made. */
     steps: Uint32Array;
     times: Float64Array;
     mean: Float32Array;
-    /** A code has none. */
+    /** Null for codes, which have none. */
     log_variance: Float32Array | null;
     labels: Uint8Array | null;
 }
 
-/** A model of the experiment, as it is compared with the others. */
+/** A model of the experiment, as shown in the comparison. */
 export interface Compared {
     id: Preset;
     title: string;
-    /** Whether it is the open one; its numbers are those of a step. */
+    /** Whether it is the open model; its numbers then belong to a step. */
     live: boolean;
     basis: Basis;
-    /** As the table has it. */
+    /** As shown in the table. */
     description: Description;
-    /** Of the others: whether it is there. */
+    /** For the other models: whether the worker has it open. */
     isOpen: boolean;
-    /** The look whose picture was rebuilt, and at which step of the open model. */
+    /** The generation of the look whose picture was rebuilt, and the step of the open model at that time. */
     drawn: number;
     drawnAt: number;
-    /** And the drawing before it was damaged. */
+    /** The rebuilt picture, and the drawing before it was damaged. */
     rebuilt: (Beside & { clean: Float32Array }) | null;
     codes: Pick<Codes, "latent" | "count" | "mean" | "labels"> | null;
-    /** Mean squared error of a pixel, of each of some digits. */
+    /** For each of some digits: the mean squared error of a pixel. */
     errors: Float32Array | null;
     pictures: Pictures | null;
     step: number;
@@ -194,7 +194,7 @@ export interface Compared {
 
 export interface Basis {
     model: Preset | null;
-    /** What was chosen in place of that model's own. */
+    /** What was chosen in place of that model's own structure. */
     structure: Readonly<Structure>;
     start: "shipped" | "fresh" | "file";
     seed: number;
@@ -205,7 +205,7 @@ export interface Notice {
     tone: "info" | "problem";
     text: string;
     actions: { label: string; run: () => void }[];
-    /** The page cannot go on without one of the actions. */
+    /** Whether the page cannot go on until the user takes one of the actions. */
     lasting?: boolean;
 }
 
@@ -214,21 +214,21 @@ export interface DeviceStatus {
     reason: string;
 }
 
-/** Where images come from: one of ours, or a file of the user's. */
+/** Where images come from: a data set of the page, or a file of the user's. */
 export type DataSet = PresetInfo["data"] | "own";
 
-/** Digits to begin with, garments to be told from them, test digits that nothing is trained on, or the open data. */
+/** Sample digits, garments in contrast to digits, test digits that no model is trained on, or the open data. */
 export type SampleSource = "samples" | "garments" | "test" | "data";
 
-/** The pictures that views look at. */
+/** The pictures that views show encodings of. */
 export interface Pictures {
     from: SampleSource;
-    /** What they are, in the plural. */
+    /** What they are called, in the plural. */
     name: string;
     count: number;
 }
 
-/** A picture in a model's frame, its code, and what is decoded from that. */
+/** A picture in a model's frame, its encoding, and the image decoded from it. */
 export interface Beside {
     input: Float32Array;
     mean: Float32Array<ArrayBuffer>;
@@ -239,35 +239,35 @@ export interface DataInfo {
     name: string;
     set: DataSet;
     count: number;
-    /** Images in the file: more than `count` where the first of them were taken. */
+    /** Images in the file: more than `count` if only the first ones were taken. */
     declared: number;
     labelled: boolean;
     held_out: number;
-    /** Whether what is held out comes on top of `count`. */
-    apart: boolean;
+    /** Whether the held-out images come from a file of their own and are not part of `count`. */
+    has_held_out_file: boolean;
     floors: Floors;
-    /** What looks odd about images of the user's. */
+    /** What looks odd about the user's images. */
     oddities: Oddity[];
-    /** What is wrong with files that came with good images, which are open without them. */
+    /** Why files that came with the images were refused; the images are open without them. */
     refused: { labels?: string; held_out?: string };
 }
 
 /** What is done to images that look odd. */
 export type Mend = "scale" | "invert";
 
-/** Nats per image that no model of grey pixels goes below, and that decoding the mean image costs. */
+/** Nats per image: the entropy, a lower bound for models of grey pixels, and the cost of decoding the mean image. */
 export interface Floors {
     entropy: number;
     mean_image: number;
 }
 
-/** Steps of each stage of training: of the codes, which are all of most models, and of a prior over them. */
+/** Steps of each stage of training: of the codes, the only stage of most models, and of a prior over them. */
 export interface Progress {
     step: number;
     prior_step?: number;
 }
 
-/** The loss of any stage, with the terms that it has. */
+/** The loss of a stage, with the terms that it has. */
 export type Terms = { total: number } & Partial<
     Omit<LossTerms & PriorTerms, "total">
 >;
@@ -275,43 +275,43 @@ export type Terms = { total: number } & Partial<
 /** The curves of a stage of training. */
 export interface History {
     step: number[];
-    /** As long as `step` each; what the model has none of is left out. */
+    /** Each as long as `step`; terms that the model does not have are left out. */
     terms: { [term in TermName]?: number[] };
     held_out: ({ step: number } & HeldOut)[];
     epochs: Pace[];
 }
 
-/** What held-out images cost. */
+/** The loss of held-out images. */
 export interface HeldOut {
     total: number;
-    /** Of it the main term, where there are others. */
+    /** The main term, if there are others. */
     main?: number;
 }
 
-/** From a step on, an epoch takes so many steps: as many as there are whole batches in the data. */
+/** From this step on, an epoch takes this many steps: the number of full batches in the data. */
 export interface Pace {
     from: number;
     steps: number;
 }
 
-/** What to look at through the model. What is left out stays as it was. */
+/** What the model should encode and decode. What is left out stays as it was. */
 export interface LookRequest {
     /** A drawing: grey bytes, 0 for paper. */
     ink?: { bytes: Uint8Array; height: number; width: number };
-    /** A picture that is centred already, in place of a drawing. */
+    /** A picture that is already centred, in place of a drawing. */
     image?: Float32Array;
-    /** Latents that the user set; null for what the encoder says. */
+    /** Latents that the user set; null where the encoder's value holds. */
     latents?: readonly (number | null)[];
-    /** Whether the vectors of these codes are turned to their opposites. */
+    /** Whether the vectors of these codes are negated. */
     negated?: boolean;
-    /** What is done to the picture before a model sees it that was made to mend it. */
+    /** What is done to the picture before a model that mends damage sees it. */
     damage?: Damage;
 }
 
 export interface Damage {
-    /** Standard deviation of what is added to each pixel. */
+    /** Standard deviation of the noise that is added to each pixel. */
     noise: number;
-    /** 1 where a pixel is erased; null where none is. */
+    /** 1 where a pixel is erased; null if none is. */
     mask: Float32Array | null;
 }
 
@@ -320,15 +320,15 @@ export interface Look {
     step: number;
     /** The centred drawing; null for an empty one. */
     clean: Float32Array | null;
-    /** What the model sees: the same, or what damage leaves of it. */
+    /** What the model sees: the same picture, or what the damage leaves of it. */
     input: Float32Array | null;
     encoding: Encoding | null;
-    /** Of a model of objects: those that the encoder found, and what each of its cells says. */
+    /** For a model of objects: the objects that the encoder found, and the output of each of its cells. */
     found: Objects | null;
-    /** What was decoded; null where nothing was. */
+    /** The latents that were decoded; null if none were. */
     latents: Float32Array | null;
     image: Float32Array | null;
-    /** Each of the objects on a canvas of its own; null of a model without any. */
+    /** Each object on a canvas of its own; null for a model without objects. */
     parts: Float32Array | null;
 }
 
@@ -336,28 +336,28 @@ export interface TrainSettings {
     stage?: Stage;
     learning_rate?: number;
     beta?: number;
-    /** Steps between two evaluations on held-out data; none unless given. */
+    /** Steps between two evaluations on held-out data; without it there are none. */
     held_out_every?: number;
 }
 
-/** Batches of the worker's own data: a function of size, seed and step. */
+/** Batches of the worker's own data: they depend on size, seed and step only. */
 export interface DataBatches {
     size: number;
     seed: number;
     steps?: number;
-    /** Passes over the data that are done before: the end of each is evaluated. */
+    /** Passes over the data that were done before; the end of each pass is evaluated. */
     passes?: number;
 }
 
 export interface StepReport {
-    /** Of the stage. */
+    /** The step within the stage. */
     step: number;
     terms: Terms | undefined;
     /** On the page's clock, in milliseconds. */
     start: number;
     end: number;
     held_out?: Terms;
-    /** Of the data and batch size that it was a step of. */
+    /** With the data and the batch size of this step. */
     steps_per_epoch?: number;
 }
 
@@ -372,20 +372,20 @@ export interface DataFiles {
     images: Uint8Array;
     labels?: Uint8Array;
     held_out?: Uint8Array;
-    /** Done to all of them, one after the other. */
+    /** Mends that are applied to all images, one after the other. */
     mends?: readonly Mend[];
-    /** Where they are known; measured otherwise. */
+    /** The floors, if known; otherwise they are measured. */
     floors?: Floors;
 }
 
 export interface StartOptions {
     module: WebAssembly.Module;
     lock: string;
-    /** Why WebGPU is out of the question, where it failed before. */
+    /** Why WebGPU is not tried, if it failed before. */
     refusal?: string;
 }
 
-/** The worker's methods as messages name them. */
+/** The worker's methods, by their names in messages. */
 export interface Methods {
     start(options: StartOptions): { presets: PresetInfo[] };
     create(
@@ -467,7 +467,7 @@ export interface WireError {
     message: string;
 }
 
-/** What a view is given. */
+/** What each view is constructed with. */
 export interface Parts {
     store: Store;
     lab: LabClient;

@@ -1,4 +1,4 @@
-// A page that is replaced on its server while somebody has it open: what it has not fetched by then is gone.
+// If the page is replaced on its server while somebody has it open, the files that it has not fetched yet are gone.
 
 import { notify } from "./experiment/notices.js";
 
@@ -7,7 +7,7 @@ import { notify } from "./experiment/notices.js";
  * @import { Store } from "./store.js"
  */
 
-/** The folder that all files of a version are in, as its HTML names it. @param {Document} html */
+/** The folder with all files of a version, as its HTML names it. @param {Document} html */
 const versionOf = (html) => html.querySelector("base")?.getAttribute("href");
 
 async function isUpdated() {
@@ -17,21 +17,21 @@ async function isUpdated() {
 }
 
 /**
- * When something goes wrong the reason may be that: then a reload is offered.
+ * When something goes wrong, an update may be the reason; in that case a notice offers to reload.
  *
  * @param {Store} store
  * @param {() => Promise<void>} rest resolves when the page can be left
  */
-export function tellOfUpdates(store, rest) {
+export function notifyOfUpdates(store, rest) {
   const ID = "updated";
-  /** @type {Set<Notice>} that were looked into */
-  let known = new Set();
+  /** @type {Set<Notice>} problems that were checked already */
+  let checked = new Set();
   store.subscribe(async (changed) => {
     if (!changed.has("notices")) return;
     const problems = store.get("notices").filter(({ id, tone }) => tone === "problem" && id !== ID);
-    const isNew = problems.some((problem) => !known.has(problem));
-    known = new Set(problems);
-    // Off the network nobody can tell.
+    const isNew = problems.some((problem) => !checked.has(problem));
+    checked = new Set(problems);
+    // Without a network this cannot be checked.
     if (!isNew || !(await isUpdated().catch(() => false))) return;
     const text = "Latent Lab was updated meanwhile: reload to go on with the new one.";
     notify(store, {

@@ -1,4 +1,4 @@
-// The worker: one model, its data, one call at a time. The only importer of the package.
+// The worker: one model, its data, and one call at a time. It is the only importer of the package.
 
 import init, * as cpu from "./pkg/cpu/latent_lab.js";
 import { kindOf, wordsOf } from "./experiment/notices.js";
@@ -17,7 +17,7 @@ import { Training } from "./worker/training.js";
 
 /** @typedef {{ signal: AbortSignal, report: (report: StepReport) => void }} Context */
 
-/** The largest picture of a model that can be opened. */
+/** Side of the largest picture that an opened model may have. */
 const MOST_SIDE = 64;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -39,14 +39,14 @@ let webgpuMemory;
 /** @type {WebAssembly.Memory} */
 let cpuMemory;
 
-const theData = () => {
+const requireData = () => {
   if (data) return data;
   const error = new Error("There is no data to train on yet; open some.");
   throw Object.assign(error, { kind: "invalid_data" });
 };
 
 /** @param {SampleSource} from */
-const pictures = (from) => (from === "data" ? undefined : samples.get(from)) ?? theData().pictures;
+const pictures = (from) => (from === "data" ? undefined : samples.get(from)) ?? requireData().pictures;
 
 /**
  * @param {FromWorker} message
@@ -56,7 +56,8 @@ const post = (message, transfer = []) => scope.postMessage(message, transfer);
 
 /** @param {WebAssembly.Module} module @param {string} hash */
 async function importWebGpu(module, hash) {
-  // Named by a URL, for in dist/ alone it is sure to be there; and by its hash, for it may come to a page that is there already.
+  // Imported by URL, because only in dist/ is it sure to exist. The URL has the hash, because the flavour may be built
+  // anew while a page is open.
   const url = new URL(`./pkg/webgpu/latent_lab.js?${hash}`, import.meta.url);
   /** @type {typeof cpu} */
   const webgpu = await import(url.href);
@@ -66,7 +67,7 @@ async function importWebGpu(module, hash) {
 
 /** @param {StartOptions} options */
 async function start({ module, lock, refusal }) {
-  // Held as long as the worker lives, so that the page learns when it does not.
+  // The lock is held as long as the worker lives, so that the page notices when it has ended.
   navigator.locks
     ?.request(lock, () => {
       post({ event: "locked" });
@@ -83,12 +84,12 @@ async function start({ module, lock, refusal }) {
     raceBatch: () => {
       const info = model.lab.info();
       const size = training.size ?? info.config.training.batch_size;
-      return samples.get("samples")?.batch(size, info) ?? theData().batch(size, 0, 0, info);
+      return samples.get("samples")?.batch(size, info) ?? requireData().batch(size, 0, 0, info);
     },
     onstatus: (detail) => post({ event: "device", detail }),
     ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),
   });
-  training = new Training(queue, model, viewer, devices, theData);
+  training = new Training(queue, model, viewer, devices, requireData);
   viewer.onagain = (detail) => post({ event: "look", detail });
   return { presets: cpu.presets() };
 }
@@ -187,23 +188,23 @@ const methods = {
 };
 
 /**
- * A trap ends an instance for good; what it was asked may never be answered.
+ * Reports that the worker is dead: after a trap the instance cannot be used, and open calls may never be answered.
  *
  * @param {unknown} error
  */
 function die(error) {
-  // A flavour that is broken says what broke it.
+  // The cause of a "broken" error is the trap that broke the flavour.
   const trap = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { stack = "" } = trap instanceof Error ? trap : new Error();
   const onGpu = devices?.current === "webgpu" || /pkg\/webgpu\//.test(stack);
-  const [words] = wordsOf(trap).split("\n"); // What follows is a trace.
+  const [words] = wordsOf(trap).split("\n"); // The other lines are a stack trace.
   post({ event: "dead", detail: { message: words, device: onGpu ? "webgpu" : "cpu" } });
 }
 scope.addEventListener("error", (event) => die(event.error ?? event.message));
 scope.addEventListener("unhandledrejection", (event) => die(event.reason));
 
 /**
- * The buffers of a result, which the page may have.
+ * The buffers of a result, which may be transferred to the page.
  *
  * @param {unknown} value
  * @returns {Transferable[]}
@@ -243,7 +244,7 @@ async function answer(id, method, args) {
     const kind = kindOf(error);
     if (kind === "broken") return die(error);
     const { name } = error instanceof Error ? error : new Error();
-    // A device that is lost stays lost, and with it all that lives on it.
+    // A lost device stays lost, and so does everything on it.
     if (kind === "device" && devices?.current === "webgpu") return die(error);
     post({ id, error: { name, kind, message: wordsOf(error) } });
   } finally {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@playwright/test";
 
-import { Attention, tellOfOpen } from "../../www/experiment/attention.js";
+import { Attention, notifyIfOpen } from "../../www/experiment/attention.js";
 import { Store } from "../../www/store.js";
 import { Latest } from "../../www/views/codes/latest.js";
 import { Sharpening } from "../../www/views/explore/sharpening.js";
@@ -137,14 +137,14 @@ test("work that fails rests until something changes, and goes on at once with an
 
 test("a mistake of the program's reaches the console, of a model that is gone and within another error too", async () => {
   const { store, open, told } = page();
-  const asked = tellOfOpen(store, "explore", mistake, store.get("basis"));
+  const asked = notifyIfOpen(store, "explore", mistake, store.get("basis"));
   open();
   expect(await asked).toBe(false);
   expect(reported).toEqual([mistake]);
   expect(told()).toEqual([]);
   const wrapped = new Error("“file” cannot be read", { cause: mistake });
-  expect(await tellOfOpen(store, "explore", wrapped, store.get("basis"))).toBe(true);
+  expect(await notifyIfOpen(store, "explore", wrapped, store.get("basis"))).toBe(true);
   expect(reported).toEqual([mistake, mistake]);
-  await tellOfOpen(store, "explore", refusal, store.get("basis"));
+  await notifyIfOpen(store, "explore", refusal, store.get("basis"));
   expect(reported).toHaveLength(2);
 });

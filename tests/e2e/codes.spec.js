@@ -175,11 +175,11 @@ test("codes are drawn as often as they were counted, and their use is told", asy
   await visit.begin();
   const { shares, again, use } = await page.evaluate(async () => {
     /** @type {typeof import("../../www/views/codes/use.js")} */
-    const { drawApart, usesOf } = await import(new URL("views/codes/use.js", document.baseURI).href);
-    const drawn = drawApart([3, 0, 1], 4000, 7);
+    const { drawIndependently, usesOf } = await import(new URL("views/codes/use.js", document.baseURI).href);
+    const drawn = drawIndependently([3, 0, 1], 4000, 7);
     return {
       shares: usesOf(drawn, 3).shares,
-      again: String(drawn) === String(drawApart([3, 0, 1], 4000, 7)),
+      again: String(drawn) === String(drawIndependently([3, 0, 1], 4000, 7)),
       use: usesOf([0, 0, 2, 2, 3, 3, 3, 3], 5),
     };
   });

@@ -1,4 +1,4 @@
-// The files that the page is made of. Each is asked for once, and again only when it did not arrive.
+// The files that the page is made of. Each is downloaded once, and again only if the download failed.
 
 import { stem } from "./files.js";
 import { DATA_NAMES } from "../store.js";
@@ -10,16 +10,16 @@ import { bytes, download, downloadModule } from "../download.js";
  */
 
 /** @param {string} path */
-const here = (path) => new URL(`../${path}`, import.meta.url);
+const urlOf = (path) => new URL(`../${path}`, import.meta.url);
 
-/** Of all of MNIST, which its first 10,000 images agree with to a tenth. */
+/** The floors of all of MNIST; those of its first 10,000 images agree with them to a tenth. */
 export const MNIST_FLOORS = { entropy: 45.5, mean_image: 205.9 };
 
 export class Assets {
   #store;
   /** @type {Promise<WebAssembly.Module> | undefined} */
   #module;
-  /** @type {Map<string, Promise<Uint8Array>>} of each variant that was chosen */
+  /** @type {Map<string, Promise<Uint8Array>>} one entry for each variant that was chosen */
   #weights = new Map();
   /** @type {Promise<[Uint8Array, Uint8Array]> | undefined} */
   #samples;
@@ -31,7 +31,7 @@ export class Assets {
 
   module() {
     const name = "engine";
-    const url = here("pkg/cpu/latent_lab_bg.wasm");
+    const url = urlOf("pkg/cpu/latent_lab_bg.wasm");
     this.#module ??= downloadModule(url, name, this.progress(name)).catch((error) => {
       this.#module = undefined;
       throw error;
@@ -39,7 +39,7 @@ export class Assets {
     return this.#module;
   }
 
-  /** @param {string} model a variant's name: those of E6/vae are E6-vae.safetensors */
+  /** @param {string} model a variant's name; the weights of E6/vae are in E6-vae.safetensors */
   weights(model) {
     const path = `weights/${stem(model)}.safetensors`;
     const weights =
@@ -78,7 +78,7 @@ export class Assets {
 
   /**
    * @param {keyof typeof DATA_NAMES} set
-   * @returns {Promise<DataFiles>} not kept: the worker gets the bytes, and the browser's cache has them too
+   * @returns {Promise<DataFiles>} not kept here: the worker gets the bytes, and the browser's cache has them too
    */
   async data(set) {
     const name = DATA_NAMES[set];
@@ -102,7 +102,7 @@ export class Assets {
    * @param {string} name
    */
   async #bytes(path, name) {
-    return bytes(await download(here(path), name, this.progress(name)), name);
+    return bytes(await download(urlOf(path), name, this.progress(name)), name);
   }
 
   /**

@@ -1,4 +1,4 @@
-// Work that goes on as long as somebody looks at what comes of it.
+// Work that goes on as long as a view that shows its result is visible.
 
 import { anyOf } from "../store.js";
 import { kindOf, notify, reportMistake, sentence } from "./notices.js";
@@ -11,12 +11,12 @@ import { kindOf, notify, reportMistake, sentence } from "./notices.js";
 /** @param {number} milliseconds @returns {Promise<void>} */
 export const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Between a model that the worker has opened and the page that knows of it, in milliseconds, generously. */
+/** Between the worker opening a model and the page knowing of it no more time passes than this, in milliseconds. */
 const SETTLED = 500;
 
 /**
- * Whether a failure is one of the model that is open: what was asked of one may meet the next one, which answers that it has
- * no such thing.
+ * Whether a failure belongs to the model that is open. A question about one model may reach the next one, which answers
+ * that it has no such thing.
  *
  * @param {Store} store
  * @param {Basis | null} basis of the model that was asked
@@ -27,16 +27,16 @@ export async function isOfOpenModel(store, basis) {
 }
 
 /**
- * A question about a model failed. That is told, unless the model or its worker is gone: then others tell what became of it.
- * A mistake of the program's is for the console in any case.
+ * Shows that a question about a model failed, unless the model or its worker is gone: then other code reports that. A
+ * mistake of the program goes to the console in any case.
  *
  * @param {Store} store
  * @param {string} id of the notice
  * @param {unknown} error
  * @param {Basis | null} basis of the model that was asked
- * @returns {Promise<boolean>} whether it was told: asked again, it would fail again until something changes
+ * @returns {Promise<boolean>} whether it was shown; the same question would fail again until something changes
  */
-export async function tellOfOpen(store, id, error, basis) {
+export async function notifyIfOpen(store, id, error, basis) {
   reportMistake(error);
   if (kindOf(error) === "device" || !(await isOfOpenModel(store, basis))) return false;
   notify(store, { id, tone: "problem", text: sentence(error) });
@@ -48,15 +48,15 @@ export class Attention {
   #work;
   #watchers = 0;
   #running = false;
-  /** Whether anything changed since the work was last asked for. */
+  /** Whether anything changed since the last part of the work began. */
   #changed = false;
   /** Ends a wait for something to change. */
   #wake = () => {};
 
   /**
    * @param {Store} store
-   * @param {Name[]} causes what makes new work
-   * @param {() => Promise<boolean>} work a part of it; false where there is nothing to do until a cause changes
+   * @param {Name[]} causes store keys whose changes make new work
+   * @param {() => Promise<boolean>} work does one part; false if there is nothing to do until a cause changes
    */
   constructor(store, causes, work) {
     this.#store = store;
@@ -73,7 +73,7 @@ export class Attention {
   }
 
   /**
-   * Views say when they are seen and when they are not any more.
+   * Views call this when they become visible and when they are no longer visible.
    *
    * @param {boolean} seen
    */
@@ -87,25 +87,25 @@ export class Attention {
     this.#running = true;
     while (this.isHeld) {
       this.#changed = false;
-      if (!(await this.#part()) && !this.#changed) await this.#change();
+      if (!(await this.#doPart()) && !this.#changed) await this.#nextChange();
     }
     this.#running = false;
   }
 
-  async #part() {
+  async #doPart() {
     if (this.#store.get("phase") !== "ready") return false;
     const basis = this.#store.get("basis");
     try {
       return await this.#work();
     } catch (error) {
-      const isTold = await tellOfOpen(this.#store, "explore", error, basis);
-      // A worker that is gone comes back in another phase, which is a change.
-      return !isTold && kindOf(error) !== "device";
+      const wasReported = await notifyIfOpen(this.#store, "explore", error, basis);
+      // If the worker is gone, its replacement comes with another phase, which counts as a change.
+      return !wasReported && kindOf(error) !== "device";
     }
   }
 
   /** @returns {Promise<void>} */
-  #change() {
+  #nextChange() {
     return new Promise((resolve) => (this.#wake = () => resolve()));
   }
 }

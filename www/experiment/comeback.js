@@ -1,4 +1,4 @@
-// What was trained and is not open any more, and how it can be brought back.
+// Runs that were trained and are not open any more, and how they can be brought back.
 
 import { agoOf, placeOf } from "../progress.js";
 import { titleOf } from "../store.js";
@@ -33,17 +33,17 @@ export class Comeback {
     this.#runs = runs;
   }
 
-  /** How far what can be brought back is once something else is open; undefined where nothing was trained. */
+  /** Progress of the run that can be brought back once something else is open; undefined if nothing was trained. */
   get reached() {
     const { reached } = this.#training;
     return this.#runs.isTrained(reached) ? reached : this.#runs.aside.at(0);
   }
 
-  /** The ways back to what this page has trained and set aside. @returns {Notice["actions"]} */
+  /** Actions that bring back what this page has trained and set aside. @returns {Notice["actions"]} */
   get ways() {
     return this.#runs.aside.map((run) => {
-      const elsewhere = run.title === titleOf(this.#store) ? "" : ` of “${run.title}”`;
-      return { label: `Bring back ${placeOf(run)}${elsewhere}`, run: () => this.#reopen(run, "Your experiment") };
+      const origin = run.title === titleOf(this.#store) ? "" : ` of “${run.title}”`;
+      return { label: `Bring back ${placeOf(run)}${origin}`, run: () => this.#reopen(run, "Your experiment") };
     });
   }
 
@@ -53,7 +53,7 @@ export class Comeback {
     void this.#filing.reopen(run, name);
   }
 
-  /** What was trained before this page was opened, until that is answered; or says once that nothing is kept. */
+  /** Offers the runs from before this page was opened until the user answers, or says once that nothing is kept. */
   async offerEarlier() {
     const runs = await this.#runs.earlier().catch((error) => this.#sayNothingIsKept(error));
     if (runs.length === 0) return;

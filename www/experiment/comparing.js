@@ -1,4 +1,4 @@
-// The models of an experiment side by side: each as it is shipped, but for the open one, which may be in training.
+// The models of an experiment side by side: each as it is shipped, except the open one, which may be in training.
 
 import { latentsOf } from "../model.js";
 import { presetOf } from "../store.js";
@@ -15,7 +15,7 @@ import { Attention, wait } from "./attention.js";
 const COUNT = 1000;
 const PART = 100;
 const REBUILT = 200;
-/** While it trains, the open model's digits are encoded anew this often, in milliseconds. */
+/** While the open model trains, its digits are encoded again this often, in milliseconds. */
 const EVERY = 1500;
 
 export class Comparing {
@@ -24,9 +24,9 @@ export class Comparing {
   #assets;
   #openPictures;
   #attention;
-  /** The experiment whose models are open, and the worker's life that they are open in. */
+  /** The experiment whose models are open, and the number of the worker that has them open. */
   #open = "";
-  #life = 0;
+  #workerNumber = 0;
 
   /**
    * @param {Store} store
@@ -40,27 +40,27 @@ export class Comparing {
     this.#assets = assets;
     this.#openPictures = openPictures;
     store.subscribe((changed) => {
-      // A worker that begins has no models open, not even those that the one before had.
-      if (changed.has("phase") && store.get("phase") === "loading") this.#life += 1;
-      // The models of another experiment are not those that are compared, whether that is seen or not.
+      // A new worker has no models open, not even those that the previous worker had.
+      if (changed.has("phase") && store.get("phase") === "loading") this.#workerNumber += 1;
+      // The compared models belong to another experiment now, so they are dropped even if no view shows them.
       if (changed.has("model") && !this.#open.startsWith(`${presetOf(store)?.id} `)) store.set({ compared: [] });
     });
     this.#attention = new Attention(store, ["basis", "presets", "look", "info", "pictures"], () => this.#update());
   }
 
-  /** @param {boolean} seen whether the models are seen side by side, from now on */
+  /** @param {boolean} seen whether a view shows the models side by side from now on */
   watch(seen) {
     this.#attention.watch(seen);
   }
 
-  /** One piece of what is missing; false where nothing is. */
+  /** Does one piece of the missing work; false if nothing is missing. */
   async #update() {
     const columns = await this.#columns();
     if (!columns) return false;
-    const stranger = columns.find(({ isOpen, live }) => !isOpen && !live);
-    if (stranger) {
-      await this.#lab.open_beside(stranger.id, await this.#assets.weights(stranger.id));
-      this.#change(stranger.id, { isOpen: true });
+    const unopened = columns.find(({ isOpen, live }) => !isOpen && !live);
+    if (unopened) {
+      await this.#lab.open_beside(unopened.id, await this.#assets.weights(unopened.id));
+      this.#patch(unopened.id, { isOpen: true });
       return true;
     }
     const look = this.#store.get("look");
@@ -74,20 +74,20 @@ export class Comparing {
       const clean = look?.clean;
       const drawnAt = look?.step ?? 0;
       due.forEach(({ id }, index) => {
-        const one = clean && rebuilt[index];
-        this.#change(id, { drawn, drawnAt, rebuilt: one ? { ...one, clean } : null });
+        const beside = clean && rebuilt[index];
+        this.#patch(id, { drawn, drawnAt, rebuilt: beside ? { ...beside, clean } : null });
       });
       return true;
     }
     return this.#measure(columns);
   }
 
-  /** A column for each model, without what is not known of it. @returns {Promise<readonly Compared[] | undefined>} */
+  /** A column for each model; what is not known yet is left empty. @returns {Promise<readonly Compared[] | undefined>} */
   async #columns() {
     const store = this.#store;
     const [preset, basis] = [presetOf(store), store.get("basis")];
     if (!preset || !basis) return undefined;
-    const key = `${preset.id} ${this.#life}`;
+    const key = `${preset.id} ${this.#workerNumber}`;
     if (this.#open !== key) {
       this.#open = key;
       store.set({ compared: [] });
@@ -100,20 +100,20 @@ export class Comparing {
       const live = basis.model === id;
       const known = before.find((column) => column.id === id && column.live === live && column.basis === basis);
       const kept = known ?? before.find((column) => column.id === id && !column.live && !live);
-      return kept ? { ...kept, basis } : blank({ id, title, live, basis, description: variant });
+      return kept ? { ...kept, basis } : emptyColumn({ id, title, live, basis, description: variant });
     });
     const same = columns.every((column, index) => before[index]?.id === column.id && before[index].basis === basis);
     if (!same || before.length !== columns.length) store.set({ compared: columns });
     return store.get("compared");
   }
 
-  /** What a model makes of many digits. @param {readonly Compared[]} columns */
+  /** Encodes and rebuilds many digits with one model. @param {readonly Compared[]} columns */
   async #measure(columns) {
     await this.#openPictures();
     const store = this.#store;
     const [pictures, info, now] = [store.get("pictures"), store.get("info"), performance.now()];
     if (!pictures || !info) return false;
-    // Those of which nothing is known go first: one in training is due again and again.
+    // Models of which nothing is known go first, because one in training is due again and again.
     const due =
       columns.find((column) => column.pictures !== pictures) ??
       columns.find((column) => column.live && column.step !== info.step);
@@ -128,35 +128,35 @@ export class Comparing {
     /** @type {Compared["codes"]} */
     let codes = null;
     for (let start = 0; start < count; start += PART) {
-      const most = Math.min(PART, count - start);
-      const part = await this.#lab.codes(start, most, pictures.from, beside);
-      const latent = part.mean.length / most;
+      const size = Math.min(PART, count - start);
+      const part = await this.#lab.codes(start, size, pictures.from, beside);
+      const latent = part.mean.length / size;
       codes ??= { latent, count: 0, mean: new Float32Array(count * latent), labels: null };
       codes.mean.set(part.mean, start * latent);
       if (part.labels) (codes.labels ??= new Uint8Array(count)).set(part.labels, start);
-      codes.count = start + most;
+      codes.count = start + size;
       if (!this.#attention.isHeld || store.get("basis") !== basis) return true;
     }
-    // What mends damage is not to be told by how it copies what is whole.
+    // A model that mends damage is not judged by how well it copies undamaged digits.
     const copies = !due.description.views.includes("mend");
     const errors = copies ? await this.#lab.errors(Math.min(REBUILT, count), pictures.from, beside) : null;
     if (store.get("basis") !== basis) return true;
-    this.#change(id, { codes, errors, pictures, step: info.step, measuredAt: performance.now() });
+    this.#patch(id, { codes, errors, pictures, step: info.step, measuredAt: performance.now() });
     return true;
   }
 
   /**
    * @param {string} id
-   * @param {Partial<Compared>} news
+   * @param {Partial<Compared>} patch
    */
-  #change(id, news) {
+  #patch(id, patch) {
     const compared = this.#store.get("compared");
-    this.#store.set({ compared: compared.map((column) => (column.id === id ? { ...column, ...news } : column)) });
+    this.#store.set({ compared: compared.map((column) => (column.id === id ? { ...column, ...patch } : column)) });
   }
 }
 
 /** @type {(known: Pick<Compared, "id" | "title" | "live" | "basis" | "description">) => Compared} */
-const blank = (known) => ({
+const emptyColumn = (known) => ({
   ...known,
   isOpen: false,
   drawn: -1,

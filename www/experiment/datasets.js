@@ -1,4 +1,4 @@
-// Which images are open in the worker: those that the experiment is about, or the user's own.
+// Which images are open in the worker: those of the experiment, or the user's own.
 
 import { objectsOf } from "../model.js";
 import { classOf, dataOf, garmentOf } from "../store.js";
@@ -15,7 +15,7 @@ import { mendsOf, oddWords } from "./odd.js";
 
 /** @typedef {{ images: File, labels?: File, held_out?: File, mends?: readonly Mend[] }} Own */
 
-/** What may come with images. */
+/** Files that may come with images. */
 const PARTS = /** @type {const} */ (["labels", "held_out"]);
 
 /**
@@ -40,7 +40,7 @@ export class Datasets {
   #showSample;
   /** @type {Own | undefined} the user's */
   #own;
-  /** What the worker has open, or will have. @type {{ set: DataSet, own: Own | undefined, done: Promise<void> } | undefined} */
+  /** The data that the worker has open or is about to open. @type {{ set: DataSet, own: Own | undefined, done: Promise<void> } | undefined} */
   #opened;
   /** @type {Promise<void> | undefined} */
   #garments;
@@ -51,7 +51,7 @@ export class Datasets {
    * @param {Store} store
    * @param {LabClient} lab
    * @param {Assets} assets
-   * @param {() => Promise<void>} showSample of data that somebody chose
+   * @param {() => Promise<void>} showSample shows a sample of data that somebody chose
    */
   constructor(store, lab, assets, showSample) {
     this.#store = store;
@@ -60,13 +60,13 @@ export class Datasets {
     this.#showSample = showSample;
   }
 
-  /** What the experiment and the user's files ask for. @returns {DataSet} */
+  /** The data set that the experiment and the user's files call for. @returns {DataSet} */
   get #wanted() {
     return this.#own ? "own" : dataOf(this.#store);
   }
 
   /**
-   * Opens the images that are asked for, when training or a view first needs them.
+   * Opens the images that are wanted, when training or a view first needs them.
    *
    * @returns {Promise<void>}
    */
@@ -76,7 +76,7 @@ export class Datasets {
     const done = this.#load(set, own);
     this.#opened = { set, own, done };
     done.catch(() => {
-      if (this.#opened?.done === done) this.#opened = undefined; // The next one to ask tries again.
+      if (this.#opened?.done === done) this.#opened = undefined; // The next call tries again.
     });
     return done;
   }
@@ -87,18 +87,18 @@ export class Datasets {
    * @returns {Promise<void>}
    */
   async #load(set, own) {
-    // Others may be dropped, or another experiment chosen, while these arrive.
-    const isOver = () => this.#wanted !== set || this.#own !== own;
+    // While these files arrive, others may be dropped or another experiment may be chosen.
+    const isSuperseded = () => this.#wanted !== set || this.#own !== own;
     const files = own ? await readOwn(own) : await this.#assets.data(dataOf(this.#store));
-    if (isOver()) return this.open();
+    if (isSuperseded()) return this.open();
     const data = await this.#lab.data(files);
-    if (isOver()) return this.open();
+    if (isSuperseded()) return this.open();
     const refusal = data.refused.labels ?? data.refused.held_out;
     if (refusal) throw new Error(`${data.name}: ${refusal}`);
     this.#show(data);
   }
 
-  /** @param {DataInfo} data are open; test digits are looked at where they are of their kind */
+  /** @param {DataInfo} data that is open now; if it is MNIST, views look at the test digits */
   #show(data) {
     const { from } = this.#store.get("pictures") ?? {};
     if (data.set === "mnist") this.#store.set({ data, ...(from === "test" ? {} : { pictures: null }) });
@@ -106,7 +106,7 @@ export class Datasets {
   }
 
   /**
-   * Opens the pictures that views look at: test digits, where the experiment is about digits, otherwise the data.
+   * Opens the pictures that views look at: test digits if the experiment is about digits, otherwise the data.
    *
    * @returns {Promise<void>}
    */
@@ -130,8 +130,8 @@ export class Datasets {
   }
 
   /**
-   * The user's own images. Where they are refused, those before stay. Where their labels are, or those to hold out, they
-   * are open without, and that is what fails then.
+   * Opens the user's own images. If they are refused, the previous images stay. If only their labels or their held-out
+   * images are refused, the images are open without them, and an error says so.
    *
    * @param {Own} own
    */
@@ -146,7 +146,7 @@ export class Datasets {
     this.#own = taken;
     this.#opened = { set: "own", own: taken, done: Promise.resolve() };
     this.#show(data);
-    this.#tell(data, taken);
+    this.#report(data, taken);
     await this.#showSample();
     if (refused.length === 0) return;
     const words = refused.map((part) => `“${own[part]?.name}” is left out. ${sentence(data.refused[part])}`);
@@ -169,31 +169,32 @@ export class Datasets {
   }
 
   /**
-   * Tells of images of the user's, and what looks odd about them can be mended.
+   * Reports the user's images, with actions that mend what looks odd about them.
    *
    * @param {DataInfo} data
    * @param {Own} own
    */
-  #tell(data, own) {
+  #report(data, own) {
     const actions = mendsOf(data).map(({ how, label }) => ({
       label,
       run: () => void this.#mend({ ...own, mends: [...(own.mends ?? []), how] }),
     }));
-    const text = `${this.#about(data)} ${oddWords(data)}`.trim();
+    const text = `${this.#describe(data)} ${oddWords(data)}`.trim();
     notify(this.#store, { id: "file", tone: "info", text, actions });
   }
 
   /** @param {DataInfo} data */
-  #about({ name, count, declared, labelled, held_out, apart }) {
+  #describe({ name, count, declared, labelled, held_out, has_held_out_file }) {
     const number = count.toLocaleString("en");
     const some = declared > count ? `the first ${number} of ${declared.toLocaleString("en")}` : number;
     const images = `${some} ${declared === 1 ? "image" : "images"}`;
-    const aside = held_out > 0 ? `${held_out} ${apart ? "more" : "of them"} held out` : "too few to hold any out";
+    const aside =
+      held_out > 0 ? `${held_out} ${has_held_out_file ? "more" : "of them"} held out` : "too few to hold any out";
     const next = this.#store.get("training") ? "Training goes on with these." : "Press play to train on these.";
     return `${name}: ${images}${labelled ? " with labels" : ""}, ${aside}. ${next}`;
   }
 
-  /** @param {Own} own mended */
+  /** @param {Own} own with the mends to be done */
   async #mend(own) {
     try {
       await this.openOwn(own);
@@ -216,9 +217,9 @@ export class Datasets {
   }
 
   /**
-   * Digits to begin with are there from the start; other samples are those of the data.
+   * The sample digits are there from the start; samples of anything else come from the data.
    *
-   * @param {"garments"} [other] what is no digit, in their place
+   * @param {"garments"} [other] something other than digits, in their place
    * @returns {Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>}
    */
   async openSamples(other) {
@@ -228,11 +229,11 @@ export class Datasets {
       return { from: other, nameOf: garmentOf, isInk: false };
     }
     const isScene = objectsOf(this.#store.get("info")) !== undefined;
-    const several = (/** @type {number} */ count) => (count === 1 ? "a single one" : `${count} of them`);
-    if (this.#wanted === "mnist") return { from: "samples", nameOf: isScene ? several : String, isInk: true };
+    const countWords = (/** @type {number} */ count) => (count === 1 ? "a single one" : `${count} of them`);
+    if (this.#wanted === "mnist") return { from: "samples", nameOf: isScene ? countWords : String, isInk: true };
     await this.open();
     const nameOf = (/** @type {number} */ label) => classOf(this.#store, label);
-    return { from: "data", nameOf: isScene ? several : nameOf, isInk: dataOf(this.#store) === "mnist" };
+    return { from: "data", nameOf: isScene ? countWords : nameOf, isInk: dataOf(this.#store) === "mnist" };
   }
 
   async #openGarments() {
@@ -245,14 +246,14 @@ export class Datasets {
     }
   }
 
-  /** Other images are asked for than those that are open. */
+  /** Forgets the open images if others are wanted now. */
   forgetOther() {
     if (this.#opened?.set === this.#wanted) return;
     this.#opened = undefined;
     this.#store.set({ data: null, pictures: null });
   }
 
-  /** The worker is another one, without any. */
+  /** The worker is a new one, which has no images open. */
   forget() {
     this.#opened = this.#garments = this.#test = undefined;
   }

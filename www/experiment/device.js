@@ -1,4 +1,4 @@
-// Which device a person chose, and what came of it.
+// Which device the user chose, and which one is in use.
 
 import { dismiss, notify, reportMistake, sentence } from "./notices.js";
 
@@ -26,10 +26,10 @@ export class Device {
     });
   }
 
-  /** Asks for what was chosen; where it is refused, the choice before is back, with the reason. */
+  /** Asks for the chosen device; if it is refused, the previous choice is restored, and a notice gives the reason. */
   async choose() {
     const choice = this.#store.get("device");
-    // Now, not when it is granted: a refusal goes back to the choice before, and its reason has to stay.
+    // Dismissed now, not on success: after a refusal the previous choice is chosen again, and the reason has to stay.
     dismiss(this.#store, "device");
     try {
       const device_status = await this.#lab.device(choice);

@@ -4,12 +4,12 @@
  * @import { Pace } from "../types.js"
  */
 
-/** A sum of many small shares misses a whole number by less than this. */
+/** Rounding makes a sum of many small shares miss a whole number by less than this. */
 const SLACK = 1e-6;
 
 /**
- * The passes over the data that are done after a step. With another batch size or other data, a pass that has begun
- * goes on: half of one before and half of one after make one.
+ * The passes over the data that are done after a step. If the batch size or the data changes, a pass that has begun
+ * goes on: half a pass before the change and half a pass after it make one.
  *
  * @param {readonly Pace[]} paces in order
  * @param {number} step
@@ -22,14 +22,14 @@ export function passesAt(paces, step) {
 }
 
 /**
- * The last epoch that is over; 0 before the first is.
+ * The last epoch that is over; 0 while none is.
  *
  * @param {number} passes
  */
 export const epochOf = (passes) => Math.floor(passes + SLACK);
 
 /**
- * The epoch that a step ended; 0 where it ended none.
+ * The epoch that a step ended; 0 if it ended none.
  *
  * @param {readonly Pace[]} paces
  * @param {number} step
@@ -40,7 +40,7 @@ export function endedAt(paces, step) {
 }
 
 /**
- * The step that ends an epoch, or will.
+ * The step that ends an epoch, which may be in the future.
  *
  * @param {readonly Pace[]} paces at least one
  * @param {number} epoch from 1

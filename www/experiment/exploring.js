@@ -1,4 +1,4 @@
-// What the encoder says about thousands of digits, kept up to date while somebody looks at it.
+// The encodings of thousands of digits, kept up to date while a view shows them.
 
 import { isGaussian, lengthOf, objectsOf } from "../model.js";
 import { Attention, wait } from "./attention.js";
@@ -9,28 +9,29 @@ import { Attention, wait } from "./attention.js";
  * @import { Store } from "../store.js"
  */
 
-/** Digits that are encoded, and how many at once: a drawing waits no longer than for one such part. */
+/** How many digits are encoded, and how many at once: a drawing has to wait for one such part at most. */
 const COUNT = 10_000;
 const PART = 100;
-/** Scenes, of which each is looked at many times over: as many as the grids show. */
+/** How many scenes are encoded: as many as the grids show, because the encoder looks at each scene many times. */
 const SCENES = 64;
-/** While training, encoding takes one part of the time in so many. */
+/** While training, the pause after each part is this many times as long as encoding the part took. */
 const SHARE = 4;
-/** What is seen for so long is looked at, in milliseconds. */
+/** A view that is visible for so long is being looked at, in milliseconds. */
 const SETTLE = 300;
-/** Points are shown anew this often, in milliseconds. */
+/** The shown points are updated this often, in milliseconds. */
 const SHOW_EVERY = 100;
 
-/** What was encoded so much earlier than the last one, in milliseconds, is of another time of the training. */
+/** Encodings that are older than the last one by more than this, in milliseconds, count as outdated while training. */
 const RECENT = 15_000;
 
 /**
- * Those of one step; while it trains, where no two parts are, those that were encoded lately. The last one comes first.
+ * The encodings of the last step. During training no two parts are of the same step, so those encoded lately are taken.
+ * The latest one comes first.
  *
  * @param {Codes} codes
  * @param {boolean} isTraining
  * @param {number} [most]
- * @returns {Codes} with a count of them and the step of the last one; their labels are not among them
+ * @returns {Codes} with their count and the step of the last one, without labels if only some are recent
  */
 export function recentOf(codes, isTraining, most = Infinity) {
   const { latent, count, newest, steps, times, mean, log_variance } = codes;
@@ -44,7 +45,7 @@ export function recentOf(codes, isTraining, most = Infinity) {
   const step = steps[last];
   if (order.length === count) return { ...codes, step };
   /** @param {Float32Array} all */
-  const of = (all) => {
+  const rowsOf = (all) => {
     const some = new Float32Array(order.length * latent);
     order.forEach((from, to) => some.set(all.subarray(from * latent, (from + 1) * latent), to * latent));
     return some;
@@ -53,8 +54,8 @@ export function recentOf(codes, isTraining, most = Infinity) {
     ...codes,
     step,
     count: order.length,
-    mean: of(mean),
-    log_variance: log_variance && of(log_variance),
+    mean: rowsOf(mean),
+    log_variance: log_variance && rowsOf(log_variance),
     labels: null,
   };
 }
@@ -81,7 +82,7 @@ export class Exploring {
     });
   }
 
-  /** @param {boolean} seen whether a view of the codes is, from now on */
+  /** @param {boolean} seen whether a view shows the codes from now on */
   watch(seen) {
     this.#attention.watch(seen);
   }
@@ -103,10 +104,10 @@ export class Exploring {
     };
   }
 
-  /** All of them, part by part; what is replaced stays until its turn comes. */
+  /** Encodes all digits part by part; an old encoding stays until it is replaced. */
   async #encode() {
     if (!this.#store.get("pictures")) {
-      // While a page is put together, what is far down may be seen for a moment.
+      // While the page is being laid out, a view far down may be visible for a moment.
       await wait(SETTLE);
       if (!this.#attention.isHeld) return;
     }
@@ -115,11 +116,11 @@ export class Exploring {
     if (!info || !pictures) return;
     const latent = lengthOf(info);
     const count = Math.min(objectsOf(info) ? SCENES : COUNT, pictures.count);
-    const goesOn = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
-    // Who looked away in the middle of it finds it there.
-    const begin = goesOn && codes.step === info.step && !codes.isWhole ? codes.newest : 0;
+    const isContinued = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
+    // If the views were hidden in the middle of a pass, that pass goes on from there.
+    const begin = isContinued && codes.step === info.step && !codes.isWhole ? codes.newest : 0;
     /** @type {Codes} */
-    const next = goesOn
+    const next = isContinued
       ? { ...codes, step: info.step, isWhole: false }
       : {
           basis,

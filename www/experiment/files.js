@@ -1,17 +1,17 @@
-// Files of the user's: what they are, before anything is asked of them.
+// The user's files: what kind each one is, how they are read, and how results are saved.
 
-/** Larger experiments are refused unread; of data so much is read. */
+/** Larger experiments are refused without reading them; of a data file, this much is read. */
 const MOST_BYTES = 64 << 20;
-/** By so many bytes a file is known. */
+/** How many bytes are read to find out what a file is. */
 const HEAD = 64;
-/** An IDX file's header with two dimensions, its types of numbers, and how many dimensions are known here. */
+/** Length of an IDX header with two dimensions, the codes of its number types, and the most dimensions known here. */
 const IDX_HEADER = 12;
 const IDX_TYPES = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e];
 const IDX_DIMENSIONS = 4;
-/** Labels that are rows have few columns, QMNIST's eight; so small images are none. */
+/** Labels may be rows of a few columns (QMNIST has eight); no image is that narrow. */
 const LABEL_COLUMNS = 16;
 
-/** Pictures that are saved are at least so wide; between them, and above for titles, is so much room. In pixels. */
+/** In pixels: the least width of a saved picture, the gap between two of them, and the height of a title above. */
 const SMALLEST = 224;
 const GAP = 12;
 const TITLE = 28;
@@ -33,7 +33,7 @@ async function bytesOf(part, name) {
 }
 
 /**
- * The first bytes of a file, out of its gzip where it is in one.
+ * The first bytes of a file, unpacked if it is gzipped.
  *
  * @param {File} file
  */
@@ -52,7 +52,7 @@ export async function head(file) {
 }
 
 /**
- * What an IDX file holds, in either order of its bytes.
+ * What an IDX file holds, in either byte order.
  *
  * @param {Uint8Array} start its first bytes
  * @returns {Kind | undefined}
@@ -71,7 +71,8 @@ function kindOfIdx(start) {
 }
 
 /**
- * By its content; by its name where the content is none of ours, so that a broken file is told what is wrong with it.
+ * The kind of a file by its content. If the content is of no known kind, the name decides, so that opening a broken
+ * file says what is wrong with it.
  *
  * @param {File} file
  * @returns {Promise<Kind>}
@@ -87,22 +88,22 @@ export async function kindOfFile(file) {
   return /idx|ubyte|\.gz$/i.test(file.name) ? "images" : "unknown";
 }
 
-/** As much of a file of data as is taken of one. @param {File} file */
+/** Reads a data file, up to the limit. @param {File} file */
 export const readData = (file) => bytesOf(file.slice(0, MOST_BYTES), file.name);
 
-/** A saved experiment. @param {File} file */
+/** Reads a saved experiment. @param {File} file */
 export async function read(file) {
   if (file.size > MOST_BYTES) {
     const size = (file.size / 2 ** 20).toFixed(0);
-    const most = MOST_BYTES >> 20;
-    const message = `“${file.name}” has ${size} MB; what is saved here has at most ${most} MB. Choose another file.`;
+    const limit = MOST_BYTES >> 20;
+    const message = `“${file.name}” has ${size} MB; what is saved here has at most ${limit} MB. Choose another file.`;
     throw Object.assign(new Error(message), { kind: "invalid_data" });
   }
   return bytesOf(file, file.name);
 }
 
 /**
- * Lets the browser keep some bytes as a file.
+ * Lets the browser save some bytes as a file.
  *
  * @param {Uint8Array} bytes
  * @param {string} name
@@ -118,7 +119,7 @@ export function offer(bytes, name) {
 }
 
 /**
- * A model's name in that of a file: E6/vae is E6-vae.
+ * A model's name as part of a file name: E6/vae becomes E6-vae.
  *
  * @param {string} model
  */
@@ -127,13 +128,13 @@ export const stem = (model) => model.replace("/", "-");
 /** @typedef {{ canvas: HTMLCanvasElement | OffscreenCanvas, title: string }} Titled */
 
 /**
- * A picture as PNG, or several in a row with their titles, on the page's paper. Small ones are enlarged.
+ * Saves a picture as PNG, or several in a row with their titles, on the page's background. Small ones are enlarged.
  *
  * @param {HTMLCanvasElement | OffscreenCanvas | readonly Titled[]} pictures
- * @param {string} what
+ * @param {string} prefix
  * @param {string} model
  */
-export async function offerPicture(pictures, what, model) {
+export async function offerPicture(pictures, prefix, model) {
   const all = Array.isArray(pictures) ? pictures : [{ canvas: pictures, title: "" }];
   const sizes = all.map(({ canvas }) => {
     const scale = Math.ceil(SMALLEST / canvas.width);
@@ -158,17 +159,18 @@ export async function offerPicture(pictures, what, model) {
     left += width + GAP;
   });
   const blob = await sheet.convertToBlob();
-  offer(new Uint8Array(await blob.arrayBuffer()), `${what}-${stem(model)}.png`);
+  offer(new Uint8Array(await blob.arrayBuffer()), `${prefix}-${stem(model)}.png`);
 }
 
 /**
- * A drawing as SVG, on the page's paper: its colours may be custom properties, of which a file knows nothing.
+ * Saves a drawing as SVG, on the page's background. Custom properties are replaced by their colours, because a file has
+ * none.
  *
  * @param {SVGSVGElement} svg
- * @param {string} what
+ * @param {string} prefix
  * @param {string} model
  */
-export function offerSvg(svg, what, model) {
+export function offerSvg(svg, prefix, model) {
   const style = getComputedStyle(document.body);
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const { width, height } = copy.viewBox.baseVal;
@@ -181,21 +183,21 @@ export function offerSvg(svg, what, model) {
   const text = new XMLSerializer().serializeToString(copy);
   offerText(
     text.replaceAll(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim()),
-    `${what}-${stem(model)}.svg`,
+    `${prefix}-${stem(model)}.svg`,
   );
 }
 
 /**
- * Numbers as CSV.
+ * Saves numbers as CSV.
  *
  * @param {readonly string[]} columns
  * @param {readonly (readonly (string | number)[])[]} rows
- * @param {string} what
+ * @param {string} prefix
  * @param {string} model
  */
-export function offerTable(columns, rows, what, model) {
+export function offerTable(columns, rows, prefix, model) {
   const lines = [columns, ...rows].map((row) => row.join(","));
-  offerText(`${lines.join("\n")}\n`, `${what}-${stem(model)}.csv`);
+  offerText(`${lines.join("\n")}\n`, `${prefix}-${stem(model)}.csv`);
 }
 
 /**

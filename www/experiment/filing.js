@@ -1,4 +1,4 @@
-// The user's files: experiments saved and opened, and data of their own taken in.
+// The user's files: saving and opening experiments, and opening the user's own data.
 
 import { head, kindOfFile, offer, read, stem } from "./files.js";
 import { curvesOf } from "./log.js";
@@ -17,11 +17,11 @@ import { nameOf } from "../structure.js";
  * @import { Run } from "./storage.js"
  */
 
-/** What the notes of a file may say. */
+/** Controls that the notes of a file may set. */
 const CARRIED = /** @type {const} */ (["model", "stage", "learning_rate", "beta", "batch_size", "seed"]);
 
 /**
- * The notes of a file, which may be anybody's.
+ * Parses the notes of a file, which may come from anybody.
  *
  * @param {string} notes
  * @returns {{ [key: string]: unknown }}
@@ -77,7 +77,7 @@ export class Filing {
   }
 
   /**
-   * Files of any of our kinds, dropped or chosen.
+   * Opens files of any known kind that were dropped or chosen.
    *
    * @param {Iterable<File>} files
    */
@@ -88,7 +88,7 @@ export class Filing {
     try {
       const kinds = await Promise.all(all.map(kindOfFile));
       const [checkpoint] = all.filter((_, at) => kinds[at] === "checkpoint");
-      // Of two files the larger one is trained on, and the other held out: so data sets are published.
+      // Data sets are published with a larger file to train on and a smaller one to hold out.
       const [images, held_out, ...more] = largestFirst(all.filter((_, at) => kinds[at] === "images"));
       const [labels] = largestFirst(all.filter((_, at) => kinds[at] === "labels"));
       if (more.length > 0) {
@@ -103,7 +103,7 @@ export class Filing {
         throw new Error(`“${unknown.name}” is ${wordsFor(await head(unknown))}. ${wanted}`);
       }
     } catch (error) {
-      // Beside what is told of those that were taken.
+      // This notice is shown beside those about the files that were opened.
       tell(this.#store, "other", error);
     }
   }
@@ -115,11 +115,12 @@ export class Filing {
   }
 
   /**
-   * Opens a checkpoint, and goes on as if nothing had happened. Where it is refused, the open experiment goes on.
+   * Opens a checkpoint, which can be trained further as if it had never been closed. If it is refused, the open
+   * experiment goes on.
    *
    * @param {Uint8Array} bytes
    * @param {string} name
-   * @param {Run} [run] whose state that is
+   * @param {Run} [run] the run that the checkpoint belongs to
    */
   async open(bytes, name, run) {
     const { training } = this.#experiment;
@@ -143,17 +144,17 @@ export class Filing {
       return { info, data };
     });
     const preset = presetOf(this.#store);
-    const other = preset && preset !== before ? ` It belongs to “${preset.title}”.` : "";
+    const belonging = preset && preset !== before ? ` It belongs to “${preset.title}”.` : "";
     notify(this.#store, {
       id: "file",
       tone: "info",
-      text: `“${name}” is open, at ${placeOf(info)}.${other} ${this.#aboutData(data)}`.trim(),
+      text: `“${name}” is open, at ${placeOf(info)}.${belonging} ${this.#aboutData(data)}`.trim(),
       actions: this.#experiment.comeback.ways,
     });
   }
 
   /**
-   * Opens what was kept of an earlier run; says so where that fails.
+   * Opens the saved state of an earlier run; a notice says so if that fails.
    *
    * @param {Run} run
    * @param {string} name
@@ -167,15 +168,15 @@ export class Filing {
   }
 
   /**
-   * A file does not hold the data that it was trained on.
+   * Words about the data that the file's model was trained on, which the file itself does not hold.
    *
-   * @param {unknown} said
+   * @param {unknown} data from the file's notes
    */
-  #aboutData(said) {
-    if (!said || typeof said !== "object" || !("name" in said) || !("count" in said)) return "";
-    const { name, count } = said;
-    const here = this.#store.get("data")?.name ?? DATA_NAMES[dataOf(this.#store)];
-    if (name === here) return "";
-    return `It was trained on ${name} (${count} images): drop that file to go on with it. Until then, ${here}.`;
+  #aboutData(data) {
+    if (!data || typeof data !== "object" || !("name" in data) || !("count" in data)) return "";
+    const { name, count } = data;
+    const current = this.#store.get("data")?.name ?? DATA_NAMES[dataOf(this.#store)];
+    if (name === current) return "";
+    return `It was trained on ${name} (${count} images): drop that file to go on with it. Until then, ${current}.`;
   }
 }

@@ -1,33 +1,33 @@
-// The curves of a stage of training: bounded in memory, and small enough to travel in a checkpoint's notes.
+// The curves of a stage of training: bounded in memory, and small enough to be saved in a checkpoint's notes.
 
 /**
  * @import { Facts, HeldOut, History, Pace, StepReport, TermInfo, TermName } from "../types.js"
  */
 
-/** @typedef {Pick<StepReport, "step" | "terms" | "steps_per_epoch"> & { held_out?: HeldOut }} Report a step, or what was measured after it */
+/** @typedef {Pick<StepReport, "step" | "terms" | "steps_per_epoch"> & { held_out?: HeldOut }} Report a step, or a measurement after it */
 
-/** Twice as many and every other point goes. */
+/** Once there are twice as many points, every other one is dropped. */
 const POINTS = 500;
-/** What a saved file carries. */
+/** How many points of a curve a saved file has at most. */
 const SAVED_POINTS = 800;
 
-/** Changes of the batch size, or of the data, that a saved file carries. */
+/** How many changes of the batch size or of the data a saved file has at most. */
 const SAVED_PACES = 100;
 
 /** @returns {History} */
 const emptyHistory = () => ({ step: [], terms: {}, held_out: [], epochs: [] });
 
-/** Of a run that has made no step. @returns {Facts["history"]} */
+/** The curves of a run that has made no step. @returns {Facts["history"]} */
 export const noCurves = () => ({ codes: emptyHistory(), prior: emptyHistory() });
 
 /**
- * Each of the curves by a function of it.
+ * Applies a function to each of the curves.
  *
  * @param {History["terms"]} terms
  * @param {(values: readonly number[]) => number[]} change
  * @returns {History["terms"]}
  */
-const changed = (terms, change) =>
+const mapCurves = (terms, change) =>
   Object.fromEntries(Object.entries(terms).map(([name, values]) => [name, change(values)]));
 
 /**
@@ -40,7 +40,7 @@ const thin = (history, every) => {
   const kept = (_, index) => index % every === 0;
   return {
     step: history.step.filter(kept),
-    terms: changed(history.terms, (values) => values.filter(kept)),
+    terms: mapCurves(history.terms, (values) => values.filter(kept)),
     held_out: history.held_out,
     epochs: history.epochs,
   };
@@ -49,7 +49,7 @@ const thin = (history, every) => {
 /**
  * @param {History} history
  * @param {Report} report
- * @returns {History} the same where nothing came
+ * @returns {History} the same object if the report adds nothing
  */
 export function record(history, { step, terms, held_out: heldOut, steps_per_epoch: steps }) {
   const paces = steps && steps !== history.epochs.at(-1)?.steps;
@@ -60,14 +60,14 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
     if (next.step.length >= 2 * POINTS) next = thin(next, 2);
     const { total: _, ...values } = terms;
     for (const [name, value] of /** @type {[TermName, number][]} */ (Object.entries(values))) {
-      // A curve begins where the run does.
+      // A term that was not there at the run's first step gets no curve.
       if (next.terms[name] ?? next.step.length === 0) (next.terms[name] ??= []).push(value);
     }
     next.step.push(step);
   }
   if (heldOut) {
     let before = next.held_out.filter((point) => point.step < step);
-    // The last one stays: it may be that of an epoch.
+    // The last point stays, because it may be the end of an epoch.
     if (before.length >= 2 * POINTS) before = before.filter((_, index) => (before.length - index) % 2 === 1);
     next.held_out = [...before, { step, ...heldOut }];
   }
@@ -75,7 +75,7 @@ export function record(history, { step, terms, held_out: heldOut, steps_per_epoc
 }
 
 /**
- * The run as it was at a step.
+ * The curves as they were at a step.
  *
  * @param {History} history
  * @param {number} step
@@ -85,17 +85,17 @@ export function until(history, step) {
   const length = history.step.filter((at) => at <= step).length;
   return {
     step: history.step.slice(0, length),
-    terms: changed(history.terms, (values) => values.slice(0, length)),
+    terms: mapCurves(history.terms, (values) => values.slice(0, length)),
     held_out: history.held_out.filter((point) => point.step <= step),
     epochs: history.epochs.filter(({ from }) => from < step),
   };
 }
 
 /** @param {number} value */
-const short = (value) => Number(value.toPrecision(5));
+const rounded = (value) => Number(value.toPrecision(5));
 
 /**
- * For JSON.
+ * The curves in a form for JSON.
  *
  * @param {History} history
  */
@@ -103,9 +103,9 @@ export function pack(history) {
   const { step, terms, held_out, epochs } = thin(history, Math.max(1, Math.ceil(history.step.length / SAVED_POINTS)));
   return {
     step,
-    ...changed(terms, (values) => values.map(short)),
+    ...mapCurves(terms, (values) => values.map(rounded)),
     held_out: held_out.slice(-SAVED_POINTS).map(({ step, total, main }) => {
-      return main === undefined ? [step, short(total)] : [step, short(main), short(total - main)];
+      return main === undefined ? [step, rounded(total)] : [step, rounded(main), rounded(total - main)];
     }),
     epochs: epochs.slice(0, SAVED_PACES).map(({ from, steps }) => [from, steps]),
   };
@@ -116,7 +116,7 @@ const isNumbers = (value) => Array.isArray(value) && value.every(Number.isFinite
 
 /**
  * @param {unknown} packed
- * @returns {Pace[]} in order, each of whole steps; none where the file has something else
+ * @returns {Pace[]} in order, each a whole number of steps; none if the file has anything else
  */
 function unpackPaces(packed) {
   const pairs = Array.isArray(packed) ? packed.slice(0, SAVED_PACES) : [];
@@ -127,7 +127,7 @@ function unpackPaces(packed) {
 }
 
 /**
- * The other way, from anybody's file.
+ * The reverse of `pack`, checked, because the file may come from anybody.
  *
  * @param {unknown} packed
  * @param {readonly TermInfo[]} terms that may have curves
@@ -146,7 +146,7 @@ export function unpack(packed, terms) {
   return {
     step: step.slice(0, length),
     terms: Object.fromEntries(named.map(([name, values]) => [name, values.slice(0, length)])),
-    // The loss is in parts, the main one first, or whole.
+    // The loss is saved either as its parts, the main one first, or as one number.
     held_out: points
       .filter((point) => point.length > 1)
       .map(([at, ...parts]) => ({

@@ -1,4 +1,4 @@
-// Choices that the open model cannot have: where they would count they are taken back, and in any case that is told.
+// Choices that the open model cannot have: a notice reports them, and those that would have an effect are reset.
 
 import { weightRange } from "../controls.js";
 import { weighedIn } from "../model.js";
@@ -11,11 +11,12 @@ import { dismiss, notify } from "./notices.js";
  * @import { Store } from "../store.js"
  */
 
-/** Choices that not every model has, or not with every value; an address has them by these names. */
+/** Choices that not every model has, or not with every value; addresses use the same names. */
 const PARTIAL = /** @type {const} */ (["layers", "units", "update", "revival"]);
 
 /**
- * The range of β depends on what it weighs, which an address may not know.
+ * Resets β if it is out of its range. The range depends on the term that β weighs, and an address may ask for any
+ * value.
  *
  * @param {Store} store
  */
@@ -34,11 +35,11 @@ export function keepWithin(store) {
 }
 
 /**
- * An address may ask for a structure that the model does not have.
+ * Reports a structure that was asked for, as an address may do, and that the model does not have.
  *
  * @param {Store} store
  * @param {Readonly<Structure>} asked
- * @param {Info} info of what is open now
+ * @param {Info} info of the open model
  */
 export function tellUnmet(store, asked, info) {
   const built = valuesOf(info);

@@ -18,7 +18,7 @@ export class Log {
   curves = noCurves();
 
   /**
-   * Another state is open.
+   * Sets the progress and the curves of a newly opened state.
    *
    * @param {Progress} progress
    * @param {Curves} curves
@@ -32,18 +32,18 @@ export class Log {
     return stepOf(this.progress, stage);
   }
 
-  /** Over the data, so far. @param {Stage} stage */
+  /** The passes over the data so far. @param {Stage} stage */
   passes(stage) {
     return passesAt(this.curves[stage].epochs, this.step(stage));
   }
 
-  /** Whether held-out images were measured where it stands. @param {Stage} stage */
+  /** Whether held-out images were measured at the current step. @param {Stage} stage */
   isMeasured(stage) {
     return this.curves[stage].held_out.some((point) => point.step === this.step(stage));
   }
 
   /**
-   * A step, or what was measured after one.
+   * Records a step, or a measurement after one.
    *
    * @param {Stage} stage
    * @param {Report} report
@@ -55,7 +55,7 @@ export class Log {
   }
 
   /**
-   * The curves as they were.
+   * The curves as they were at an earlier point of training.
    *
    * @param {Progress} progress
    * @returns {Curves}
@@ -65,17 +65,17 @@ export class Log {
     return { codes: until(codes, progress.step), prior: until(prior, stepOf(progress, "prior")) };
   }
 
-  /** For the notes of a file. */
+  /** The curves in the form of a file's notes. */
   pack() {
     return { history: pack(this.curves.codes), prior_history: pack(this.curves.prior) };
   }
 }
 
 /**
- * The curves of anybody's file.
+ * The curves from a file's notes, which may come from anybody.
  *
  * @param {{ [key: string]: unknown }} notes
- * @param {Pick<Description, "stages">} model that is in it
+ * @param {Pick<Description, "stages">} model in the file
  * @returns {Curves}
  */
 export function curvesOf({ history, prior_history }, { stages }) {

@@ -1,4 +1,4 @@
-// From the pen to the picture: what the user draws and slides, and what the model makes of it.
+// From the pen to the picture: the user's drawing and latents, and the model's encoding and reconstruction of them.
 
 import { latentsOf, lengthOf, objectsOf } from "../model.js";
 import { normal } from "../random.js";
@@ -12,7 +12,7 @@ import { measured } from "./timing.js";
  * @import { Store } from "../store.js"
  */
 
-/** What of the latents is the user's, and nothing where it is the encoder's. @typedef {readonly (number | null)[]} Overrides */
+/** Latents that the user set; null where the encoder's value holds. @typedef {readonly (number | null)[]} Overrides */
 
 /** @typedef {{ latents: Overrides, negated: boolean }} Own */
 
@@ -23,28 +23,28 @@ export class Looking {
   #store;
   #lab;
   #source;
-  /** The first one that is shown is the next one: a clear 3. */
+  /** The index of the current sample. The first one shown is the next one, a clear 3. */
   #sample = 2;
   #draws = 0;
   #first = true;
   /** The generation of the last look that was shown. */
   #shown = 0;
-  /** Latents that are pointed at, and those of before. @type {{ latents: Overrides, before: Own } | undefined} */
+  /** The latents of the preview, and those before it. @type {{ latents: Overrides, before: Own } | undefined} */
   #previewed;
-  /** What each edit took the place of. @type {WeakMap<Overrides, Own>} */
-  #before = new WeakMap();
-  /** What was done to the encoder's word, edit by edit, by what came of it. @type {WeakMap<Overrides, readonly string[]>} */
-  #done = new WeakMap();
+  /** The latents that each edit replaced. @type {WeakMap<Overrides, Own>} */
+  #replaced = new WeakMap();
+  /** For the latents of each edit: the names of all edits since the encoding. @type {WeakMap<Overrides, readonly string[]>} */
+  #editNames = new WeakMap();
   /** Whether the user drew something. */
   hasDrawing = false;
-  /** Whether what is looked at is a drawing of the user's, not a sample. */
+  /** Whether the current picture is the user's drawing and not a sample. */
   isDrawn = false;
 
   /**
    * @param {Store} store
    * @param {LabClient} lab
    * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>} source
-   *   where samples come from, once they can, what their classes are called, and whether a pen made them
+   *   opens the samples; gives where they come from, what their classes are called, and whether they are pen drawings
    */
   constructor(store, lab, source) {
     this.#store = store;
@@ -56,10 +56,11 @@ export class Looking {
   }
 
   /**
-   * A drawing, as it is now. It says anew what the latents are; what the user had made of them can be taken back.
+   * Looks at the drawing as it is now. The latents are the encoder's again; the user's edits can be brought back by
+   * undo.
    *
-   * @param {NonNullable<LookRequest["ink"]>} ink given away
-   * @param {number} start when the pen's event came
+   * @param {NonNullable<LookRequest["ink"]>} ink whose bytes are transferred to the worker
+   * @param {number} start time of the pen's event
    */
   async draw(ink, start) {
     this.hasDrawing = this.isDrawn = true;
@@ -69,9 +70,9 @@ export class Looking {
   }
 
   /**
-   * Another sample becomes the drawing: a digit to begin with, or one of the data that are trained on.
+   * Makes the next sample the drawing: one of the sample digits, or an image of the data that is trained on.
    *
-   * @param {"garments"} [wanted] in their place
+   * @param {"garments"} [wanted] instead of those
    */
   async nextSample(wanted) {
     this.#sample += 1;
@@ -89,7 +90,7 @@ export class Looking {
 
   /**
    * @param {number} index
-   * @param {number | null} value null for what the encoder says
+   * @param {number | null} value null for the encoder's value
    */
   setLatent(index, value) {
     const info = this.#store.get("info");
@@ -100,7 +101,7 @@ export class Looking {
 
   /**
    * @param {Overrides} latents
-   * @param {boolean} [negated] whether codes stand for the opposites of their vectors
+   * @param {boolean} [negated] whether the vectors of the codes are negated
    */
   setLatents(latents, negated = false) {
     this.#store.set({ overrides: latents, negated });
@@ -108,7 +109,8 @@ export class Looking {
   }
 
   /**
-   * The same for a moment, until it is ended: unless the latents are others by then, those of before come back.
+   * Sets latents until the preview ends. Then the previous latents come back, unless the latents were changed
+   * meanwhile.
    *
    * @param {Overrides} latents
    */
@@ -125,61 +127,66 @@ export class Looking {
   }
 
   /**
-   * The same, to be undone.
+   * Sets latents in a way that can be undone.
    *
    * @param {Overrides} latents
    * @param {object} how
    * @param {boolean} how.negated
    * @param {boolean} [how.joins] whether it is undone together with the edit before
-   * @param {string} [how.name] what people call it; none for what goes on with the one before
+   * @param {string} [how.name] what people call the edit; without one it continues the edit before
    */
   edit(latents, { negated, joins = false, name }) {
     const { own, done } = this;
-    const next = [...latents]; // By which it is known from the one before.
-    this.#before.set(next, (joins && this.#before.get(own.latents)) || own);
-    this.#done.set(next, name === undefined ? done : [...done, name]);
+    const next = [...latents]; // A new array, so that this edit has its own key in the maps.
+    this.#replaced.set(next, (joins && this.#replaced.get(own.latents)) || own);
+    this.#editNames.set(next, name === undefined ? done : [...done, name]);
     this.setLatents(next, negated);
   }
 
-  /** The names of the edits that made what is the user's. */
+  /** The names of the edits that led to the user's latents. */
   get done() {
     const { own } = this;
-    return (isEdited(own) && this.#done.get(own.latents)) || [];
+    return (isEdited(own) && this.#editNames.get(own.latents)) || [];
   }
 
   get canUndo() {
-    return this.#before.has(this.own.latents);
+    return this.#replaced.has(this.own.latents);
   }
 
   undo() {
-    const before = this.#before.get(this.own.latents);
+    const before = this.#replaced.get(this.own.latents);
     if (before) this.setLatents(before.latents, before.negated);
   }
 
-  /** The encoder's word, for what the user had put in its place: as it was seen, of whichever drawing, it can come back. */
+  /**
+   * The store's change that gives the latents back to the encoder. The user's edits can be brought back by undo, as
+   * they were seen: latents that were the encoder's keep the values that they had for the drawing of that time.
+   */
   #encoded() {
     const { own } = this;
     if (!isEdited(own)) return {};
-    const said = this.#store.get("look")?.encoding?.mean;
+    const encoded = this.#store.get("look")?.encoding?.mean;
     /** @type {Overrides} */
     const overrides = [];
     let later = overrides;
-    for (let one = /** @type {Own | undefined} */ (own); one; one = this.#before.get(one.latents)) {
-      const latents = one.latents.map((value, index) => value ?? (isEdited(one) ? (said?.[index] ?? null) : null));
-      this.#before.set(later, { ...one, latents });
-      this.#done.set(latents, this.#done.get(one.latents) ?? []);
+    for (let state = /** @type {Own | undefined} */ (own); state; state = this.#replaced.get(state.latents)) {
+      const latents = state.latents.map(
+        (value, index) => value ?? (isEdited(state) ? (encoded?.[index] ?? null) : null),
+      );
+      this.#replaced.set(later, { ...state, latents });
+      this.#editNames.set(latents, this.#editNames.get(state.latents) ?? []);
       later = latents;
     }
     return { overrides, negated: false };
   }
 
-  /** @param {Damage} damage done to the drawing before the model sees it */
+  /** @param {Damage} damage applied to the drawing before the model sees it */
   spoil(damage) {
     this.#store.set({ damage, ...this.#encoded() });
     void this.#look({ damage, latents: [] });
   }
 
-  /** Latents as the prior has them. */
+  /** Samples latents from the prior. */
   samplePrior() {
     const count = latentsOf(this.#store.get("info"));
     this.#draws += 1;
@@ -187,7 +194,7 @@ export class Looking {
   }
 
   /**
-   * A scene of so many objects as the prior has them; that can be undone.
+   * Samples a scene of this many objects from the prior, which can be undone.
    *
    * @param {number} count
    */
@@ -202,13 +209,13 @@ export class Looking {
     this.edit([...row], { negated: false, name: "Sampled" });
   }
 
-  /** @param {number} slot of the object whose numbers are to be seen */
+  /** @param {number} slot of the object whose latents are to be shown */
   choose(slot) {
     this.#store.set({ object: slot });
   }
 
   /**
-   * A centred picture with latents of the user's: what a worker before looked at.
+   * Looks again at what a lost worker looked at: a centred picture, and the user's latents.
    *
    * @param {Float32Array} image
    * @param {Pick<LookRequest, "latents" | "negated">} own
@@ -217,19 +224,19 @@ export class Looking {
     return this.#look({ image: image.slice(), ...own, damage: this.#store.get("damage") });
   }
 
-  /** The latents that are the user's. @returns {Own} */
+  /** The latents that the user set. @returns {Own} */
   get own() {
     return { latents: this.#store.get("overrides"), negated: this.#store.get("negated") };
   }
 
-  /** The same, through other weights. */
+  /** Looks at the same picture and latents again, after the weights have changed. */
   again() {
     return this.#look(this.own);
   }
 
   /**
    * @param {LookRequest} request
-   * @returns {Promise<boolean>} whether it was shown, not overtaken
+   * @returns {Promise<boolean>} whether it was shown; false if a later request overtook it
    */
   async #look(request) {
     try {
@@ -252,14 +259,14 @@ export class Looking {
     requestAnimationFrame(() => performance.mark("lab:first-reconstruction"));
   }
 
-  /** The worker is another one, which counts from the beginning. */
+  /** The worker is a new one, which counts its looks from the beginning. */
   forget() {
     this.#shown = 0;
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    // A worker that is gone is told of elsewhere, and so is a page that is not ready.
+    // A worker that is gone, or a page that is not ready, is reported elsewhere.
     if (kindOf(error) === "device" || this.#store.get("phase") !== "ready") return reportMistake(error);
     tell(this.#store, "look", error);
   }

@@ -1,24 +1,24 @@
-// What the page says besides its numbers: what went wrong, what was mended, what can be done.
+// Notices to the user: what went wrong, what was done about it, and what the user can do.
 
 /**
  * @import { Notice } from "../types.js"
  * @import { Store } from "../store.js"
  */
 
-/** More than these nobody reads. What can be answered stays until it is, however many there are. */
+/** Nobody reads more notices than these. A notice with actions stays until it is answered, however many there are. */
 const MOST = 3;
 
 /**
  * @param {Store} store
- * @param {Omit<Notice, "actions"> & { actions?: Notice["actions"] }} notice takes the place of the one of its id
+ * @param {Omit<Notice, "actions"> & { actions?: Notice["actions"] }} notice replaces the notice with the same id
  */
 export function notify(store, { actions = [], ...notice }) {
   const others = store.get("notices").filter(({ id }) => id !== notice.id);
   const all = [...others, { ...notice, actions }];
   const passing = all.filter(({ actions }) => actions.length === 0);
-  const room = Math.max(MOST - (all.length - passing.length), 1); // The newest is read in any case.
-  const over = passing.slice(0, -room);
-  store.set({ notices: all.filter((one) => !over.includes(one)) });
+  const allowed = Math.max(MOST - (all.length - passing.length), 1); // The newest one is always shown.
+  const dropped = passing.slice(0, -allowed);
+  store.set({ notices: all.filter((one) => !dropped.includes(one)) });
 }
 
 /**
@@ -30,18 +30,18 @@ export function dismiss(store, id) {
 }
 
 /**
- * An error's own words, which say what to do, as a sentence.
+ * An error's message, which says what to do, as a sentence.
  *
  * @param {unknown} error
  */
 export function sentence(error) {
   const words = wordsOf(error);
-  const begun = words.charAt(0).toUpperCase() + words.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  const capitalized = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(capitalized) ? capitalized : `${capitalized}.`;
 }
 
 /**
- * A mistake of the program's reaches the console, whatever else is told of it.
+ * Reports mistakes of the program to the console, whatever the page shows about them.
  *
  * @param {unknown} error
  */
@@ -51,12 +51,12 @@ export function reportMistake(error) {
 }
 
 /**
- * Tells what failed, in its own words.
+ * Shows a notice about an error, with the error's message.
  *
  * @param {Store} store
  * @param {string} id
  * @param {unknown} error
- * @param {Partial<Pick<Notice, "text" | "actions" | "lasting">>} [more] other words, and what can be done
+ * @param {Partial<Pick<Notice, "text" | "actions" | "lasting">>} [more] another text, and actions
  */
 export function tell(store, id, error, more) {
   reportMistake(error);
@@ -64,7 +64,7 @@ export function tell(store, id, error, more) {
 }
 
 /**
- * What an error says to people: the package's begin with their kind, which is for programs.
+ * An error's message for people: those of the package begin with their kind, which is for programs and is left out.
  *
  * @param {unknown} error
  */

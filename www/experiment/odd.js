@@ -1,4 +1,4 @@
-// What looks odd about images of the user's, and what mends it.
+// What looks odd about the user's images, and what mends it.
 
 /**
  * @import { DataInfo, Mend, Oddity } from "../types.js"
@@ -20,7 +20,7 @@ const ODD = {
 };
 
 /**
- * One sentence, where anything looks odd.
+ * A sentence if anything looks odd, otherwise an empty string.
  *
  * @param {DataInfo} data
  */
@@ -30,7 +30,7 @@ export function oddWords({ oddities }) {
 }
 
 /**
- * What the images can be mended by, with the word for a button.
+ * The mends that suit the images, with labels for their buttons.
  *
  * @param {DataInfo} data
  */

@@ -1,4 +1,4 @@
-// The codebook of the open model in colours: near vectors have near colours.
+// The codebook of the open model in colours: similar vectors have similar colours.
 
 import { gridOf } from "../model.js";
 import { Attention, wait } from "./attention.js";
@@ -10,9 +10,9 @@ import { Attention, wait } from "./attention.js";
 
 /** While training, the vectors are read again this often, in milliseconds. */
 const EVERY = 700;
-/** Rounds of the power iteration: colours need no more. */
+/** Rounds of the power iteration, enough for colours. */
 const ROUNDS = 60;
-/** What the first principal components become, in OKLab: lightness, green to red, blue to yellow. */
+/** The OKLab ranges that the first principal components are mapped to: lightness, green to red, blue to yellow. */
 const RANGES = /** @type {const} */ ([
   [0.5, 0.82],
   [-0.13, 0.13],
@@ -23,7 +23,7 @@ export class Palette {
   #store;
   #lab;
   #attention;
-  /** The directions of the last time: colours do not jump from one to the next. @type {Float64Array[]} */
+  /** The last directions, where the next search begins, so that colours do not jump. @type {Float64Array[]} */
   #directions = [];
 
   /**
@@ -36,7 +36,7 @@ export class Palette {
     this.#attention = new Attention(store, ["basis", "info"], () => this.#update());
   }
 
-  /** @param {boolean} seen whether codes are, from now on */
+  /** @param {boolean} seen whether a view shows codes from now on */
   watch(seen) {
     this.#attention.watch(seen);
   }
@@ -66,7 +66,7 @@ export class Palette {
  *
  * @param {Float32Array} vectors `[size, dimension]`
  * @param {number} dimension
- * @param {readonly Float64Array[]} before directions to begin at
+ * @param {readonly Float64Array[]} before directions to start from
  */
 function components(vectors, dimension, before) {
   const size = vectors.length / dimension;
@@ -75,26 +75,26 @@ function components(vectors, dimension, before) {
     for (let row = 0; row < size; row += 1) sum += vectors[row * dimension + at];
     return sum / size;
   });
-  const left = Float64Array.from(vectors, (value, at) => value - mean[at % dimension]);
+  const residual = Float64Array.from(vectors, (value, at) => value - mean[at % dimension]);
   /** @type {Float64Array[]} */
   const directions = [];
   /** @type {Float64Array[]} */
   const scores = [];
   for (let index = 0; index < Math.min(RANGES.length, dimension); index += 1) {
-    // Any direction will do to begin with, but for one that the component is at right angles to.
+    // The iteration may start from any direction that is not orthogonal to the component.
     let direction = before[index] ?? Float64Array.from({ length: dimension }, (_, at) => Math.cos(at * (index + 1)));
     for (let round = 0; round < ROUNDS; round += 1) {
-      const pulled = new Float64Array(dimension);
+      const product = new Float64Array(dimension);
       for (let row = 0; row < size; row += 1) {
-        const along = dot(left, row * dimension, direction);
-        for (let at = 0; at < dimension; at += 1) pulled[at] += along * left[row * dimension + at];
+        const projection = dot(residual, row * dimension, direction);
+        for (let at = 0; at < dimension; at += 1) product[at] += projection * residual[row * dimension + at];
       }
-      const length = Math.hypot(...pulled);
+      const length = Math.hypot(...product);
       if (length < 1e-12) break;
-      direction = pulled.map((value) => value / length);
+      direction = product.map((value) => value / length);
     }
-    const score = Float64Array.from({ length: size }, (_, row) => dot(left, row * dimension, direction));
-    left.forEach((_, at) => (left[at] -= score[Math.floor(at / dimension)] * direction[at % dimension]));
+    const score = Float64Array.from({ length: size }, (_, row) => dot(residual, row * dimension, direction));
+    residual.forEach((_, at) => (residual[at] -= score[Math.floor(at / dimension)] * direction[at % dimension]));
     directions.push(direction);
     scores.push(score);
   }

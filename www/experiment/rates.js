@@ -1,4 +1,4 @@
-// The learning rate that going on from shipped weights begins with.
+// The learning rate at which training goes on from shipped weights.
 
 import { stageInfo } from "../model.js";
 
@@ -7,13 +7,13 @@ import { stageInfo } from "../model.js";
  * @import { Store } from "../store.js"
  */
 
-/** Of the model's own rate. */
+/** The share of the model's own rate. */
 const SHARE = 1 / 50;
 
 /**
- * The rate of shipped weights, unless somebody chooses one; null for the model's own. They were trained until their rate had
- * fallen to nothing, and its full size would undo in seconds what the last thousands of steps gained. What is to learn
- * something else, by another β or from other data, takes its own.
+ * The rate for shipped weights, unless the user chooses one; null for the model's own rate. Shipped weights were
+ * trained until their rate had fallen to nothing, and the full rate would undo in seconds what the last thousands of
+ * steps gained. A model that is to learn something else, because of another β or other data, uses its own rate.
  *
  * @param {Store} store
  * @param {Pick<Controls, "stage" | "beta">} chosen

@@ -1,4 +1,4 @@
-// When the worker is gone: another one, from the last state that is safe, and said aloud.
+// When the worker is gone, a new one starts from the last saved state, and a notice says so.
 
 import { placeOf, stepsOf } from "../progress.js";
 import { notify, reportMistake, sentence } from "./notices.js";
@@ -10,7 +10,7 @@ import { notify, reportMistake, sentence } from "./notices.js";
  * @import { Experiment } from "../experiment.js"
  */
 
-/** So many losses within so long, in milliseconds, and the page leaves it to the user to try again. */
+/** After more losses than this within this time, in milliseconds, the page leaves it to the user to try again. */
 const MOST_LOSSES = 3;
 const WITHIN = 60_000;
 
@@ -37,26 +37,26 @@ export class Recovery {
 
   /** @param {{ message: string, device: DeviceName }} loss */
   async #recover({ message, device }) {
-    // While the page begins, its own "try again" is enough.
+    // While the page is starting, its own "Try again" is enough.
     if (this.#store.get("phase") !== "ready") return;
     const now = performance.now();
     this.#losses = [...this.#losses.filter((at) => at > now - WITHIN), now];
     if (device === "webgpu") this.#refusal = `it failed here (${message})`;
-    const was = { training: this.#store.get("training"), progress: this.#experiment.training.reached };
+    const before = { training: this.#store.get("training"), progress: this.#experiment.training.reached };
     this.#store.set({ phase: "loading" });
     if (this.#losses.length > MOST_LOSSES) return this.#giveUp(message);
     try {
       const progress = await this.#experiment.restore(this.#refusal);
-      const lost = stepsOf(was.progress) - stepsOf(progress);
-      const went = was.training ? "Training goes on" : "The experiment is back";
+      const lost = stepsOf(before.progress) - stepsOf(progress);
+      const outcome = before.training ? "Training goes on" : "The experiment is back";
       notify(this.#store, {
         id: "recovery",
         tone: "info",
         text:
-          `The worker stopped (${message}). ${went} from ${placeOf(progress)}` +
+          `The worker stopped (${message}). ${outcome} from ${placeOf(progress)}` +
           (lost > 0 ? `; ${lost} ${lost === 1 ? "step was" : "steps were"} lost.` : "; nothing was lost."),
       });
-      if (was.training) this.#experiment.training.goOn();
+      if (before.training) this.#experiment.training.goOn();
     } catch (error) {
       reportMistake(error);
       this.#giveUp(sentence(error));
@@ -66,7 +66,7 @@ export class Recovery {
   /** @param {string} message */
   #giveUp(message) {
     this.#store.set({ phase: "failed" });
-    const again = () => {
+    const retry = () => {
       this.#losses = [];
       this.#store.set({ phase: "ready" });
       void this.#recover({ message, device: "cpu" });
@@ -75,7 +75,7 @@ export class Recovery {
       id: "recovery",
       tone: "problem",
       text: `The worker stopped and does not come back (${message}).`,
-      actions: [{ label: "Try again", run: again }],
+      actions: [{ label: "Try again", run: retry }],
       lasting: true,
     });
   }

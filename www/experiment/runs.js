@@ -1,4 +1,4 @@
-// The runs of training: a record for each, held by a lock as long as a page has it open, so that two tabs keep two.
+// Training runs. Each has a record, and a lock that a page holds while it has the run open: two tabs keep two runs.
 
 import { progressOf, stepsOf } from "../progress.js";
 import { titleOf } from "../store.js";
@@ -11,7 +11,7 @@ import * as storage from "./storage.js";
  * @import { Run } from "./storage.js"
  */
 
-/** So many that no page has open are kept. */
+/** How many runs that no page has open are kept. */
 const MOST = 3;
 
 const LOCK = "latent-lab run ";
@@ -23,34 +23,34 @@ const newId = () => `${performance.timeOrigin + performance.now()} ${Math.random
 const newestFirst = (runs) => runs.toSorted((a, b) => b.at - a.at);
 
 /**
- * Takes a run for this page. Where site data is blocked there are no locks, and no other page that could have it.
+ * Takes a run for this page. If site data is blocked there are no locks, and no other page can have the run either.
  *
  * @param {string} id
- * @returns {Promise<(() => void) | undefined>} lets it go; undefined where another page has it
+ * @returns {Promise<(() => void) | undefined>} releases the run; undefined if another page has it
  */
 const hold = (id) =>
   new Promise((resolve) => {
-    const free = () => resolve(() => {});
-    if (!navigator.locks) return free();
+    const resolveFree = () => resolve(() => {});
+    if (!navigator.locks) return resolveFree();
     navigator.locks
       .request(LOCK + id, { ifAvailable: true }, (lock) => {
         if (lock) return /** @type {Promise<void>} */ (new Promise((release) => resolve(release)));
         resolve(undefined);
       })
-      .catch(free);
+      .catch(resolveFree);
   });
 
-/** @returns {Promise<Set<string>>} the runs that pages have open; where there are no locks, nobody knows of any */
-async function held() {
+/** @returns {Promise<Set<string>>} the runs that pages have open; none are known if there are no locks */
+async function heldRuns() {
   const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
   return new Set(held.map(({ name = "" }) => name.replace(LOCK, "")));
 }
 
 export class Runs {
   #store;
-  /** Those that this page has trained or opened. @type {Map<string, Run>} */
-  #here = new Map();
-  /** The open one, how far it was then, and its lock. @type {{ id: string, begunAt: Progress, held: ReturnType<typeof hold> }} */
+  /** Runs that this page has trained or opened. @type {Map<string, Run>} */
+  #ofThisPage = new Map();
+  /** The open run, its progress when it was opened, and its lock. @type {{ id: string, begunAt: Progress, held: ReturnType<typeof hold> }} */
   #open = { id: newId(), begunAt: { step: 0 }, held: Promise.resolve(undefined) };
 
   /** @param {Store} store */
@@ -59,7 +59,7 @@ export class Runs {
   }
 
   /**
-   * Another model is open, which is a run of its own once it trains.
+   * Begins a new run for a model that was just opened; it is recorded once the model is trained.
    *
    * @param {Progress} progress
    */
@@ -70,7 +70,7 @@ export class Runs {
     this.#store.set({ kept: null });
   }
 
-  /** The open model is that run's, and goes on with its record unless another page does. @param {Run} run */
+  /** The open model continues a run, and also its record unless another page has it open. @param {Run} run */
   async resume(run) {
     const release = await hold(run.id);
     const open = this.#open;
@@ -78,59 +78,59 @@ export class Runs {
       void open.held.then((release) => release?.());
       [open.id, open.held] = [run.id, Promise.resolve(release)];
     }
-    this.#here.set(open.id, { ...run, id: open.id });
+    this.#ofThisPage.set(open.id, { ...run, id: open.id });
   }
 
-  /** @param {Progress} progress of the open model @returns whether it is another than it was opened with */
+  /** @param {Progress} progress of the open model @returns whether it differs from that at opening */
   isTrained(progress) {
     return stepsOf(progress) !== stepsOf(this.#open.begunAt);
   }
 
-  /** Those of this page that are not open any more, the newest first. */
+  /** Runs of this page that are not open any more, the newest first. */
   get aside() {
-    const others = [...this.#here.values()].filter(({ id }) => id !== this.#open.id);
+    const others = [...this.#ofThisPage.values()].filter(({ id }) => id !== this.#open.id);
     return newestFirst(others).slice(0, MOST);
   }
 
-  /** @returns {Promise<Run[]>} those that are kept and open in no page, the newest first */
-  async #free() {
-    const [runs, taken] = [await storage.all(), await held()];
+  /** @returns {Promise<Run[]>} saved runs that no page has open, the newest first */
+  async #freeRuns() {
+    const [runs, taken] = [await storage.all(), await heldRuns()];
     return newestFirst(runs.filter(({ id }) => id !== this.#open.id && !taken.has(id)));
   }
 
-  /** What was trained before, or in a page that is closed. */
+  /** Runs from before this page, or from a page that is closed. */
   async earlier() {
-    return (await this.#free()).slice(0, MOST);
+    return (await this.#freeRuns()).slice(0, MOST);
   }
 
-  /** @param {readonly Run[]} runs are kept no longer */
+  /** @param {readonly Run[]} runs to delete */
   forget(runs) {
     return storage.remove(runs.map(({ id }) => id));
   }
 
   /**
-   * Keeps a state of the open model; one that is as it was opened need not be. What becomes of it the store says.
+   * Saves a state of the open model if it was trained since it was opened. The store's `kept` has the outcome.
    *
    * @param {Progress & { bytes: Uint8Array }} state
    */
   async keep(state) {
     if (!this.isTrained(state)) return;
     const open = this.#open;
-    const isFirst = !this.#here.has(open.id);
+    const isFirst = !this.#ofThisPage.has(open.id);
     const record = { bytes: state.bytes, ...progressOf(state), title: titleOf(this.#store), at: Date.now() };
-    this.#here.set(open.id, { ...record, id: open.id });
-    for (const { id } of newestFirst([...this.#here.values()]).slice(MOST + 1)) this.#here.delete(id);
+    this.#ofThisPage.set(open.id, { ...record, id: open.id });
+    for (const { id } of newestFirst([...this.#ofThisPage.values()]).slice(MOST + 1)) this.#ofThisPage.delete(id);
     /** @param {NonNullable<import("../types.js").Facts["kept"]>} kept */
-    const say = (kept) => {
+    const setKept = (kept) => {
       if (open === this.#open) this.#store.set({ kept });
     };
     try {
       await storage.put(open.id, record);
-      say({ at: record.at });
-      if (isFirst) await this.forget((await this.#free()).slice(MOST));
+      setKept({ at: record.at });
+      if (isFirst) await this.forget((await this.#freeRuns()).slice(MOST));
     } catch (error) {
       reportMistake(error);
-      say({ why: storage.whyNot(error) });
+      setKept({ why: storage.whyNot(error) });
     }
   }
 }

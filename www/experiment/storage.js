@@ -1,15 +1,15 @@
-// Runs outlive the page, its reload and a crash of the browser: a record for each.
+// Stores a record for each run, so that runs survive a reload and a crash of the browser.
 
 /**
  * @import { Progress } from "../types.js"
  */
 
-/** @typedef {Progress & { bytes: Uint8Array, title?: string, at: number }} Record how far it is, of which model, kept when */
+/** @typedef {Progress & { bytes: Uint8Array, title?: string, at: number }} Record its progress, its model's title, and when it was saved */
 /** @typedef {Record & { id: string }} Run */
 
 const DATABASE = "latent-lab";
 const STORE = "autosave";
-/** What has not answered by then never will, in milliseconds: a slow disk takes a second or two. */
+/** A request that has not answered after this, in milliseconds, never will; a slow disk takes a second or two. */
 const PATIENCE = 8000;
 
 /** @type {{ [name: string]: string }} */
@@ -23,13 +23,13 @@ const WORDS = {
   VersionError: "another tab has a newer version of this page",
 };
 
-/** Why something is not kept, in words that end a sentence. @param {unknown} error */
+/** Why something is not saved, in words that end a sentence. @param {unknown} error */
 export function whyNot(error) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return WORDS[name] ?? message;
 }
 
-const silence = () => new DOMException("nothing was answered", "TimeoutError");
+const timeout = () => new DOMException("nothing was answered", "TimeoutError");
 
 /** @returns {Promise<IDBDatabase>} */
 const open = () =>
@@ -45,15 +45,15 @@ const open = () =>
       reject(error);
     };
     request.onblocked = () => giveUp(new DOMException("another tab holds the database", "BlockedError"));
-    setTimeout(giveUp, PATIENCE, silence());
+    setTimeout(giveUp, PATIENCE, timeout());
   });
 
 /**
- * What is asked for is done when the transaction has ended, and not before.
+ * Runs one transaction. Its requests are done when the transaction has ended, and not before.
  *
  * @template T
  * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => () => T} ask gives what to read then
+ * @param {(store: IDBObjectStore) => () => T} ask makes the requests; returns a function that reads the results
  * @returns {Promise<T>}
  */
 async function transact(mode, ask) {
@@ -63,7 +63,7 @@ async function transact(mode, ask) {
       const transaction = database.transaction(STORE, mode);
       const read = ask(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(read());
-      setTimeout(reject, PATIENCE, silence());
+      setTimeout(reject, PATIENCE, timeout());
       transaction.onabort = () => reject(transaction.error ?? new DOMException("it was aborted", "AbortError"));
     });
   } finally {
@@ -71,7 +71,7 @@ async function transact(mode, ask) {
   }
 }
 
-/** @param {string} id @param {Record} record in place of the one before */
+/** @param {string} id @param {Record} record replaces the run's previous one */
 export const put = (id, record) =>
   transact("readwrite", (store) => {
     store.put(record, id);

@@ -1,6 +1,6 @@
-// User Timing: how long the page took, for the browser's tools.
+// User Timing: how long things took, for the browser's developer tools.
 
-/** Of each name so many entries are kept, not more for ever. */
+/** At most this many entries are kept for each name, so that they do not grow without end. */
 const KEPT = 500;
 /** @type {Map<string, number>} */
 const counts = new Map();
@@ -8,7 +8,7 @@ const counts = new Map();
 /**
  * @param {"lab:reconstruction" | "lab:step"} name
  * @param {number} start
- * @param {number} [end] now unless given
+ * @param {number} [end] the default is now
  */
 export function measured(name, start, end = performance.now()) {
   performance.measure(name, { start, end });

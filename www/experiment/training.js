@@ -1,4 +1,4 @@
-// Play, pause, step: the training of the open model, its curves, and the states it can go back to.
+// Play, pause, step: the training of the open model, its curves, and its saved states.
 
 import { heldOutTerms } from "../model.js";
 import { Log } from "./log.js";
@@ -17,14 +17,14 @@ import { measured } from "./timing.js";
 
 /** @typedef {Progress & { bytes: Uint8Array, history: Curves }} Saved */
 
-/** At most so much training is ever lost, in milliseconds. */
+/** No more training than this is ever lost, in milliseconds. */
 const AUTOSAVE_EVERY = 10_000;
 /** Steps between two evaluations on held-out data. */
 const HELD_OUT_EVERY = 50;
-/** Steps per second are those of this long, in milliseconds. */
+/** The speed is measured over this time, in milliseconds. */
 const SPEED_WINDOW = 3000;
 
-/** What a file says of how a model was trained. @param {Store} store */
+/** The choices about training that are saved in a file. @param {Store} store */
 function choices({ controls: { stage, learning_rate, beta, batch_size } }) {
   return { stage, learning_rate, beta, batch_size };
 }
@@ -47,15 +47,15 @@ export class Training {
   /** @type {Promise<void> | undefined} */
   #nextSave;
   #frame = 0;
-  /** @type {Stage} that is trained, or was last */
+  /** @type {Stage} the stage that is trained, or was last */
   #stage = "codes";
-  /** Newer than the store by what came since the last frame. */
+  /** Newer than the store by the steps since the last frame. */
   #log = new Log();
   /** The step at which the last run ends by itself. */
   #goal = Infinity;
   /** The settings of the open model. */
   #chosen;
-  /** @type {Saved | undefined} the last state that is safe */
+  /** @type {Saved | undefined} the last saved state */
   saved;
 
   /**
@@ -70,28 +70,28 @@ export class Training {
     this.#loadData = loadData;
     this.#persist = persist;
     this.#chosen = choices(store);
-    // A page that nobody sees may be ended without another word.
+    // A hidden page may be closed by the browser without any further event.
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && this.#controller) void this.autosave();
     });
     store.subscribe((changed) => {
       const tuned = anyOf(changed, "learning_rate", "beta", "batch_size");
-      // What is chosen with another model is that model's, and the open one is still to be saved as it was.
+      // Choices that come with another model belong to that model; the open one is still saved with its own.
       if ((tuned || changed.has("stage")) && !changed.has("model")) this.#chosen = choices(store);
       if (!this.#controller) return;
-      // Where the model is another one too, nothing of it is trained until somebody asks for that.
+      // If the model changes too, nothing is trained until the user asks for it.
       const isOther = changed.has("stage") && !changed.has("model") && stageOf(store) !== this.#stage;
       if (isOther) void this.#trainOther();
-      else if (tuned || changed.has("data")) lab.tune(this.#settings()).catch((error) => this.#explain(error));
+      else if (tuned || changed.has("data")) lab.tune(this.#settings()).catch((error) => this.#report(error));
     });
   }
 
-  /** Where the last step went that was told of, which the store may show a frame later. */
+  /** The progress after the last reported step, which the store may show a frame later. */
   get reached() {
     return this.#log.progress;
   }
 
-  /** What is left out is the configuration's: its schedule of the KL's weight, too. */
+  /** Settings that are left out come from the model's configuration, including its schedule of the KL's weight. */
   #settings() {
     const { learning_rate, beta, batch_size } = this.#store.controls;
     return {
@@ -103,24 +103,24 @@ export class Training {
     };
   }
 
-  /** So many steps as the controls say; without end where they say nothing. */
+  /** Trains for as many steps as the controls say, or without end if they do not say. */
   play() {
     if (!this.#controller) void this.#begin(this.#store.get("steps") ?? Infinity);
   }
 
-  /** In place of the stage that is trained, the one that was chosen now. */
+  /** Trains the stage that was chosen now instead of the one in training. */
   async #trainOther() {
     await this.pause();
     this.play();
   }
 
-  /** What was to be done of the last run when something else cut it short. */
+  /** Trains the rest of the last run's steps after something else cut it short. */
   goOn() {
     const left = this.#goal - this.#log.step(this.#stage);
     if (!this.#controller && left > 0) void this.#begin(left);
   }
 
-  /** Resolves when the last step is over and its state safe. */
+  /** Resolves when the last step is over and its state is saved. */
   async pause() {
     this.#controller?.abort();
     await this.#run;
@@ -132,7 +132,7 @@ export class Training {
   }
 
   /**
-   * Pauses for a job that puts another model in place of the one in training.
+   * Pauses for a job that replaces the model in training.
    *
    * @template T
    * @param {() => Promise<T>} job
@@ -149,7 +149,7 @@ export class Training {
   }
 
   /**
-   * One run at a time: the next one waits until the state of the one before is safe.
+   * Starts a run. Only one goes on at a time: it waits until the state of the previous one is saved.
    *
    * @param {number} steps
    */
@@ -182,7 +182,7 @@ export class Training {
       await this.#lab.train(batches, settings, { signal, onstep: (step) => this.#take(step) });
     } catch (error) {
       lost = kindOf(error) === "device";
-      this.#explain(error, signal);
+      this.#report(error, signal);
     }
     if (this.#controller === controller) this.#controller = undefined;
     this.#flush();
@@ -192,47 +192,47 @@ export class Training {
 
   /**
    * @param {unknown} error
-   * @param {AbortSignal} [signal] by which somebody may have ended what failed
+   * @param {AbortSignal} [signal] if it is aborted, the failed job was ended on purpose
    */
-  #explain(error, signal) {
+  #report(error, signal) {
     const kind = kindOf(error);
-    // Where the worker is gone, recovery speaks of it.
+    // If the worker is gone, recovery reports it.
     if (kind === "device" || signal?.aborted) return reportMistake(error);
     const text = kind === "diverged" ? `Training stopped: ${wordsOf(error)}.` : sentence(error);
     const actions = kind === "network" ? [{ label: "Try again", run: () => this.play() }] : [];
     tell(this.#store, "training", error, { text, actions });
   }
 
-  /** After training: the numbers of where it stands, and its state kept. */
+  /** After training: shows the final numbers and saves the state. */
   async #settle() {
     try {
       const info = await this.#lab.info();
-      this.#stand(info, this.#log.until(info));
+      this.#setState(info, this.#log.until(info));
       await this.autosave();
       void this.#measure();
     } catch (error) {
-      this.#explain(error);
+      this.#report(error);
     }
   }
 
-  /** The held-out number of where training paused, unless it goes on before. */
+  /** Measures the held-out loss where training paused, unless training goes on first. */
   async #measure() {
     const stage = this.#stage;
     const step = this.#log.step(stage);
     if (this.#log.isMeasured(stage) || step === 0 || !this.#store.get("data")) return;
     const { signal } = (this.#measuring = new AbortController());
     try {
-      const held_out = this.#cost(await this.#lab.held_out({ stage, signal }));
+      const held_out = this.#heldOutLoss(await this.#lab.held_out({ stage, signal }));
       signal.throwIfAborted();
       this.#log.take(stage, { step, terms: undefined, held_out });
       this.#store.set({ history: this.#log.curves });
     } catch (error) {
-      this.#explain(error, signal);
+      this.#report(error, signal);
     }
   }
 
-  /** What held-out images cost. @param {Terms | undefined} terms @returns {HeldOut | undefined} */
-  #cost(terms) {
+  /** The loss of held-out images. @param {Terms | undefined} terms @returns {HeldOut | undefined} */
+  #heldOutLoss(terms) {
     const info = this.#store.get("info");
     if (!terms || !info) return undefined;
     const [{ name }, ...others] = heldOutTerms(info, this.#stage);
@@ -246,7 +246,7 @@ export class Training {
     const origin = performance.timeOrigin;
     measured("lab:step", start - origin, end - origin);
 
-    this.#log.take(this.#stage, { ...report, held_out: this.#cost(report.held_out) });
+    this.#log.take(this.#stage, { ...report, held_out: this.#heldOutLoss(report.held_out) });
     const now = performance.now();
     this.#ends.push(now);
     while (this.#ends[0] < now - SPEED_WINDOW) this.#ends.shift();
@@ -254,7 +254,7 @@ export class Training {
     if (now - this.#savedAt >= AUTOSAVE_EVERY) void this.autosave();
   }
 
-  /** Once a frame at most, however fast the steps are. */
+  /** Brings the store up to date, at most once a frame, however fast the steps are. */
   #flush() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -268,27 +268,27 @@ export class Training {
   }
 
   /**
-   * Another state is open.
+   * Another state was opened.
    *
    * @param {Info} info
    * @param {Curves} history
    */
   reset(info, history) {
     this.#chosen = choices(this.#store);
-    this.#stand(info, history);
+    this.#setState(info, history);
   }
 
   /** @param {Info} info @param {Curves} history */
-  #stand(info, history) {
+  #setState(info, history) {
     this.#measuring.abort();
     this.#log.reset(info, history);
     this.#store.set({ info, history });
   }
 
-  /** The notes of a file: with them, opening goes on as if nothing had happened. */
+  /** The notes of a file: with them, an opened file goes on as if it had never been closed. */
   notes() {
     const data = this.#store.get("data");
-    // Model and seed of this run: the controls may hold those of the next.
+    // The model and seed of this run, because the controls may already hold those of the next.
     const { model, seed } = this.#store.get("basis") ?? { model: this.#store.get("model") };
     const learning_rate = this.#chosen.learning_rate ?? gentleRate(this.#store, this.#chosen);
     return JSON.stringify({
@@ -299,7 +299,7 @@ export class Training {
     });
   }
 
-  /** Resolves when the state of now is safe. Whoever asks while an older one is being saved gets the next save. */
+  /** Resolves when the current state is saved. A call while an older state is being saved gets the next save. */
   autosave() {
     this.#nextSave ??= this.#saving.then(() => {
       this.#nextSave = undefined;
@@ -314,12 +314,12 @@ export class Training {
     const basis = this.#store.get("basis");
     try {
       const checkpoint = await this.#lab.checkpoint(this.notes());
-      // Another model is open by now, which is saved by itself.
+      // Another model is open by now; it has a save of its own.
       if (basis !== this.#store.get("basis")) return;
       this.saved = { ...checkpoint, history: this.#log.until(checkpoint) };
       this.#persist(this.saved);
     } catch (error) {
-      this.#explain(error);
+      this.#report(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-// Files that are none of ours: what they are, so that a refusal can say it.
+// What files of unknown kinds are, so that a refusal can say it.
 
 /** How files begin, read as Latin-1. */
 const BEGINNINGS = [
@@ -12,11 +12,11 @@ const BEGINNINGS = [
   ["\x89HDF", "an HDF5 file"],
   ["PAR1", "a Parquet table"],
 ];
-/** Control characters that text has none of. */
+/** Control characters, which text does not contain. */
 const NO_TEXT = /[^\t\n\r\x20-\x7e\x80-\xff]/;
 
 /**
- * What follows the word "is".
+ * What the file is, as words that follow "is".
  *
  * @param {Uint8Array} start of the file
  */

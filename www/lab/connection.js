@@ -1,4 +1,4 @@
-// The line to the worker: calls with their answers, and the news of its end. Every promise settles.
+// The connection to the worker: calls with their answers, and an event when it has ended. Every promise settles.
 
 import { takeWorker } from "./early.js";
 
@@ -13,7 +13,10 @@ import { takeWorker } from "./early.js";
  * @property {TrainOptions["onstep"]} onstep
  */
 
-/** A failure, with the kinds of the package, and without one where nobody foresaw it; "aborted" promises reject with their signal's reason instead. */
+/**
+ * A failure with a kind of the package, or without one if it was unexpected. Promises that were aborted reject with
+ * their signal's reason instead.
+ */
 export class LabFailure extends Error {
   /** @param {WireError} error */
   constructor({ name, kind, message }) {
@@ -52,7 +55,7 @@ export class Connection extends EventTarget {
   #watch = new AbortController();
 
   /**
-   * A worker of its own for the module, in place of the one before.
+   * Starts a new worker for the module, in place of the previous one.
    *
    * @param {Omit<StartOptions, "lock" | "module"> & { module: WebAssembly.Module | Promise<WebAssembly.Module> }} options
    */
@@ -124,7 +127,7 @@ export class Connection extends EventTarget {
   }
 
   /**
-   * A worker that a browser ends says nothing, but it gives back the lock that it held.
+   * A worker that the browser ends sends no message, but the lock that it held is released.
    *
    * @param {Worker} worker
    * @param {string} lock

@@ -1,4 +1,4 @@
-// What those who do not see the page hear, and no more: beginnings and ends, not every step.
+// What screen readers announce: the beginnings and ends of training, and new samples, but not every step.
 
 import { stageOf, stepOf } from "../progress.js";
 import { inNats, setText } from "./dom.js";
@@ -15,14 +15,14 @@ import { lossName } from "./terms.js";
  */
 export function mount(element, { store }) {
   let wasTraining = false;
-  let due = false;
+  let isPauseDue = false;
 
-  /** After a pause, once its held-out number is there. */
-  function sayPause() {
+  /** Announces a pause, once its held-out loss is measured. */
+  function announcePause() {
     const [info, stage] = [store.get("info"), stageOf(store)];
     const point = store.get("history")[stage].held_out.at(-1);
     if (!info || point?.step !== stepOf(info, stage)) return;
-    due = false;
+    isPauseDue = false;
     const loss = lossName(info, stage).replace("−", "negative ");
     setText(element, `Paused at step ${point.step}. Held-out ${loss} ${inNats(point.total)} nats.`);
   }
@@ -31,18 +31,18 @@ export function mount(element, { store }) {
     update(changed) {
       const sample = store.get("sample");
       if (changed.has("sample") && sample) {
-        const what = sample.name === undefined ? "A sample" : `A sample: ${sample.name}`;
-        setText(element, `${what} is the drawing.`);
+        const subject = sample.name === undefined ? "A sample" : `A sample: ${sample.name}`;
+        setText(element, `${subject} is the drawing.`);
       }
       const training = store.get("training");
       if (changed.has("training") && training !== wasTraining) {
         wasTraining = training;
-        due = !training;
+        isPauseDue = !training;
         const info = store.get("info");
         const step = info && stepOf(info, stageOf(store));
         setText(element, training ? "Training." : `Paused at step ${step}.`);
       }
-      if (due && changed.has("history")) sayPause();
+      if (isPauseDue && changed.has("history")) announcePause();
     },
     destroy: () => setText(element, ""),
   };

@@ -1,21 +1,21 @@
-// An axis: from where to where, whether it is logarithmic, and the round numbers on it. It follows the data at any scale.
+// An axis: its range, whether it is logarithmic, and its ticks at round numbers. It suits data of any scale.
 
-/** Where the largest value is so many times what is usual, equal steps would press the rest flat. */
-const WIDE = 20;
+/** If the largest value is this many times the usual one, a logarithmic axis keeps the rest from being pressed flat. */
+const LOG_RATIO = 20;
 
 /**
  * @typedef {object} Axis
  * @property {number} low
  * @property {number} high
  * @property {boolean} isLogarithmic
- * @property {(value: number) => number} share how far up a value is: 0 at the foot of the axis, 1 at its head
+ * @property {(value: number) => number} share how far up a value is: 0 at the low end of the axis, 1 at the high end
  * @property {Tick[]} ticks
  *
  * @typedef {{ at: number, label: string }} Tick
  */
 
-/** A logarithmic axis goes down to so small a share of its head: one tiny value presses no other flat. */
-const DEEP = 1e-4;
+/** A logarithmic axis goes down to this share of its top, so that one tiny value does not press the others flat. */
+const LOWEST_SHARE = 1e-4;
 
 /** @param {number} value */
 const power = (value) => 10 ** Math.floor(Math.log10(value));
@@ -23,10 +23,10 @@ const power = (value) => 10 ** Math.floor(Math.log10(value));
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 
 /**
- * A number in little room that is told from its neighbours.
+ * A short label for a number that differs from those of its neighbours.
  *
  * @param {number} value
- * @param {number} step to the next one
+ * @param {number} step to the next number
  */
 function labelOf(value, step) {
   const size = Math.abs(value);
@@ -39,11 +39,11 @@ function labelOf(value, step) {
 }
 
 /**
- * Round numbers across a range.
+ * Ticks at round numbers across a range.
  *
  * @param {number} low
  * @param {number} high
- * @param {number} count about so many
+ * @param {number} count of ticks, approximately
  * @returns {Tick[]}
  */
 export function ticks(low, high, count) {
@@ -58,11 +58,11 @@ export function ticks(low, high, count) {
 }
 
 /**
- * Powers of ten, or 1, 2 and 5 of each where there are few.
+ * Ticks at powers of ten, or at 1, 2 and 5 times each power if there are few.
  *
  * @param {number} low
  * @param {number} high
- * @param {number} count about so many
+ * @param {number} count of ticks, approximately
  */
 function logarithmicTicks(low, high, count) {
   const decades = Math.log10(high / low);
@@ -77,22 +77,25 @@ function logarithmicTicks(low, high, count) {
 }
 
 /**
- * The axis on which all of these are seen.
+ * An axis on which all of these values can be seen.
  *
  * @param {readonly number[]} values
- * @param {readonly [low: number, high: number]} usual what the axis shows at least
- * @param {number} count of ticks, about
+ * @param {readonly [low: number, high: number]} usual range that the axis shows at least
+ * @param {number} count of ticks, approximately
  * @returns {Axis}
  */
 export function axisOf(values, usual, count) {
   const all = values.filter(Number.isFinite);
   const positive = all.filter((value) => value > 0);
   const highest = Math.max(usual[1], ...all);
-  // What is usual is seen in any case.
-  const least = Math.min(Math.max(Math.min(...positive), DEEP * highest), ...usual.filter((value) => value > 0));
-  const isLogarithmic = all.every((value) => value >= 0) && highest > WIDE * Math.max(usual[1], least);
+  // The usual range is always shown.
+  const lowest = Math.min(
+    Math.max(Math.min(...positive), LOWEST_SHARE * highest),
+    ...usual.filter((value) => value > 0),
+  );
+  const isLogarithmic = all.every((value) => value >= 0) && highest > LOG_RATIO * Math.max(usual[1], lowest);
   if (isLogarithmic) {
-    const [low, high] = [least / 1.1, highest * 1.1];
+    const [low, high] = [lowest / 1.1, highest * 1.1];
     const share = (/** @type {number} */ value) => Math.log(Math.max(value, low) / low) / Math.log(high / low);
     return { low, high, isLogarithmic, share, ticks: logarithmicTicks(low, high, count) };
   }

@@ -1,4 +1,4 @@
-// A chart of one curve over steps, with reference lines and points. Knows nothing of what they mean.
+// A chart of one curve over steps, with reference lines and points. It does not know what they mean.
 
 import { axisOf, ticks } from "./axis.js";
 import { SvgContext } from "./svg.js";
@@ -9,20 +9,20 @@ import { SvgContext } from "./svg.js";
  * @property {readonly number[]} y
  * @property {readonly { x: number, y: number }[]} points
  * @property {readonly { y: number, label: string }[]} lines
- * @property {readonly { x: number, label: string }[]} marks fine ones, with a row of labels of their own
- * @property {string} nothing said where there is no curve yet
+ * @property {readonly { x: number, label: string }[]} marks thin vertical lines, with a row of labels of their own
+ * @property {string} nothing the text that is shown while there is no curve
  */
 
-/** On the left there is more where numbers are wide. */
+/** The left margin is larger if the numbers are wide. */
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 18 };
-/** Numbers on an axis, about. */
+/** How many numbers an axis has, approximately. */
 const TICKS = 4;
 /** The thick line is an average over this share of the steps. */
 const SMOOTHING = 0.03;
 const LABEL_HEIGHT = 12;
 
 /**
- * Each value's average with its neighbours, as many on one side as on the other.
+ * The average of each value with its neighbours, as many on one side as on the other.
  *
  * @param {readonly number[]} values
  */
@@ -31,8 +31,8 @@ function smooth(values) {
   for (const value of values) sums.push(sums[sums.length - 1] + value);
   const reach = Math.ceil(values.length * SMOOTHING);
   return values.map((_, index) => {
-    const around = Math.min(reach, index, values.length - 1 - index);
-    return (sums[index + around + 1] - sums[index - around]) / (2 * around + 1);
+    const radius = Math.min(reach, index, values.length - 1 - index);
+    return (sums[index + radius + 1] - sums[index - radius]) / (2 * radius + 1);
   });
 }
 
@@ -61,7 +61,7 @@ export class Chart {
 
   /**
    * @param {Series} series
-   * @param {[number, number]} range that the vertical axis has at least
+   * @param {[number, number]} range that the vertical axis shows at least
    * @param {number | null} cursor
    */
   draw(series, range, cursor) {
@@ -79,7 +79,7 @@ export class Chart {
     this.#paint(context, series, range, cursor);
   }
 
-  /** What was drawn last, without the cursor. */
+  /** The last drawing as SVG, without the cursor. */
   toSvg() {
     const context = new SvgContext((text) => this.#context?.measureText(text) ?? { width: 0 });
     if (this.#drawn) this.#paint(context, this.#drawn[0], this.#drawn[1], null);
@@ -102,7 +102,7 @@ export class Chart {
 
     const last = Math.max(x.at(-1) ?? 0, points.at(-1)?.x ?? 0);
     const first = Math.min(x[0] ?? last, points[0]?.x ?? last);
-    // What is smoothed says how high the axis goes: one bad batch does not press the curve flat.
+    // The smoothed values set the height of the axis, so that one bad batch does not press the curve flat.
     const line = smooth(y);
     const values = [...line.slice(Math.floor(line.length / 50)), ...points.map((point) => point.y)];
     const axis = axisOf(values, range, TICKS);
@@ -140,20 +140,20 @@ export class Chart {
     context.textAlign = "center";
     const steps = ticks(this.#x.low, this.#x.high, TICKS).map(({ at }) => ({ x: at, label: at.toLocaleString("en") }));
     for (const [row, labels] of [steps, marks].entries()) {
-      let free = 0; // What would run into its neighbour is left out: high steps are wide numbers.
+      let free = 0; // A label that would run into its neighbour is left out, as large step numbers are wide.
       for (const { x: place, label } of labels) {
-        const wide = context.measureText(label).width / 2;
-        const at = Math.min(Math.max(toX(place), wide), right - wide);
-        if (at - wide < free) continue;
+        const halfWidth = context.measureText(label).width / 2;
+        const at = Math.min(Math.max(toX(place), halfWidth), right - halfWidth);
+        if (at - halfWidth < free) continue;
         context.fillText(label, at, lower + (row + 1) * LABEL_HEIGHT);
-        free = at + wide + LABEL_HEIGHT;
+        free = at + halfWidth + LABEL_HEIGHT;
       }
     }
 
     /** @type {{ label: string, align: CanvasTextAlign, x: number, y: number }[]} */
-    const said = [];
-    let above = -Infinity; // Where two lines run close together, the label of one is on the left.
-    if (axis.isLogarithmic) said.push({ label: "logarithmic", align: "right", x: right - 2, y: upper + 2 });
+    const lineLabels = [];
+    let above = -Infinity; // If two lines run close together, one has its label on the left.
+    if (axis.isLogarithmic) lineLabels.push({ label: "logarithmic", align: "right", x: right - 2, y: upper + 2 });
     for (const { y: value, label } of lines) {
       if (value < axis.low || value > axis.high) continue;
       const at = Math.round(toY(value)) + 0.5;
@@ -167,7 +167,7 @@ export class Chart {
       context.lineTo(right, at);
       context.stroke();
       context.setLineDash([]);
-      said.push({ label, align: context.textAlign, x: crowded ? left + 2 : right - 2, y: at - 7 });
+      lineLabels.push({ label, align: context.textAlign, x: crowded ? left + 2 : right - 2, y: at - 7 });
     }
 
     context.save();
@@ -194,8 +194,8 @@ export class Chart {
       context.fill();
     }
     context.restore();
-    // A curve runs behind them.
-    for (const { label, align, x, y } of said) {
+    // Labels are painted last, so that curves run behind them.
+    for (const { label, align, x, y } of lineLabels) {
       context.textAlign = align;
       [context.strokeStyle, context.lineWidth, context.fillStyle] = [surface, 4, muted];
       context.strokeText(label, x, y);

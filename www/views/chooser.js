@@ -9,17 +9,17 @@ import { h, setText } from "./dom.js";
  * @import { Parts, PresetInfo, VariantInfo, View } from "../types.js"
  */
 
-/** So many models make a slider. */
+/** From this many models on, there is a slider. */
 const SIZES = 3;
 
 /**
- * The models by the size of their code, where they differ in nothing else.
+ * The models by the size of their code; none if they differ in anything else or are too few.
  *
  * @param {PresetInfo} preset
  */
 function bySize({ variants }) {
-  const others = new Set(variants.map(({ config }) => JSON.stringify({ ...config, latent: 0 })));
-  if (others.size > 1 || variants.length < SIZES) return [];
+  const configs = new Set(variants.map(({ config }) => JSON.stringify({ ...config, latent: 0 })));
+  if (configs.size > 1 || variants.length < SIZES) return [];
   return variants.toSorted((a, b) => latentsOf(a) - latentsOf(b));
 }
 
@@ -33,7 +33,7 @@ export function mount(element, { store, experiment }) {
   const legend = h("legend", { class: "unseen" });
   const row = h("div", {});
   const variants = h("fieldset", { class: "segmented" }, legend, row);
-  // Where models differ in the size of their code alone, a slider goes through them.
+  // If the models differ only in the size of their code, a slider chooses among them.
   const size = h("input", { type: "range", id: "chosen-size", min: 0, step: 1, oninput: () => resize() });
   const sizeTitle = h("output", { class: "number", for: size.id });
   const slider = h(
@@ -62,7 +62,7 @@ export function mount(element, { store, experiment }) {
       return h("label", {}, input, h("span", {}, title));
     });
     sizes = preset ? bySize(preset) : [];
-    // What goes hands the focus on: it would be lost to nowhere.
+    // A control that is about to be removed passes the focus on, because the focus would be lost.
     const [focused, isSizeGone] = [document.activeElement, sizes.length === 0];
     if (row.contains(focused) || (isSizeGone && size === focused)) presets.focus();
     row.replaceChildren(...inputs);
@@ -74,9 +74,9 @@ export function mount(element, { store, experiment }) {
 
   function show() {
     const preset = presetOf(store);
-    if (preset?.id !== listed?.id) list(preset); // Another worker's table is the same.
+    if (preset?.id !== listed?.id) list(preset); // A new worker has the same presets.
     if (preset) presets.value = preset.id;
-    // A structure of one's own is none of them, and each is a way back.
+    // If the structure is the user's own, no model is checked, so that each of them is a way back.
     own.hidden = !isOwn(store.controls);
     for (const input of row.querySelectorAll("input")) {
       input.checked = own.hidden && input.value === store.get("model");

@@ -1,9 +1,9 @@
-// The codes of the drawing, in the sentence's middle: a grid of the codebook's colours.
+// The codes of the drawing, in the middle of the pipeline: a grid in the codebook's colours.
 
 import { gridOf } from "../model.js";
 import { anyOf } from "../store.js";
 import { Cells } from "./codes/cells.js";
-import { Mine } from "./codes/mine.js";
+import { EditedCodes } from "./codes/mine.js";
 import { h, setDisabled, setText } from "./dom.js";
 import { Seen } from "./explore/seen.js";
 
@@ -19,10 +19,10 @@ import { Seen } from "./explore/seen.js";
 export function mount(element, { store, experiment }) {
   const title = element.querySelector("h2");
   const cells = new Cells("Codes: nothing yet");
-  const told = h("p", { class: "nats" });
-  const mine = new Mine(store, experiment.looking);
-  const back = h("button", { type: "button", onclick: () => mine.giveBack() }, "Back to the encoder");
-  element.append(cells.canvas, h("div", { class: "row" }, back), told);
+  const summary = h("p", { class: "nats" });
+  const edited = new EditedCodes(store, experiment.looking);
+  const back = h("button", { type: "button", onclick: () => edited.giveBack() }, "Back to the encoder");
+  element.append(cells.canvas, h("div", { class: "row" }, back), summary);
 
   function show() {
     const grid = gridOf(store.get("info"));
@@ -32,9 +32,9 @@ export function mount(element, { store, experiment }) {
     if (title) setText(title, `Codes: ${sides.join(" × ")}`);
     const codes = store.get("look")?.latents;
     const fits = codes && codes.length === sides[0] * sides[1] ? codes : null;
-    const own = mine.isEdited ? mine.moved : 0;
-    const yours = own > 0 ? `, ${own} ${own === 1 ? "cell" : "cells"} yours` : "";
-    const more = `${yours}${mine.isNegated ? ", every vector negated" : ""}`;
+    const editedCount = edited.isEdited ? edited.editedCount : 0;
+    const editedWords = editedCount > 0 ? `, ${editedCount} ${editedCount === 1 ? "cell" : "cells"} yours` : "";
+    const more = `${editedWords}${edited.isNegated ? ", every vector negated" : ""}`;
     cells.show(sides, {
       codes: fits ?? new Float32Array(sides[0] * sides[1]).fill(-1),
       colors: store.get("palette")?.colors ?? [],
@@ -43,8 +43,8 @@ export function mount(element, { store, experiment }) {
     cells.label = fits
       ? `Codes: ${sides.join(" by ")} cells, ${kinds} different codes of ${size}${more}`
       : "Codes: nothing yet";
-    setText(told, fits ? `${kinds} of ${size} codes${more}` : "");
-    setDisabled(back, !mine.isEdited, undefined);
+    setText(summary, fits ? `${kinds} of ${size} codes${more}` : "");
+    setDisabled(back, !edited.isEdited, undefined);
   }
 
   const seen = new Seen(element, experiment.palette);

@@ -1,4 +1,4 @@
-// What training costs, term by term, each with the values that it can be compared with.
+// The curves of the loss, term by term, each with the values that it can be compared with.
 
 import { MNIST_FLOORS } from "../experiment/assets.js";
 import { endedAt, endOf, epochOf, passesAt } from "../experiment/epochs.js";
@@ -14,20 +14,20 @@ import { comparedOf, curvesOf, lossName, wordsOf } from "./terms.js";
  * @import { History, Name, Parts, TermInfo, View } from "../types.js"
  */
 
-/** While it trains a chart is drawn so often, and what a screen reader hears of it changes so often, in milliseconds. */
+/** During training, a chart is drawn and its description for screen readers is changed this often, in milliseconds. */
 const DRAW_EVERY = 100;
 const DESCRIBE_EVERY = 5000;
 
-/** Between two charts that are saved, in pixels. */
+/** The gap between two saved charts, in pixels. */
 const GAP = 16;
-/** Epochs that are marked; of more every second, fifth, tenth. */
+/** At most this many epochs are marked; if there are more, every second, fifth or tenth one. */
 const MOST_MARKS = 24;
 
-/** What is shown at once. @type {Name[]} */
+/** Changes of these are drawn without delay. @type {Name[]} */
 const SHOWN = ["data", "cursor", "theme", "training", "basis", "stage"];
 
 /**
- * The index of the step nearest to one.
+ * The index of the step that is nearest to a given one.
  *
  * @param {readonly number[]} steps in order
  * @param {number} step
@@ -39,7 +39,7 @@ function nearest(steps, step) {
 }
 
 /**
- * The ends of epochs, for a chart.
+ * Marks of a chart at the ends of epochs.
  *
  * @param {History} history
  */
@@ -54,7 +54,7 @@ function marksOf({ epochs, step }) {
 }
 
 /**
- * What held-out images cost after the last full epoch before a step.
+ * The held-out loss after the last full epoch before a step.
  *
  * @param {History} history
  * @param {number} step
@@ -70,7 +70,7 @@ function lastEpoch({ epochs, held_out }, step) {
  * @returns {View}
  */
 export function mount(element, { store }) {
-  /** @param {TermInfo} first that it shows */
+  /** @param {TermInfo} first term that the panel shows */
   const panel = (first) => {
     const chart = new Chart();
     const value = h("output", { class: "number" });
@@ -78,29 +78,29 @@ export function mount(element, { store }) {
     const heading = h("h3", {});
     const figure = h("div", { class: "panel" }, h("header", {}, heading, value, note), chart.canvas);
     chart.onpoint = (cursor) => store.set({ cursor });
-    /** @param {TermInfo | undefined} term nothing where there is none to show */
+    /** @param {TermInfo | undefined} term undefined if there is none to show */
     const show = (term) => {
       figure.hidden = !term;
-      if (!term || (term.name === one.term.name && heading.firstChild)) return;
+      if (!term || (term.name === entry.term.name && heading.firstChild)) return;
       const { title, unit, color } = wordsOf(term);
-      one.term = term;
+      entry.term = term;
       heading.replaceChildren(title, h("span", { class: "unit" }, unit));
       value.setAttribute("aria-label", title);
       figure.style.setProperty("--stage", `var(${color})`);
     };
-    const one = { chart, value, note, figure, term: first, show };
+    const entry = { chart, value, note, figure, term: first, show };
     show(first);
-    return one;
+    return entry;
   };
   const panels = curvesOf(null, "codes").map(panel);
   const [main, second] = panels;
   const heldOut = h("output", { class: "number", "aria-label": "Held-out −ELBO" });
-  /** Of a loss of several terms the main one stands beside its curve, and comes first. */
+  /** The held-out main term, shown first and beside its curve if the loss has several terms. */
   const pictures = h("output", { class: "number" });
   const part = h("span", {}, "held out ", pictures, " ");
-  const what = h("span", {});
+  const lossLabel = h("span", {});
   const epoch = h("output", { class: "note epoch", "aria-label": "Last epoch" });
-  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), part, what, heldOut);
+  main.note.append(h("span", { class: "dot", "aria-hidden": "true" }), part, lossLabel, heldOut);
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
   main.note.after(h("div", { class: "kept" }, keep, epoch));
   element.append(...panels.map(({ figure }) => figure));
@@ -115,7 +115,7 @@ export function mount(element, { store }) {
     });
   };
 
-  /** What steps add can wait until there is some of it: a pen has the thread first. */
+  /** Redraws after a delay, because new steps can wait while a pen needs the thread. */
   const follow = () => {
     timer ||= setTimeout(() => {
       timer = 0;
@@ -129,7 +129,7 @@ export function mount(element, { store }) {
     return info !== null && heldOutTerms(info, stageOf(store)).length > 1;
   };
 
-  /** Of the stage that is trained. */
+  /** The curves of the stage that is trained. */
   const curves = () => store.get("history")[stageOf(store)];
 
   function draw() {
@@ -139,9 +139,10 @@ export function mount(element, { store }) {
     panels.forEach((panel, index) => panel.show(shown[index]));
     element.classList.toggle("alone", shown.length === 1);
     const loss = lossName(info, stage);
-    // A step is told the class of most images, which is worth some nats.
-    const untold = stage === "prior" ? ", class untold" : "";
-    setText(what, hasOthers() ? `${loss} ` : `held-out ${loss}${untold} `);
+    // A training step of the prior is given the class of most images, which saves some nats; the held-out loss is
+    // without it.
+    const withoutClass = stage === "prior" ? ", class untold" : "";
+    setText(lossLabel, hasOthers() ? `${loss} ` : `held-out ${loss}${withoutClass} `);
     part.hidden = !hasOthers();
     heldOut.setAttribute("aria-label", `Held-out ${loss}`);
     pictures.setAttribute("aria-label", `Held-out ${wordsOf(shown[0]).title.toLowerCase()}`);
@@ -169,7 +170,7 @@ export function mount(element, { store }) {
     showNumbers(history, cursor);
   }
 
-  /** The same of held-out images as the main curve is of. @param {History} history */
+  /** Points of the held-out images, of the same quantity as the main curve. @param {History} history */
   const dotsOf = ({ held_out }) =>
     held_out.flatMap(({ step, total, main }) => {
       const y = hasOthers() ? main : total;
@@ -198,7 +199,7 @@ export function mount(element, { store }) {
     const full = lastEpoch(history, cursor ?? Infinity);
     setText(epoch, full ? `epoch ${thousands(full.epoch)}: ${inNats(full.total)} nats held out` : "");
     const place = cursor !== null && at >= 0 ? [`step ${thousands(history.step[at])}`] : [];
-    // What has no chart of its own is a number.
+    // A term without a chart of its own is shown as a number.
     const others = curvesOf(store.get("info"), stageOf(store))
       .slice(panels.length)
       .flatMap((term) => {
@@ -213,11 +214,11 @@ export function mount(element, { store }) {
     for (const { term, chart } of panels) {
       const { title, unit } = wordsOf(term);
       const values = history.terms[term.name] ?? [];
-      const far =
+      const range =
         step === undefined || values.length === 0
           ? "nothing yet"
           : `from ${inNats(values[0])} to ${inNats(values[values.length - 1])} ${unit} at step ${step}`;
-      chart.canvas.setAttribute("aria-label", `${title} over steps: ${far}`);
+      chart.canvas.setAttribute("aria-label", `${title} over steps: ${range}`);
     }
   }
 

@@ -1,4 +1,4 @@
-// The network that draws.
+// The decoder's network.
 
 import { gridOf, latentsOf, objectsOf } from "../model.js";
 import { h, setText } from "./dom.js";

@@ -1,4 +1,4 @@
-// Which device runs, why, and the choice of another.
+// Which device runs the model and why, and the choice of another one.
 
 import { CONTROLS } from "../controls.js";
 import { h, setText } from "./dom.js";
@@ -24,9 +24,9 @@ export function mount(element, { store }) {
     });
     return { choice, input, label: h("label", {}, input, h("span", {}, NAMES[choice])) };
   });
-  const runs = h("strong", {});
-  const why = h("span", {});
-  const reason = h("p", { class: "reason" }, runs, why);
+  const deviceName = h("strong", {});
+  const detail = h("span", {});
+  const reason = h("p", { class: "reason" }, deviceName, detail);
   element.append(
     h(
       "fieldset",
@@ -48,8 +48,8 @@ export function mount(element, { store }) {
       if (changed.has("device_status") || changed.has("phase")) {
         const status = store.get("device_status");
         const name = status ? NAMES[status.device] : "";
-        setText(runs, name);
-        setText(why, status?.reason ? `: ${status.reason}` : "");
+        setText(deviceName, name);
+        setText(detail, status?.reason ? `: ${status.reason}` : "");
         element.dataset.device = status?.device ?? "";
       }
     },

@@ -1,11 +1,11 @@
-// Elements in one expression.
+// Helpers that make and change elements.
 
 /** @typedef {string | Node | null | undefined | false} Child */
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {{ [name: string]: string | number | boolean | undefined | ((event: any) => void) }} [attributes] functions listen
+ * @param {{ [name: string]: string | number | boolean | undefined | ((event: any) => void) }} [attributes] functions become event listeners
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */
@@ -39,7 +39,7 @@ export function s(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Outlines on a field of 24 by 24. */
+/** Paths on a field of 24 by 24. */
 const ICONS = {
   play: "M8 5.5v13l10.5-6.5Z",
   pause: "M8 5.5v13M16 5.5v13",
@@ -58,9 +58,9 @@ export const icon = (name) =>
   s("svg", { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
 
 /**
- * Small buttons that keep what a view shows as files.
+ * Small buttons that save what a view shows as files.
  *
- * @param {{ [kind: string]: () => void }} kinds by what is written on them
+ * @param {{ [kind: string]: () => void }} kinds from the label of each button to what it does
  */
 export const saves = (kinds) =>
   h(
@@ -72,21 +72,22 @@ export const saves = (kinds) =>
   );
 
 /**
- * Text, written only where it is new: what is written again is announced again.
+ * Sets a text only if it is new, because text that is written again is announced again.
  *
  * @param {Node} node
  * @param {string} text
  */
 export function setText(node, text) {
   const only = node.firstChild;
-  // In the place of what is there: a new piece of text would be laid out from nothing.
+  // An existing text node is changed in place, because a new one would be laid out from scratch.
   if (only instanceof Text && only.nextSibling === null) {
     if (only.data !== text) only.data = text;
   } else if (node.textContent !== text) node.textContent = text;
 }
 
 /**
- * Disables a control or not. One that has the focus hands it on first: a disabled one would lose it to nowhere.
+ * Enables or disables a control. If it has the focus and is disabled, the focus first passes to the heir, or it would
+ * be lost.
  *
  * @param {HTMLButtonElement} control
  * @param {boolean} disabled
@@ -97,12 +98,12 @@ export function setDisabled(control, disabled, heir) {
   control.disabled = disabled;
 }
 
-const whole = new Intl.NumberFormat("en");
+const grouped = new Intl.NumberFormat("en");
 /** @param {number} value */
-export const thousands = (value) => whole.format(value);
+export const thousands = (value) => grouped.format(value);
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
-/** @param {number} nats which are astronomical where training went wrong */
+/** @param {number} nats which are astronomical if training went wrong */
 export function inNats(nats) {
   const size = Math.abs(nats);
   if (size < 1e5) return nats.toFixed(size < 0.95 ? 3 : 1);

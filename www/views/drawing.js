@@ -10,7 +10,7 @@ import { isUndo } from "./keys.js";
  * @import { Parts, View } from "../types.js"
  */
 
-/** Pixels of the shown canvas for one of the field. */
+/** Pixels of the shown canvas per pixel of the field. */
 const SHARPNESS = 2;
 /** How far an arrow key moves the pen; with Shift, a smaller step. */
 const STRIDE = 14;
@@ -34,7 +34,7 @@ export function mount(element, { store, experiment }) {
     "aria-describedby": "drawing-keys",
   });
   const pen = h("span", { class: "pen", "aria-hidden": "true", hidden: true });
-  const ask = h("p", { class: "ask", hidden: true });
+  const prompt = h("p", { class: "ask", hidden: true });
   const keys = h(
     "p",
     { id: "drawing-keys", class: "unseen" },
@@ -48,7 +48,7 @@ export function mount(element, { store, experiment }) {
     icon("digit"),
     "Sample",
   );
-  const board = h("div", { class: "board" }, canvas, pen, ask);
+  const board = h("div", { class: "board" }, canvas, pen, prompt);
   const row = h("div", { class: "row" }, undo, clear, another);
   element.append(board, row, keys);
 
@@ -64,26 +64,26 @@ export function mount(element, { store, experiment }) {
     return penAt((event.clientX - box.left) * scale, (event.clientY - box.top) * scale, pressure);
   };
 
-  /** The model's picture is of so many pixels along a side, of which a pen is always as wide. */
+  /** Side of a scene model's picture in pixels; the pen keeps its width in these pixels. */
   const sideOf = () => (isScene() ? store.get("info")?.config.image[0] : undefined);
   const isScene = () => objectsOf(store.get("info")) !== undefined;
 
   /** @param {number} x @param {number} y @param {number} [pressure] */
   const penAt = (x, y, pressure) => point(x, y, { pressure, side: sideOf() });
 
-  /** @param {number} start when the event came */
-  function drawn(start) {
+  /** @param {number} start time of the event */
+  function onDrawn(start) {
     showState();
     void experiment.looking.draw({ bytes: ink.bytes(), height: FIELD, width: FIELD }, start);
   }
 
   function showState() {
-    ask.hidden = !ink.isEmpty;
+    prompt.hidden = !ink.isEmpty;
     setDisabled(undo, !ink.canUndo, canvas);
     setDisabled(clear, ink.isEmpty, canvas);
   }
 
-  /** A stroke that is under way ends: what it is a part of is about to change. */
+  /** Ends a stroke that is under way, because the drawing is about to change. */
   function lift() {
     hand.lift();
     cursor.down = false;
@@ -95,27 +95,27 @@ export function mount(element, { store, experiment }) {
     if (!ink.canUndo) return;
     lift();
     ink.undo();
-    drawn(start);
+    onDrawn(start);
   }
 
   function wipe() {
     const start = performance.now();
     lift();
     ink.clear();
-    drawn(start);
+    onDrawn(start);
   }
 
   const hand = new Hand(canvas, {
     begin(event) {
       const start = performance.now();
       ink.begin(pointOf(event));
-      drawn(start);
+      onDrawn(start);
     },
     move(event) {
       const start = performance.now();
       const events = event.getCoalescedEvents?.() ?? [];
-      for (const one of events.length > 0 ? events : [event]) ink.extend(pointOf(one));
-      drawn(start);
+      for (const coalesced of events.length > 0 ? events : [event]) ink.extend(pointOf(coalesced));
+      onDrawn(start);
     },
     cancel: takeBack,
   });
@@ -137,10 +137,10 @@ export function mount(element, { store, experiment }) {
     else return;
     event.preventDefault();
     showPen();
-    if (cursor.down) drawn(start);
+    if (cursor.down) onDrawn(start);
   }
 
-  /** The pen shows where the keyboard, not the mouse, has the focus. */
+  /** Shows the pen if the keyboard, not the mouse, has the focus. */
   function showPen() {
     pen.hidden = !canvas.matches(":focus-visible") || hand.isDown;
     pen.classList.toggle("down", cursor.down);
@@ -175,9 +175,10 @@ export function mount(element, { store, experiment }) {
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
         another.disabled = !ready;
-        if (ready && !ink.isEmpty && !store.get("look")) drawn(performance.now());
+        if (ready && !ink.isEmpty && !store.get("look")) onDrawn(performance.now());
       }
-      if (changed.has("info")) setText(ask, isScene() ? "Draw two or three digits here, apart" : "Draw a digit here");
+      if (changed.has("info"))
+        setText(prompt, isScene() ? "Draw two or three digits here, apart" : "Draw a digit here");
       if (changed.has("phase") || changed.has("sample")) showState();
     },
     destroy() {

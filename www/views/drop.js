@@ -1,4 +1,4 @@
-// The whole page takes files.
+// Files can be dropped anywhere on the page.
 
 import { h } from "./dom.js";
 

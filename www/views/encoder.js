@@ -10,8 +10,8 @@ import { encoderLayers, figure, nameOf } from "./shape.js";
  * @import { Parts, Space, View } from "../types.js"
  */
 
-/** What comes of it. @param {Space} space */
-function whatOf(space) {
+/** The encoder's output in words. @param {Space} space */
+function outputOf(space) {
   switch (space.kind) {
     case "grid":
       return `${space.sides.join("×")}\u00a0codes`;
@@ -59,9 +59,9 @@ export function mount(element, { store }) {
         const layers = encoderLayers(info.config);
         const path = layers.map(nameOf).join(" → ");
         network.replaceChildren(figure(layers, `Layers of the encoder: ${path}`));
-        setText(shape, `${path} → ${whatOf(info.space)}`);
-        const whose = basis?.model && !isOwn(basis.structure) ? basis.model : `your ${basis?.model ?? "model"}`;
-        setText(name, `${whose}: ${thousands(info.parameters)} parameters`);
+        setText(shape, `${path} → ${outputOf(info.space)}`);
+        const owner = basis?.model && !isOwn(basis.structure) ? basis.model : `your ${basis?.model ?? "model"}`;
+        setText(name, `${owner}: ${thousands(info.parameters)} parameters`);
       }
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),

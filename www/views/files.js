@@ -1,4 +1,4 @@
-// The data that is trained on, and experiments as files.
+// The training data, and experiments as files.
 
 import { agoOf } from "../progress.js";
 import { anyOf, DATA_NAMES, dataOf } from "../store.js";
@@ -43,7 +43,7 @@ export function mount(element, { store, experiment }) {
     kept,
   );
 
-  /** Whether what is trained outlives the page. */
+  /** Shows whether the trained model is saved in the browser. */
   function showKept() {
     const state = store.get("kept");
     kept.hidden = !state;
@@ -55,12 +55,14 @@ export function mount(element, { store, experiment }) {
     update(changed) {
       if (anyOf(changed, "data", "presets", "model")) {
         const data = store.get("data");
-        const held =
-          data && data.held_out > 0 ? `, ${thousands(data.held_out)} ${data.apart ? "more " : "of them "}held out` : "";
+        const heldOut =
+          data && data.held_out > 0
+            ? `, ${thousands(data.held_out)} ${data.has_held_out_file ? "more " : "of them "}held out`
+            : "";
         setText(
           name,
           data
-            ? `${data.name}: ${thousands(data.count)} ${data.count === 1 ? "image" : "images"}${held}`
+            ? `${data.name}: ${thousands(data.count)} ${data.count === 1 ? "image" : "images"}${heldOut}`
             : `${DATA_NAMES[dataOf(store)]}, loaded when training starts`,
         );
         setText(back, `Back to ${DATA_NAMES[dataOf(store)]}`);

@@ -1,10 +1,10 @@
-// A look runs through the sentence: each arrow lights up after the one before it.
+// Animates a new look: the arrows between the steps light up one after the other.
 
 /**
  * @import { Parts, View } from "../types.js"
  */
 
-/** Milliseconds. */
+/** All in milliseconds. */
 const EVERY = 700;
 const STAGGER = 90;
 const FADE = 450;
@@ -24,8 +24,8 @@ export function mount(element, { store }) {
     if (still.matches || now - last < EVERY) return;
     last = now;
     titles.forEach((title, index) => {
-      const light = [{ opacity: 0.55 }, { opacity: 1, offset: 0.3 }, { opacity: 0.55 }];
-      title.animate(light, { pseudoElement: "::after", duration: FADE, delay: STAGGER * index });
+      const keyframes = [{ opacity: 0.55 }, { opacity: 1, offset: 0.3 }, { opacity: 0.55 }];
+      title.animate(keyframes, { pseudoElement: "::after", duration: FADE, delay: STAGGER * index });
     });
   }
 

@@ -1,5 +1,6 @@
-// The focus, which is lost to nowhere where what has it is disabled, hidden or taken away. Where a view hands it on itself, it
-// knows better; otherwise it goes to what is next to where it was. What is disabled while the page is not ready has it back.
+// Keeps the focus from being lost when its element is disabled, hidden or removed. If a view passes the focus on
+// itself, that stays; otherwise the focus goes to an element near the old one. An element that is disabled only while
+// the page is not ready gets the focus back.
 
 /**
  * @import { Store } from "../store.js"
@@ -11,7 +12,7 @@ const USABLE = "button, input, select, summary, [tabindex='0']";
 const canHave = (element) =>
   element.isConnected && !element.matches(":disabled") && !element.closest("[hidden], [data-off]");
 
-/** An element with all that it is in. @param {Element | null} element */
+/** An element with all its ancestors below the body. @param {Element | null} element */
 function pathOf(element) {
   const path = [];
   for (let part = element; part && part !== document.body; part = part.parentElement) path.push(part);
@@ -19,15 +20,15 @@ function pathOf(element) {
 }
 
 /**
- * The first that can be used in the smallest part of the page that is left.
+ * The first usable element in the smallest part of the page that is still there.
  *
- * @param {readonly Element[]} path of what had it
+ * @param {readonly Element[]} path of the element that had the focus
  */
 function heirOf(path) {
   for (const part of path.filter(canHave)) {
     for (const heir of [part, ...part.querySelectorAll("*")]) {
-      const isOne = heir instanceof HTMLElement && heir.matches(USABLE) && heir.tabIndex >= 0;
-      if (isOne && canHave(heir) && heir.checkVisibility()) return heir;
+      const isUsable = heir instanceof HTMLElement && heir.matches(USABLE) && heir.tabIndex >= 0;
+      if (isUsable && canHave(heir) && heir.checkVisibility()) return heir;
     }
   }
   return undefined;
@@ -35,7 +36,7 @@ function heirOf(path) {
 
 export class Focus {
   #store;
-  /** What lost it, with all that it was in; empty where nothing did. @type {readonly Element[]} */
+  /** The element that lost the focus, with its ancestors; empty if none did. @type {readonly Element[]} */
   #lost = [];
 
   /** @param {Store} store */
@@ -43,17 +44,17 @@ export class Focus {
     this.#store = store;
   }
 
-  /** @param {() => void} change of the page, in which the focus is not to be lost */
+  /** @param {() => void} change of the page during which the focus must not be lost */
   during(change) {
     const path = pathOf(document.activeElement);
     change();
     if (path.length > 0 && !canHave(path[0])) this.#lost = path;
     if (this.#lost.length === 0 || this.#store.get("phase") !== "ready") return;
     const [lost] = this.#lost;
-    const isNowhere = document.activeElement === document.body || document.activeElement === lost;
-    // Who looks elsewhere stays there.
+    const isFocusLost = document.activeElement === document.body || document.activeElement === lost;
+    // If the focus is elsewhere by now, it stays there.
     const heir = canHave(lost) && lost instanceof HTMLElement ? lost : heirOf(this.#lost);
-    if (isNowhere) heir?.focus({ preventScroll: true });
+    if (isFocusLost) heir?.focus({ preventScroll: true });
     this.#lost = [];
   }
 }

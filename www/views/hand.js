@@ -1,31 +1,31 @@
-// A hand that draws, paints or rubs out on an element, with one pointer at a time. Two fingers zoom the page and leave
-// nothing behind. Where somebody writes with a pen, what touches the screen is the palm.
+// Drawing, painting or erasing on an element with one pointer at a time. Two fingers zoom the page and draw nothing.
+// While somebody writes with a pen, a touch is taken to be the palm.
 
 /**
  * @typedef {object} Stroke
  * @property {(event: PointerEvent) => void} begin
  * @property {(event: PointerEvent) => void} move
  * @property {() => void} [end]
- * @property {() => void} cancel takes back what was made since it began
+ * @property {() => void} cancel undoes what was made since the stroke began
  */
 
-/** The fingers of a pinch come within so long: one that stays alone and where it is draws only then. In milliseconds. */
+/** In milliseconds. The fingers of a pinch arrive within this time, so a finger that does not move waits for it. */
 const ALONE_AFTER = 80;
-/** And one that goes so far draws at once, in pixels. */
+/** A finger that moves this far, in pixels, draws at once. */
 const SLACK = 8;
-/** A palm lies down before the pen and may lift a little: no hand changes from finger to pen so quickly. In milliseconds. */
+/** In milliseconds. A touch that ended less than this before the pen came was the palm: no hand changes so quickly. */
 const BEFORE_PEN = 500;
-/** Between two strokes a pen is away for less; whoever puts it down takes about as long. In milliseconds. */
+/** A pen is away for less than this between two strokes, in milliseconds; putting it aside takes about as long. */
 const AFTER_PEN = 3000;
 
 export class Hand {
   /** The pointer that is down. @type {{ id: number, isFinger: boolean } | undefined} */
   #down;
-  /** What it did while it may still turn out to be a part of a pinch. @type {PointerEvent[]} */
+  /** Its events so far, while it may still turn out to be part of a pinch. @type {PointerEvent[]} */
   #held = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** When a finger's stroke ended that may have been the palm's. */
+  /** When the last finger's stroke ended, which may have been the palm's. */
   #fingerAt = -Infinity;
   #stroke;
 
@@ -39,22 +39,22 @@ export class Hand {
     const fingers = new Set();
     let penAt = -Infinity;
     /** @param {PointerEvent} event */
-    const isOurs = ({ pointerId }) => pointerId === this.#down?.id;
+    const isCurrent = ({ pointerId }) => pointerId === this.#down?.id;
     const isFinger = (/** @type {PointerEvent} */ { pointerType }) => pointerType === "touch";
 
-    // Anywhere on the page, and above it too, where a pen is felt from afar.
-    const see = (/** @type {PointerEvent} */ { pointerType, timeStamp }) => {
+    // A pen is noticed anywhere on the page, even hovering above it if the screen can sense that.
+    const noticePen = (/** @type {PointerEvent} */ { pointerType, timeStamp }) => {
       if (pointerType === "pen") penAt = timeStamp;
     };
     for (const name of /** @type {const} */ (["pointerdown", "pointermove", "pointerup"])) {
-      document.addEventListener(name, see);
+      document.addEventListener(name, noticePen);
     }
 
     element.addEventListener("pointerdown", (event) => {
       const { pointerId: id, timeStamp } = event;
       if (event.button !== 0) return;
       if (isFinger(event)) {
-        if (event.isPrimary) fingers.clear(); // The first on the screen is alone, whatever became of those before.
+        if (event.isPrimary) fingers.clear(); // The first on the screen is alone, even if the end of an earlier one was missed.
         fingers.add(id);
       }
       if (this.#down?.isFinger) this.#cancel();
@@ -69,14 +69,14 @@ export class Hand {
       this.#timer = setTimeout(() => this.#release(), ALONE_AFTER);
     });
     element.addEventListener("pointermove", (event) => {
-      if (!isOurs(event)) return;
+      if (!isCurrent(event)) return;
       const [first] = this.#held;
       if (!first) return stroke.move(event);
       this.#held.push(event);
       if (Math.hypot(event.clientX - first.clientX, event.clientY - first.clientY) > SLACK) this.#release();
     });
     const end = (/** @type {PointerEvent} */ event) => {
-      if (!isOurs(event)) return;
+      if (!isCurrent(event)) return;
       this.#release();
       const { isFinger } = this.#down ?? {};
       this.lift();
@@ -85,9 +85,9 @@ export class Hand {
     };
     element.addEventListener("pointerup", end);
     element.addEventListener("lostpointercapture", end);
-    // The browser takes fingers away when they zoom.
+    // The browser cancels fingers when they begin to zoom.
     element.addEventListener("pointercancel", (event) => {
-      if (isOurs(event) && isFinger(event)) this.#cancel();
+      if (isCurrent(event) && isFinger(event)) this.#cancel();
       else end(event);
     });
     for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
@@ -99,7 +99,7 @@ export class Hand {
     return this.#down !== undefined;
   }
 
-  /** What was held back is drawn. */
+  /** Draws the events that were held back. */
   #release() {
     clearTimeout(this.#timer);
     const [first, ...rest] = this.#held;
@@ -109,14 +109,14 @@ export class Hand {
     for (const event of rest) this.#stroke.move(event);
   }
 
-  /** The stroke under way was none. */
+  /** Discards the stroke under way, which was not meant as one. */
   #cancel() {
     const hasBegun = this.#held.length === 0;
     this.lift();
     if (hasBegun) this.#stroke.cancel();
   }
 
-  /** The stroke under way ends where it is, and what is done stays. */
+  /** Ends the stroke under way; what is drawn stays. */
   lift() {
     clearTimeout(this.#timer);
     this.#held = [];

@@ -1,17 +1,18 @@
-// Strokes on paper, on two canvases at once: the sharp one that is shown, and the one that the model's picture is made of.
+// Strokes, drawn on two canvases at once: the sharp one that is shown, and the one that the model's picture is made
+// from.
 
 /** Side of the field that strokes are measured in. */
 export const FIELD = 280;
-/** About as wide as the pens of MNIST's writers, once a drawing is scaled to a digit's size: a frame of so many pixels. */
+/** Width of a pen, about that of MNIST's writers once a drawing is scaled to a digit, and the side of a digit's frame. */
 const PEN = 21;
 const FRAME = 28;
-/** Of a pen that feels pressure. */
+/** The factors of the width for the least and the greatest pressure. */
 const LIGHTEST = 0.55;
 const HEAVIEST = 1.45;
-/** A digit of 28 by 28 is grey at its edges; scaled up, what lies between these becomes its contour. */
+/** A digit of 28 by 28 is grey at its edges; scaled up, the greys between these two values become its contour. */
 const PAPER = 0.3;
 const SOLID = 0.4;
-/** So many changes can be undone. */
+/** At most this many changes can be undone. */
 const KEPT = 100;
 
 /** @typedef {{ x: number, y: number, width: number }} Point */
@@ -23,8 +24,8 @@ const KEPT = 100;
  * @param {number} x
  * @param {number} y
  * @param {object} [how]
- * @param {number} [how.pressure] from 0 to 1, for what has one
- * @param {number} [how.side] pixels of the field along a side, where it has more than a digit's frame
+ * @param {number} [how.pressure] from 0 to 1, if the pen senses it
+ * @param {number} [how.side] side of the model's picture in pixels, if it is larger than a digit's frame
  * @returns {Point}
  */
 export const point = (x, y, { pressure, side = FRAME } = {}) => ({
@@ -37,26 +38,26 @@ export const point = (x, y, { pressure, side = FRAME } = {}) => ({
 const middle = (a, b) => /** @type {const} */ ([(a.x + b.x) / 2, (a.y + b.y) / 2]);
 
 /**
- * The part of a stroke that its point `index` adds: a curve through the middles, and on to the point itself.
+ * Draws the part of a stroke that its point `index` adds: a curve through the midpoints, and on to the point itself.
  *
  * @param {Context} context
  * @param {readonly Point[]} stroke
  * @param {number} index
  */
 function trace(context, stroke, index) {
-  const here = stroke[index];
+  const current = stroke[index];
   const before = stroke[Math.max(index - 1, 0)];
   const first = stroke[Math.max(index - 2, 0)];
   context.beginPath();
   if (index === 0) {
-    context.arc(here.x, here.y, here.width / 2, 0, 2 * Math.PI);
+    context.arc(current.x, current.y, current.width / 2, 0, 2 * Math.PI);
     context.fill();
     return;
   }
-  context.lineWidth = (before.width + here.width) / 2;
+  context.lineWidth = (before.width + current.width) / 2;
   context.moveTo(...middle(first, before));
-  context.quadraticCurveTo(before.x, before.y, ...middle(before, here));
-  context.lineTo(here.x, here.y);
+  context.quadraticCurveTo(before.x, before.y, ...middle(before, current));
+  context.lineTo(current.x, current.y);
   context.stroke();
 }
 
@@ -80,7 +81,7 @@ function spline(side, size) {
 }
 
 /**
- * A digit as if somebody had drawn it, ink with a smooth contour, or another picture in its greys; to be coloured.
+ * A sample at a larger size, to be coloured: a digit as ink with a smooth contour, or another picture in its greys.
  *
  * @param {Sample} sample
  * @param {number} size
@@ -88,17 +89,17 @@ function spline(side, size) {
 function enlarge({ pixels, isInk }, size) {
   const side = Math.sqrt(pixels.length);
   const axis = spline(side, size);
-  const wide = new Float32Array(side * size);
+  const horizontal = new Float32Array(side * size);
   for (let y = 0; y < side; y += 1) {
     axis.forEach((taps, x) => {
-      for (const { source, weight } of taps) wide[y * size + x] += weight * pixels[y * side + source];
+      for (const { source, weight } of taps) horizontal[y * size + x] += weight * pixels[y * side + source];
     });
   }
   const image = new ImageData(size, size);
   axis.forEach((taps, y) => {
     for (let x = 0; x < size; x += 1) {
       let grey = 0;
-      for (const { source, weight } of taps) grey += weight * wide[source * size + x];
+      for (const { source, weight } of taps) grey += weight * horizontal[source * size + x];
       const t = Math.min(Math.max((grey - PAPER) / (SOLID - PAPER), 0), 1);
       image.data[4 * (y * size + x) + 3] = 255 * (isInk ? t * t * (3 - 2 * t) : grey);
     }
@@ -116,7 +117,7 @@ export class Ink {
   #sheet = { base: undefined, strokes: [] };
   /** @type {Sheet[]} */
   #past = [];
-  /** The sample that is drawn upon, as large as it is shown. @type {{ of: Sample, canvas: OffscreenCanvas } | undefined} */
+  /** The sample below the strokes, at the size that is shown. @type {{ of: Sample, canvas: OffscreenCanvas } | undefined} */
   #enlarged;
   #color = "black";
 
@@ -143,15 +144,15 @@ export class Ink {
     return this.#past.length > 0;
   }
 
-  /** @param {string} color of ink that is shown */
+  /** @param {string} color of the shown ink */
   recolor(color) {
     this.#color = color;
     this.#redraw();
   }
 
   /** @param {Sheet} sheet */
-  #turnTo(sheet) {
-    // The first digit is there unasked, and is not to be undone.
+  #replaceSheet(sheet) {
+    // The first digit appears by itself and cannot be undone.
     if (!this.isEmpty || this.#past.length > 0 || !sheet.base) this.#past.push(this.#sheet);
     if (this.#past.length > KEPT) this.#past.shift();
     this.#sheet = sheet;
@@ -159,7 +160,7 @@ export class Ink {
 
   /** @param {Point} at */
   begin(at) {
-    this.#turnTo({ ...this.#sheet, strokes: [...this.#sheet.strokes, []] });
+    this.#replaceSheet({ ...this.#sheet, strokes: [...this.#sheet.strokes, []] });
     this.extend(at);
   }
 
@@ -174,13 +175,13 @@ export class Ink {
   /** @param {Sample} sample */
   put(sample) {
     const blank = !sample.pixels.some((grey) => grey > SOLID);
-    this.#turnTo({ base: blank ? undefined : sample, strokes: [] });
+    this.#replaceSheet({ base: blank ? undefined : sample, strokes: [] });
     this.#redraw();
   }
 
   clear() {
     if (this.isEmpty) return;
-    this.#turnTo({ base: undefined, strokes: [] });
+    this.#replaceSheet({ base: undefined, strokes: [] });
     this.#redraw();
   }
 

@@ -1,10 +1,10 @@
-// Keys by what they mean, on whatever layout.
+// Shortcuts by meaning, on any keyboard layout.
 
-/** What types letters of the Latin alphabet means what it types, wherever the key is. */
+/** A key that types a Latin letter counts as that letter, wherever it is on the keyboard. */
 const LATIN = /^[\p{ASCII}\p{Script=Latin}]$/u;
 
 /**
- * Ctrl+Z, or Cmd+Z. On a layout of another alphabet the key is the one that has the Z on Latin ones.
+ * Whether it is Ctrl+Z or Cmd+Z. On a layout of another alphabet, it is the key that has the Z on Latin layouts.
  *
  * @param {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">} event
  */

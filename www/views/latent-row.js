@@ -2,11 +2,11 @@
 
 import { h, icon, setDisabled, setText } from "./dom.js";
 
-/** Further out the prior hardly ever is. */
+/** The prior is hardly ever further out than this. */
 const RANGE = 4;
 const STEP = 0.05;
 
-const SAID = "The tick is what the encoder says, the band one standard deviation to each side";
+const HINT = "The tick is what the encoder says, the band one standard deviation to each side";
 
 /** @param {number} value */
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 100 ? 2 : 0)}`;
@@ -53,7 +53,7 @@ export class Row {
       "li",
       { class: "latent-row" },
       h("span", { class: "symbol", "aria-hidden": "true" }, "z", h("sub", {}, String(index + 1))),
-      h("span", { class: "track", title: SAID }, this.#deviation, this.#mean, this.#slider),
+      h("span", { class: "track", title: HINT }, this.#deviation, this.#mean, this.#slider),
       this.#value,
       this.#back,
     );
@@ -63,36 +63,36 @@ export class Row {
    * @param {number | undefined} value
    * @param {number | undefined} mean
    * @param {number} deviation
-   * @param {boolean} own whether the user set it
-   * @param {boolean} isRectified whether it is never below zero
+   * @param {boolean} isOwn whether the user set the value
+   * @param {boolean} isRectified whether the value is never below zero
    */
-  show(value, mean, deviation, own, isRectified) {
-    const held = document.activeElement === this.#slider;
-    // A range that shrank under the hand would run away with the thumb.
-    const before = held ? Number(this.#slider.max) : RANGE;
+  show(value, mean, deviation, isOwn, isRectified) {
+    const isDragged = document.activeElement === this.#slider;
+    // While the slider is being dragged its range must not shrink, because the thumb would jump.
+    const before = isDragged ? Number(this.#slider.max) : RANGE;
     const reach = Math.max(before, Math.ceil(Math.abs(mean ?? 0)), Math.ceil(Math.abs(value ?? 0)));
-    const least = isRectified ? 0 : -reach;
-    this.#slider.min = String(least);
+    const lowest = isRectified ? 0 : -reach;
+    this.#slider.min = String(lowest);
     this.#slider.max = String(reach);
-    // A thumb that is being held is where it is; elsewhere it shows what was decoded.
+    // A thumb that is being dragged stays where it is; otherwise it shows the decoded value.
     const at = value ?? 0;
-    if (!held || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
-    this.element.classList.toggle("own", own);
+    if (!isDragged || Math.abs(this.#slider.valueAsNumber - at) > STEP) this.#slider.value = String(at);
+    this.element.classList.toggle("own", isOwn);
     this.element.classList.toggle("unsaid", mean === undefined);
-    setDisabled(this.#back, !own, this.#slider);
+    setDisabled(this.#back, !isOwn, this.#slider);
     if (mean !== undefined) {
       for (const mark of [this.#mean, this.#deviation])
-        mark.style.setProperty("--at", ((mean - least) / (reach - least)).toFixed(3));
-      this.#deviation.style.setProperty("--reach", Math.min(deviation / (reach - least), 1).toFixed(3));
+        mark.style.setProperty("--at", ((mean - lowest) / (reach - lowest)).toFixed(3));
+      this.#deviation.style.setProperty("--reach", Math.min(deviation / (reach - lowest), 1).toFixed(3));
     }
     const shown = value === undefined ? "–" : signed(value);
     setText(this.#value, shown);
     const encoded = mean === undefined ? "" : `; the encoder says ${signed(mean)}`;
-    this.#slider.setAttribute("aria-valuetext", shown + (own ? encoded : ""));
+    this.#slider.setAttribute("aria-valuetext", shown + (isOwn ? encoded : ""));
   }
 
-  /** @param {boolean} works */
-  enable(works) {
-    this.#slider.disabled = !works;
+  /** @param {boolean} isEnabled */
+  enable(isEnabled) {
+    this.#slider.disabled = !isEnabled;
   }
 }

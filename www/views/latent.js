@@ -1,4 +1,4 @@
-// The latents: what the encoder says about each, and what the user makes of them.
+// The latents: the encoder's values, and those that the user sets.
 
 import { latentsOf } from "../model.js";
 import { h, inNats, setDisabled, setText } from "./dom.js";
@@ -21,19 +21,19 @@ export function mount(element, { store, experiment }) {
   const list = h("ol", { class: "latent-rows" });
   const encoder = h("button", { type: "button", onclick: () => looking.setLatents([]) }, "Back to the encoder");
   const prior = h("button", { type: "button", onclick: () => looking.samplePrior() }, "Sample from the prior");
-  const told = h("p", { class: "nats" });
+  const summary = h("p", { class: "nats" });
   const plane = new Plane({
     preview: (place) => looking.preview(place),
     leave: () => looking.endPreview(),
     choose: (place) => looking.setLatents(place),
   });
-  element.append(plane.element, list, h("div", { class: "row" }, encoder, prior), told);
+  element.append(plane.element, list, h("div", { class: "row" }, encoder, prior), summary);
   /** @type {Row[]} */
   const rows = [];
 
   /** @param {number} count */
   function build(count) {
-    // Those that stay keep the focus.
+    // Rows that stay are kept, so that they keep the focus.
     for (const { element } of rows.splice(count)) element.remove();
     for (let index = rows.length; index < count; index += 1) {
       rows.push(new Row(index, (value) => looking.setLatent(index, value)));
@@ -46,7 +46,7 @@ export function mount(element, { store, experiment }) {
 
   /** @param {Look | null} latest */
   function show(latest) {
-    // What a model before said with another number of latents is no word of this one.
+    // A look of an earlier model with another number of latents is not shown.
     const look = latest?.latents?.length === rows.length || !latest?.latents ? latest : null;
     const overrides = store.get("overrides");
     const encoding = look?.encoding;
@@ -65,7 +65,7 @@ export function mount(element, { store, experiment }) {
       list.querySelector("input") ?? undefined,
     );
     setText(
-      told,
+      summary,
       encoding?.log_variance
         ? `The encoder tells ${inNats(klOf(encoding.mean, encoding.log_variance))} nats about it`
         : "",

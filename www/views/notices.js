@@ -1,4 +1,4 @@
-// What the page has to say, each with what can be done about it; and how far downloads have come.
+// The notices of the page with their actions, and the progress of downloads.
 
 import { dismiss } from "../experiment/notices.js";
 import { h, icon } from "./dom.js";
@@ -7,7 +7,7 @@ import { h, icon } from "./dom.js";
  * @import { Notice, Parts, View } from "../types.js"
  */
 
-/** What is over sooner need not be shown, in milliseconds. */
+/** A download that is over sooner than this, in milliseconds, is not shown. */
 const PATIENCE = 1000;
 
 /** @param {number} bytes */
@@ -21,7 +21,7 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 export function mount(element, { store }) {
   const downloads = h("div", { class: "downloads" });
   const list = h("div", { class: "list" });
-  element.tabIndex = -1; // For the focus of a notice that goes.
+  element.tabIndex = -1; // It takes the focus of a notice that is removed.
   element.append(downloads, list);
   /** @type {Map<string, { notice: Notice, card: HTMLElement }>} */
   const shown = new Map();
@@ -51,9 +51,9 @@ export function mount(element, { store }) {
     }
     for (const notice of notices) {
       if (shown.has(notice.id)) continue;
-      const fresh = card(notice);
-      list.append(fresh);
-      shown.set(notice.id, { notice, card: fresh });
+      const added = card(notice);
+      list.append(added);
+      shown.set(notice.id, { notice, card: added });
     }
   }
 

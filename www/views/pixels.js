@@ -1,6 +1,6 @@
 // Pictures of the model's size, and the colours to paint them in.
 
-/** Of a drawing; some models see it in a larger frame. */
+/** Side of a drawing in pixels; some models see it in a larger frame. */
 const SIDE = 28;
 
 /** The side of square pictures. @param {Float32Array} pixels @param {number} [count] of the pictures */
@@ -9,17 +9,17 @@ export const sideOf = (pixels, count = 1) => Math.round(Math.sqrt(pixels.length 
 const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 
 /**
- * A colour of CSS that pictures can be painted in; custom properties are the element's.
+ * The red, green and blue of a CSS colour; custom properties are resolved at the element.
  *
  * @param {Element} element
- * @param {string} color or a custom property alone
+ * @param {string} color or just a custom property
  * @returns {[number, number, number]}
  */
 export function rgb(element, color) {
   if (!probe) return [0, 0, 0];
   const style = getComputedStyle(element);
   const valueOf = (/** @type {string} */ property) => style.getPropertyValue(property).trim();
-  probe.fillStyle = "black"; // What is no colour leaves this.
+  probe.fillStyle = "black"; // An invalid colour leaves this one.
   probe.fillStyle = color.startsWith("--")
     ? valueOf(color)
     : color.replace(/var\((--[\w-]+)\)/g, (_, property) => valueOf(property));
@@ -29,13 +29,13 @@ export function rgb(element, color) {
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-/** To ask for a style while the page is being changed is dear. @type {Map<string, [number, number, number]>} */
+/** Cached, because asking for a style while the page is being changed is slow. @type {Map<string, [number, number, number]>} */
 const known = new Map();
 
 /**
- * Such a colour of the page.
+ * The same for the whole page.
  *
- * @param {string} color or a custom property alone
+ * @param {string} color or just a custom property
  */
 export function colorOf(color) {
   const key = `${color} ${dark.matches}`;
@@ -44,7 +44,7 @@ export function colorOf(color) {
   return found;
 }
 
-/** A canvas as large as its picture: ink in the colour of its stage, on whatever paper is behind it. */
+/** A canvas as large as its picture: ink in the colour of its stage, on a transparent background. */
 export class Picture {
   canvas;
   #context;
@@ -65,7 +65,7 @@ export class Picture {
     if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }
 
-  /** The colours may be others now. */
+  /** Takes over the page's colours, which may have changed. */
   recolor() {
     const [red, green, blue] = rgb(this.canvas, "--ink");
     const { data } = this.#data;
@@ -74,7 +74,7 @@ export class Picture {
     }
   }
 
-  /** @param {Float32Array | null} pixels in [0, 1]; none leaves paper */
+  /** @param {Float32Array | null} pixels in [0, 1]; null leaves the canvas empty */
   paint(pixels) {
     const side = pixels ? sideOf(pixels) : this.canvas.width;
     if (side !== this.canvas.width) {
@@ -91,7 +91,7 @@ export class Picture {
 }
 
 /**
- * Of a pixel.
+ * The mean over the pixels.
  *
  * @param {Float32Array} pixels
  * @param {Float32Array} reconstruction
@@ -100,11 +100,11 @@ export const meanSquaredError = (pixels, reconstruction) =>
   pixels.reduce((sum, pixel, index) => sum + (pixel - reconstruction[index]) ** 2, 0) / pixels.length;
 
 /**
- * What a reconstruction costs a model, in nats: -sum x log p + (1 - x) log(1 - p), or sum (x - p)^2 / (2 sigma_x^2).
+ * The reconstruction loss in nats: -sum x log p + (1 - x) log(1 - p), or sum (x - p)^2 / (2 sigma_x^2).
  *
  * @param {Float32Array} pixels
  * @param {Float32Array} reconstruction
- * @param {number} [deviation] sigma_x, where it pays the squared error
+ * @param {number} [deviation] sigma_x, if the loss is the squared error
  */
 export function reconstructionCost(pixels, reconstruction, deviation) {
   if (deviation !== undefined) {
@@ -119,7 +119,7 @@ export function reconstructionCost(pixels, reconstruction, deviation) {
 }
 
 /**
- * What one latent tells, in nats: KL(N(mu, sigma^2) || N(0, 1)) = 1/2 (mu^2 + sigma^2 - log sigma^2 - 1).
+ * The KL of one latent, in nats: KL(N(mu, sigma^2) || N(0, 1)) = 1/2 (mu^2 + sigma^2 - log sigma^2 - 1).
  *
  * @param {number} mu
  * @param {number} logVariance
@@ -127,7 +127,7 @@ export function reconstructionCost(pixels, reconstruction, deviation) {
 export const klTerm = (mu, logVariance) => (mu ** 2 + Math.exp(logVariance) - logVariance - 1) / 2;
 
 /**
- * What an encoding tells, in nats.
+ * The KL of an encoding, in nats.
  *
  * @param {Float32Array} mean
  * @param {Float32Array} logVariance

@@ -1,4 +1,4 @@
-// Two latents as a plane: drag the point, and watch what it decodes to.
+// Two latents as a plane: drag the point and watch what it decodes to.
 
 import { h, s } from "./dom.js";
 import { Hand } from "./hand.js";
@@ -8,7 +8,7 @@ import { Hand } from "./hand.js";
  */
 
 const SIZE = 200;
-/** Further out the prior hardly ever is; codes that have no prior may be, and the plane grows for them. */
+/** The prior is hardly ever further out than this. Codes without a prior may be, and the plane grows for them. */
 const RANGE = 4;
 const STEP = 0.1;
 const SMALL_STEP = 0.02;
@@ -16,7 +16,7 @@ const SMALL_STEP = 0.02;
 /** @type {{ [key: string]: [number, number] }} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** Twice as far, until all of these are in sight. @param {number[]} values */
+/** The range, doubled until all values are in sight. @param {number[]} values */
 const reachOf = (values) => RANGE * 2 ** Math.ceil(Math.log2(Math.max(RANGE, ...values.map(Math.abs)) / RANGE));
 
 export class Plane {
@@ -24,9 +24,9 @@ export class Plane {
   #svg;
   #point = s("circle", { class: "point", r: 6 });
   #ellipse = s("ellipse", { class: "ellipse" });
-  /** One, two and three deviations of the prior. */
+  /** Rings at one, two and three standard deviations of the prior. */
   #rings = [1, 2, 3].map(() => s("circle", { class: "ring", cx: SIZE / 2, cy: SIZE / 2 }));
-  /** The largest latent that is in sight. */
+  /** The largest latent in sight. */
   #reach = RANGE;
   #at = { x: 0, y: 0 };
   #choose;
@@ -34,8 +34,8 @@ export class Plane {
 
   /**
    * @param {object} actions
-   * @param {(place: [number, number]) => void} actions.preview a place that the hand is at
-   * @param {() => void} actions.leave it for what was there before
+   * @param {(place: [number, number]) => void} actions.preview the place where the pointer is
+   * @param {() => void} actions.leave ends the preview without choosing
    * @param {(place: [number, number]) => void} actions.choose
    */
   constructor({ preview, leave, choose }) {
@@ -92,15 +92,15 @@ export class Plane {
   }
 
   /** @param {number} value */
-  #across(value) {
+  #toCanvas(value) {
     return ((value + this.#reach) / (2 * this.#reach)) * SIZE;
   }
 
   /** @param {number} x @param {number} y */
   #move(x, y) {
     this.#at = { x, y };
-    this.#point.setAttribute("cx", String(this.#across(x)));
-    this.#point.setAttribute("cy", String(SIZE - this.#across(y)));
+    this.#point.setAttribute("cx", String(this.#toCanvas(x)));
+    this.#point.setAttribute("cy", String(SIZE - this.#toCanvas(y)));
   }
 
   /** @param {Look | null} look */
@@ -109,19 +109,19 @@ export class Plane {
     const { latents, encoding } = look ?? {};
     if (!this.#hand.isDown) {
       this.#reach = reachOf([...(latents ?? []), ...(encoding?.mean ?? [])].filter(Number.isFinite));
-      this.#rings.forEach((ring, index) => ring.setAttribute("r", String(this.#across(index + 1) - SIZE / 2)));
+      this.#rings.forEach((ring, index) => ring.setAttribute("r", String(this.#toCanvas(index + 1) - SIZE / 2)));
     }
     if (latents?.every(Number.isFinite) && !this.#hand.isDown) this.#move(latents[0], latents[1]);
     this.#point.classList.toggle("nowhere", !latents);
     const [x, y] = encoding?.mean ?? [];
-    // A code has no deviation: its point is as small as can be seen.
+    // An encoding without a variance is drawn as a point that is just large enough to be seen.
     const [width, height] = encoding?.log_variance?.map((value) => Math.exp(value / 2)) ?? [0, 0];
     const known = [x, y, width, height].every(Number.isFinite);
     this.#ellipse.classList.toggle("nowhere", !known);
     if (!known) return;
-    this.#ellipse.setAttribute("cx", String(this.#across(x)));
-    this.#ellipse.setAttribute("cy", String(SIZE - this.#across(y)));
-    this.#ellipse.setAttribute("rx", String(Math.max(this.#across(width) - SIZE / 2, 1.5)));
-    this.#ellipse.setAttribute("ry", String(Math.max(this.#across(height) - SIZE / 2, 1.5)));
+    this.#ellipse.setAttribute("cx", String(this.#toCanvas(x)));
+    this.#ellipse.setAttribute("cy", String(SIZE - this.#toCanvas(y)));
+    this.#ellipse.setAttribute("rx", String(Math.max(this.#toCanvas(width) - SIZE / 2, 1.5)));
+    this.#ellipse.setAttribute("ry", String(Math.max(this.#toCanvas(height) - SIZE / 2, 1.5)));
   }
 }

@@ -1,4 +1,4 @@
-// What the decoder draws.
+// The decoder's picture.
 
 import { deviationOf, gridOf, objectsOf } from "../model.js";
 import { h, inNats, setText } from "./dom.js";
@@ -16,9 +16,9 @@ import { Picture, reconstructionCost, sideOf } from "./pixels.js";
 export function mount(element, { store }) {
   const title = element.querySelector("h2");
   const picture = new Picture("Reconstruction: nothing yet");
-  const ask = h("p", { class: "ask" });
+  const prompt = h("p", { class: "ask" });
   const cost = h("p", { class: "nats" });
-  element.append(h("div", { class: "board" }, picture.canvas, ask), cost);
+  element.append(h("div", { class: "board" }, picture.canvas, prompt), cost);
 
   /** @param {Look | null} look */
   const show = (look) => {
@@ -27,12 +27,12 @@ export function mount(element, { store }) {
     picture.paint(image);
     const info = store.get("info");
     const from = gridOf(info) ? "codes" : objectsOf(info) ? "objects" : "latents";
-    const what = image && (own || !look?.input) ? `Decoded from your ${from}` : "Reconstruction";
-    if (title) setText(title, what);
+    const heading = image && (own || !look?.input) ? `Decoded from your ${from}` : "Reconstruction";
+    if (title) setText(title, heading);
     picture.label = image
-      ? `${what}: ${sideOf(image)} by ${sideOf(image)} pixels`
+      ? `${heading}: ${sideOf(image)} by ${sideOf(image)} pixels`
       : "Reconstruction: none, the drawing is empty";
-    setText(ask, look && !image ? "Draw a stroke, and it appears here" : "");
+    setText(prompt, look && !image ? "Draw a stroke, and it appears here" : "");
     const nats =
       look?.clean && image ? inNats(reconstructionCost(look.clean, image, deviationOf(store.get("info")?.config))) : "";
     setText(cost, nats && `${nats} nats from your drawing`);

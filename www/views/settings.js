@@ -1,4 +1,4 @@
-// The controls of training. What needs a fresh model says so, and waits for it.
+// The controls of training. A setting that needs a fresh model says so, and waits until one is started.
 
 import { CONTROLS, weightRange } from "../controls.js";
 import { gentleRate } from "../experiment/rates.js";
@@ -14,7 +14,7 @@ import { wordsOf } from "./terms.js";
 /** @param {number} rate */
 const rateText = (rate) => Number(rate.toPrecision(2)).toString();
 
-/** Of the slider for the learning rate: a twentieth of a power of ten. */
+/** Step of the learning rate's slider: a twentieth of a power of ten. */
 const LOG_STEP = 0.05;
 
 /**
@@ -23,14 +23,14 @@ const LOG_STEP = 0.05;
  * @returns {View}
  */
 export function mount(element, { store, experiment }) {
-  /** What the model's own configuration says. @param {keyof TrainConfig} name */
-  const own = (name) => {
+  /** The value of the model's own configuration. @param {keyof TrainConfig} name */
+  const ownValue = (name) => {
     const info = store.get("info");
     return info && name === "learning_rate" ? stageInfo(info, stageOf(store))[name] : info?.config.training[name];
   };
 
   /**
-   * A row: a label, what is set with, what is set, and the way back.
+   * A row: a label, the input, the value, and a button that resets it.
    *
    * @param {"learning_rate" | "beta" | "batch_size"} name
    * @param {string} label
@@ -116,12 +116,12 @@ export function mount(element, { store, experiment }) {
     if (pending.firstChild) setText(pending.firstChild, due ? `Seed ${seed} needs a fresh model.` : "");
   }
 
-  /** The model's own size of a batch is a choice too. */
+  /** Lists the batch sizes, including the model's own. */
   function showSizes() {
     const sizes = new Set(
-      [...(batch_size.choices ?? []), own("batch_size")].filter((size) => typeof size === "number"),
+      [...(batch_size.choices ?? []), ownValue("batch_size")].filter((size) => typeof size === "number"),
     );
-    if (sizes.size === size.options.length && size.querySelector(`[value="${own("batch_size")}"]`)) return;
+    if (sizes.size === size.options.length && size.querySelector(`[value="${ownValue("batch_size")}"]`)) return;
     const inOrder = [...sizes].toSorted((a, b) => a - b);
     size.replaceChildren(...inOrder.map((count) => h("option", { value: String(count) }, `${count} images`)));
   }
@@ -130,7 +130,7 @@ export function mount(element, { store, experiment }) {
   function show(changed) {
     const { learning_rate, beta, batch_size, seed } = store.controls;
     if (document.activeElement !== number) number.value = String(seed);
-    const rateNow = learning_rate ?? gentleRate(store, store.controls) ?? own("learning_rate");
+    const rateNow = learning_rate ?? gentleRate(store, store.controls) ?? ownValue("learning_rate");
     if (rateNow !== undefined) {
       if (document.activeElement !== rate || !changed.has("learning_rate")) {
         rate.value = String(Math.log10(rateNow));
@@ -149,19 +149,19 @@ export function mount(element, { store, experiment }) {
       const range = weightRange(term);
       for (const bound of /** @type {const} */ (["min", "max", "step"])) weight[bound] = String(range[bound]);
     }
-    const weightNow = beta ?? own("beta");
+    const weightNow = beta ?? ownValue("beta");
     if (weightNow !== undefined) weight.value = String(weightNow);
-    const warming = beta === null && (own("kl_warm_up") ?? 0) > 0;
+    const isWarmUp = beta === null && (ownValue("kl_warm_up") ?? 0) > 0;
     const weightText = `${weightNow ?? "–"}`;
     setText(weightRow.value, weightText);
     weight.setAttribute(
       "aria-valuetext",
-      warming ? `${weightText}, after a warm-up over ${own("kl_warm_up")} steps` : weightText,
+      isWarmUp ? `${weightText}, after a warm-up over ${ownValue("kl_warm_up")} steps` : weightText,
     );
-    weight.title = warming ? `Rises from 0 over the first ${own("kl_warm_up")} steps, unless you set it` : "";
+    weight.title = isWarmUp ? `Rises from 0 over the first ${ownValue("kl_warm_up")} steps, unless you set it` : "";
     setDisabled(weightRow.back, beta === null, weight);
     showSizes();
-    size.value = String(batch_size ?? own("batch_size") ?? "");
+    size.value = String(batch_size ?? ownValue("batch_size") ?? "");
     setDisabled(sizeRow.back, batch_size === null, size);
   }
 

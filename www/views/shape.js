@@ -1,4 +1,5 @@
-// A network as a figure: the layers of its configuration, each as high as its picture is and as thick as its channels are many.
+// A network as a figure of its layers: the height of each shows the size of its picture, and the thickness its
+// channels.
 
 import { isOfObjects } from "../structure.js";
 import { s } from "./dom.js";
@@ -9,7 +10,7 @@ import { s } from "./dom.js";
 
 /** @typedef {{ side: number, channels: number } | { units: number }} Layer */
 
-/** Of a model of objects: the convolutions that halve the canvas, and the side of the patch that an object is painted on. */
+/** For a model of objects: how many convolutions halve the canvas, and the side of the patch of an object. */
 const HALVINGS = 3;
 const PATCH = 28;
 
@@ -46,7 +47,7 @@ export function decoderLayers(config) {
   if (isOfObjects(config)) return [...config.hidden.map((units) => ({ units })), { side: PATCH, channels: 1 }, output];
   const { decoder } = config;
   if (decoder.kind === "dense") return [...decoder.hidden.map((units) => ({ units })), output];
-  // A shuffle's last doubling makes the picture itself; otherwise a convolution of full size does.
+  // With a shuffle, the last doubling makes the picture itself; otherwise a convolution at full size does.
   const doublings = decoder.channels.length - (decoder.upsample === "transposed" ? 1 : 0);
   const maps = decoder.channels.map((channels, index) => ({
     side: image[0] / 2 ** (doublings - index),
@@ -70,11 +71,11 @@ const heightOf = (layer) =>
 /** @param {Layer} layer */
 const thicknessOf = (layer) => ("units" in layer ? 10 : 6 + 3.2 * Math.log2(layer.channels));
 
-/** Gradients are found by their names. */
+/** Numbers the figures, because gradients are referred to by unique ids. */
 let figures = 0;
 
 /**
- * The layers in a row, in the band that they make: wide at the picture, narrow at the latents.
+ * The layers in a row, with a band around them that is wide at the picture and narrow at the latents.
  *
  * @param {Layer[]} layers
  * @param {string} label
@@ -85,8 +86,8 @@ export function figure(layers, label) {
   const gap = layers.length > 1 ? Math.max(free / (layers.length - 1), GAP / 4) : 0;
   let x = 0;
   const slabs = layers.map((layer, index) => {
-    const high = Math.min(heightOf(layer), HEIGHT);
-    const slab = { x, width: thick[index], y: (HEIGHT - high) / 2, height: high };
+    const height = Math.min(heightOf(layer), HEIGHT);
+    const slab = { x, width: thick[index], y: (HEIGHT - height) / 2, height };
     x += thick[index] + gap;
     return slab;
   });

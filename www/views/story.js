@@ -10,18 +10,18 @@ import { h } from "./dom.js";
  * @import { Try } from "../stories.js"
  */
 
-/** Of PCA. What has its form and other weights is none. */
+/** Shown for PCA. A trained model of the same form has other weights and is not PCA. */
 const COMPUTED =
   "PCA is computed, not trained. What trains here is a linear autoencoder of its form, on from PCA or from nothing: it comes to the same plane step by step.";
 
 /**
- * Views come after the first reconstruction: who is quicker than they are waits.
+ * Waits for an element. Views are mounted after the first reconstruction, so a user may be quicker than they are.
  *
  * @param {Element} view
  * @param {() => Element | undefined} find
  * @returns {Promise<Element>}
  */
-const arrival = (view, find) =>
+const waitFor = (view, find) =>
   new Promise((resolve) => {
     const observer = new MutationObserver(() => {
       const found = find();
@@ -33,19 +33,19 @@ const arrival = (view, find) =>
   });
 
 /**
- * What a person would do: go to a view, and press buttons there, or tick boxes.
+ * Does what a user would do: scrolls to a view, and presses buttons or ticks boxes there.
  *
  * @param {string} place
- * @param {...string} names that their words begin with
+ * @param {...string} names beginnings of their labels
  */
 async function pressIn(place, ...names) {
   const view = document.getElementById(place);
   if (!view) return;
   view.scrollIntoView({ block: "nearest" });
   for (const name of names) {
-    const named = () =>
+    const findNamed = () =>
       [...view.querySelectorAll("button, label")].find(({ textContent }) => textContent?.trim().startsWith(name));
-    const found = named() ?? (await arrival(view, named));
+    const found = findNamed() ?? (await waitFor(view, findNamed));
     const box = found instanceof HTMLLabelElement ? found.control : null;
     if (box instanceof HTMLInputElement && box.checked) continue;
     if (found instanceof HTMLElement) found.click();
@@ -58,7 +58,7 @@ async function pressIn(place, ...names) {
  * @returns {View}
  */
 export function mount(element, { store, experiment }) {
-  /** @param {Try} what */
+  /** @param {Try} action */
   async function attempt({ model, structure, start, stage, play, beta, latents, slide, noise, press, sample, above }) {
     if (above) document.getElementById("sentence")?.scrollIntoView({ block: "nearest" });
     if (model) experiment.choose(model);
@@ -79,13 +79,13 @@ export function mount(element, { store, experiment }) {
     const story = preset && STORIES[preset.id];
     element.hidden = !story;
     if (!preset || !story) return;
-    // On a narrow screen it may have to be scrolled, by keys too.
+    // On a narrow screen it may have to be scrolled, also by keyboard.
     const formula = h("div", { class: "formula", tabindex: 0, role: "group", "aria-label": "Formula" });
     formula.innerHTML = story.formula;
-    const tries = story.tries.map((what) =>
-      h("button", { type: "button", onclick: () => void attempt(what) }, what.label),
+    const tries = story.tries.map((action) =>
+      h("button", { type: "button", onclick: () => void attempt(action) }, action.label),
     );
-    // Whoever chose a model by a key stays at that button.
+    // If a model was chosen by keyboard, the focus stays at that button.
     const focused = element.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
     element.replaceChildren(
       h("h2", {}, preset.title),
@@ -98,7 +98,7 @@ export function mount(element, { store, experiment }) {
       h("figure", {}, formula, h("figcaption", {}, story.source)),
       h("div", { class: "row", role: "group", "aria-label": "Try this" }, ...tries),
     );
-    // In the story of another experiment there may be none of that name: then it begins anew.
+    // The story of another experiment may have no button of that name; then the focus goes to the first one.
     if (focused !== undefined) (tries.find(({ textContent }) => textContent === focused) ?? tries[0])?.focus();
   }
 

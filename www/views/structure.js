@@ -1,4 +1,4 @@
-// The structure of the model. What is set here is a draft, until a fresh model is built of it.
+// The structure of the model. What is set here is a draft until a fresh model is built from it.
 
 import { CONTROLS } from "../controls.js";
 import { reportMistake } from "../experiment/notices.js";
@@ -15,7 +15,7 @@ import { h, setText, thousands } from "./dom.js";
 
 /** @typedef {keyof Structure} Field */
 
-/** What is chosen by its name. */
+/** Words for choices that are not called by their own names. */
 const WORDS = /** @type {{ [choice: string]: string }} */ ({
   squared: "squared error",
   all: "all three",
@@ -50,7 +50,7 @@ const NAMES = {
 };
 
 /**
- * Whether a field is about anything: not where the model has no such part, or there are no such layers or no such loss.
+ * Whether a field has an effect: it has none if the model does not have such a part, such layers or such a loss.
  *
  * @param {Field} name
  * @param {VariantInfo} model
@@ -59,7 +59,7 @@ function applies(name, model) {
   const { config } = model;
   if (!has(model, name)) return false;
   if (name === "sigma_x") return deviationOf(config) !== undefined;
-  // Of all that counts here what was chosen by presence alone pays for it.
+  // Only objects that are selected by presence pay these costs.
   if (name === "presence_cost" || name === "overlap_cost") return valuesOf(model).selection === "presence";
   return name !== "units" || isOfObjects(config) || config.encoder.kind === "conv" || config.encoder.hidden.length > 0;
 }
@@ -81,11 +81,11 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
  * @returns {View}
  */
 export function mount(element, { store, lab, experiment }) {
-  /** What was set and is not built yet. @type {Partial<Structure>} */
+  /** Choices that are set but not built yet. @type {Partial<Structure>} */
   let draft = {};
-  /** The model that the draft is about. */
-  let about = store.get("model");
-  /** What was counted last, with its number of parameters once it is known. @type {{ config: ResolvedConfig | null, parameters: number | null }} */
+  /** The model that the draft belongs to. */
+  let draftModel = store.get("model");
+  /** The configuration that was counted last, with its number of parameters once known. @type {{ config: ResolvedConfig | null, parameters: number | null }} */
   let counted = { config: null, parameters: null };
 
   /**
@@ -138,17 +138,17 @@ export function mount(element, { store, lab, experiment }) {
     number("distance"),
   ];
 
-  const told = h("span", { class: "fine" });
-  const summary = h("summary", {}, h("span", { class: "title" }, "Structure"), told);
+  const caption = h("span", { class: "fine" });
+  const summary = h("summary", {}, h("span", { class: "title" }, "Structure"), caption);
   const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
-  const due = h("p", { id: "structure-due" });
+  const dueText = h("p", { id: "structure-due" });
   const build = h(
     "button",
-    { type: "button", class: "apply", "aria-describedby": due.id, onclick: () => experiment.build(chosen()) },
+    { type: "button", class: "apply", "aria-describedby": dueText.id, onclick: () => experiment.build(chosen()) },
     "Build it",
   );
   const discard = h("button", { type: "button", onclick: () => forget() }, "Discard");
-  const pending = h("div", { class: "pending", hidden: true }, due, h("div", { class: "row" }, build, discard));
+  const pending = h("div", { class: "pending", hidden: true }, dueText, h("div", { class: "row" }, build, discard));
   const back = h("button", { type: "button", hidden: true, onclick: () => experiment.choose(store.get("model")) });
   const details = h(
     "details",
@@ -175,7 +175,7 @@ export function mount(element, { store, lab, experiment }) {
    */
   function take(name, input) {
     const [variant, value] = [variantOf(store), CONTROLS[name].parse(input.value)];
-    // Who is still typing is not told that it is wrong, but what is wrong is not built.
+    // While the user is typing no error is shown, but a wrong value cannot be built.
     build.disabled = value === undefined;
     if (!variant || value === undefined) return;
     check(name, input);
@@ -195,22 +195,22 @@ export function mount(element, { store, lab, experiment }) {
     setText(wrong, `${NAMES[name]}: “${input.value}” does not do; give ${kind} from ${min} to ${max}.`);
   }
 
-  /** What is about to be built, and what becomes of what was trained. */
+  /** Shows what is about to be built, and what happens to the trained model. */
   function showDue() {
     const variant = variantOf(store);
     if (!variant || pending.hidden) return;
     const config = configOf(variant, chosen());
     if (!isEqual(config, counted.config)) void count(config);
     const { reached } = experiment.comeback;
-    // A number that counts on is nothing to read.
+    // While training goes on, the step number is left out because it changes all the time.
     const trained = store.get("training") ? "What trains now" : reached && capital(placeOf(reached));
     const size = counted.parameters === null ? "" : `, ${thousands(counted.parameters)} parameters`;
     const basis = store.get("basis");
-    const goesOn = basis?.model === variant.id && fits(basis.structure, chosen());
-    const need = goesOn ? "no weight has to be another." : "needs a fresh model.";
+    const keepsWeights = basis?.model === variant.id && fits(basis.structure, chosen());
+    const need = keepsWeights ? "no weight has to be another." : "needs a fresh model.";
     const words = `${inWords({ ...variant, config })}${size}: ${need}`;
-    setText(due, capital(words) + (trained && !goesOn ? ` ${trained} can be brought back.` : ""));
-    setText(build, goesOn ? "Go on so" : "Build it");
+    setText(dueText, capital(words) + (trained && !keepsWeights ? ` ${trained} can be brought back.` : ""));
+    setText(build, keepsWeights ? "Go on so" : "Build it");
   }
 
   /** Asks for the number of parameters. @param {ResolvedConfig & ModelConfig} config */
@@ -220,7 +220,7 @@ export function mount(element, { store, lab, experiment }) {
     try {
       ({ parameters: asked.parameters } = await lab.describe(config));
     } catch (error) {
-      // Why it cannot be built is told to those who build it, and of a worker that is gone its recovery tells.
+      // Building it shows why it cannot be built, and recovery reports a worker that is gone.
       return reportMistake(error);
     }
     if (counted === asked) showDue();
@@ -249,7 +249,7 @@ export function mount(element, { store, lab, experiment }) {
       if (name === "units") setText(label, convolutional ? "First channels" : NAMES.units);
     }
     for (const option of fields[0].input.querySelectorAll("option")) {
-      // A grid of codes is halved as often as its sides are even: what is halved once more cannot be doubled back.
+      // For a grid of codes, the sides can be halved only while they are even, because the decoder doubles them back.
       const odd = gridOf(variant) !== undefined && config.image.some((side) => side % 2 ** Number(option.value) !== 0);
       option.hidden = option.disabled = convolutional && (option.value === "0" || odd);
     }
@@ -259,7 +259,7 @@ export function mount(element, { store, lab, experiment }) {
     pending.hidden = !isDue;
     showDue();
     const own = isOwn(store.controls);
-    setText(told, `${inWords(info)}${own ? ", your own" : ""}`);
+    setText(caption, `${inWords(info)}${own ? ", your own" : ""}`);
     if (!own && document.activeElement === back) summary.focus();
     back.hidden = !own;
     setText(back, `Back to “${variant.title}”`);
@@ -267,8 +267,8 @@ export function mount(element, { store, lab, experiment }) {
 
   return {
     update(changed) {
-      if (changed.has("model") && store.get("model") !== about) {
-        about = store.get("model");
+      if (changed.has("model") && store.get("model") !== draftModel) {
+        draftModel = store.get("model");
         draft = {};
       }
       if (anyOf(changed, "basis", "presets", "model")) show();

@@ -1,4 +1,4 @@
-// A canvas' context that writes SVG: as much of one as charts use.
+// A canvas context that writes SVG, with the methods that charts use.
 
 import { s } from "./dom.js";
 
@@ -6,9 +6,9 @@ const ANCHORS = { left: "start", right: "end", center: "middle", start: "start",
 
 export class SvgContext {
   element = s("g");
-  #into = /** @type {Element} */ (this.element);
+  #parent = /** @type {Element} */ (this.element);
   #path = "";
-  #box = { x: 0, y: 0, width: 0, height: 0 };
+  #rectangle = { x: 0, y: 0, width: 0, height: 0 };
   /** @type {readonly number[]} */
   #dash = [];
   #measure;
@@ -19,7 +19,7 @@ export class SvgContext {
   font = "";
   /** @type {CanvasTextAlign} */
   textAlign = "left";
-  /** @type {CanvasTextBaseline} of these the middle alone is written */
+  /** @type {CanvasTextBaseline} only "middle" is supported */
   textBaseline = "middle";
   /** @type {CanvasLineJoin} */
   lineJoin = "round";
@@ -56,19 +56,19 @@ export class SvgContext {
 
   /** @param {number} x @param {number} y @param {number} width @param {number} height */
   rect(x, y, width, height) {
-    this.#box = { x, y, width, height };
+    this.#rectangle = { x, y, width, height };
   }
 
-  /** To the rectangle that was given last. */
+  /** Clips to the rectangle that was given last. */
   clip() {
-    const { x, y, width, height } = this.#box;
-    this.#into = this.#put(s("svg", { ...this.#box, viewBox: `${x} ${y} ${width} ${height}` }));
+    const { x, y, width, height } = this.#rectangle;
+    this.#parent = this.#put(s("svg", { ...this.#rectangle, viewBox: `${x} ${y} ${width} ${height}` }));
   }
 
   save() {}
 
   restore() {
-    this.#into = this.element;
+    this.#parent = this.element;
   }
 
   /** @param {readonly number[]} dash */
@@ -107,7 +107,7 @@ export class SvgContext {
    * @param {T} element
    */
   #put(element) {
-    this.#into.append(element);
+    this.#parent.append(element);
     return element;
   }
 }

@@ -7,7 +7,7 @@ import { inNats } from "./dom.js";
  * @import { Floors, Info, Stage, TermInfo } from "../types.js"
  */
 
-/** A term that is not among these is called by its name. @type {{ [term: string]: { title: string, weight?: string, color?: string } }} */
+/** A term that is not listed is called by its name. @type {{ [term: string]: { title: string, weight?: string, color?: string } }} */
 const WORDS = {
   reconstruction: { title: "Reconstruction", color: "--reconstruction" },
   kl: { title: "KL", weight: "KL weight β" },
@@ -20,7 +20,7 @@ const WORDS = {
   overlap: { title: "Ink painted twice" },
 };
 
-/** Until a model is open. @type {TermInfo[]} */
+/** The terms that are shown until a model is open. @type {TermInfo[]} */
 const USUAL = [
   { name: "reconstruction", unit: "nats", weight: "one" },
   { name: "kl", unit: "nats", weight: "beta" },
@@ -33,7 +33,7 @@ export function wordsOf({ name, unit }) {
 }
 
 /**
- * Those that are shown, the main one first. A squared distance tells nothing by itself: its scale is the codes' own.
+ * The terms with curves, the main one first. Squared distances are left out, because their scale depends on the codes.
  *
  * @param {Info | null} info
  * @param {Stage} stage
@@ -41,7 +41,7 @@ export function wordsOf({ name, unit }) {
 export const curvesOf = (info, stage) =>
   info ? stageInfo(info, stage).terms.filter(({ unit }) => unit !== "squared_distance") : USUAL;
 
-/** What is measured of held-out images. @param {Info | null} info @param {Stage} stage */
+/** The name of the loss that is measured on held-out images. @param {Info | null} info @param {Stage} stage */
 export function lossName(info, stage) {
   if (stage === "prior") return "loss";
   if (gridOf(info)) return "reconstruction";
@@ -62,10 +62,13 @@ export function comparedOf({ unit, weight }, info, stage, floors) {
   if (unit === "codes") return { lines: [{ y: size, label: `${size} all used alike` }], range: [0, size * 1.1] };
   if (weight === "beta") return { lines: [{ y: 0, label: "0 the latents say nothing" }], range: [0, 30] };
   if (info && stage === "prior") {
-    const most = lengthOf(info) * Math.log(size);
-    return { lines: [{ y: most, label: `${inNats(most)} any code as likely as any other` }], range: [0, most * 1.06] };
+    const maximum = lengthOf(info) * Math.log(size);
+    return {
+      lines: [{ y: maximum, label: `${inNats(maximum)} any code as likely as any other` }],
+      range: [0, maximum * 1.06],
+    };
   }
-  // Both floors are known of the cross-entropy of single images alone.
+  // Both floors are known only for the cross-entropy of single images.
   if (deviationOf(info?.config) !== undefined || objectsOf(info)) return { lines: [], range: [0, 0] };
   const lines = [
     { y: floors.mean_image, label: `${inNats(floors.mean_image)} always the mean image` },

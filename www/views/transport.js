@@ -1,4 +1,4 @@
-// Play, pause, step, reset; where training starts from, where it stands and how fast it is.
+// Play, pause, step, reset; where training starts from, its current step and its speed.
 
 import { CONTROLS } from "../controls.js";
 import { stageOf, stepOf } from "../progress.js";
@@ -38,7 +38,7 @@ export function mount(element, { store, experiment }) {
     { type: "button", class: "round", "aria-label": "Reset", onclick: () => void experiment.startAfresh() },
     icon("reset"),
   );
-  const most = h("input", {
+  const limit = h("input", {
     type: "number",
     id: "control-steps",
     min: CONTROLS.steps.min,
@@ -47,12 +47,12 @@ export function mount(element, { store, experiment }) {
     placeholder: "∞",
     title: "Each time that you press play; without a number training goes on until you pause",
     onchange: () => {
-      const steps = CONTROLS.steps.parse(most.value) ?? null;
-      // An empty field is an answer; one with something else than a number in it is not.
-      const isAnswer = steps !== null || (most.value === "" && !most.validity.badInput);
-      most.setAttribute("aria-invalid", String(!isAnswer));
-      wrong.hidden = isAnswer;
-      if (isAnswer) store.set({ steps });
+      const steps = CONTROLS.steps.parse(limit.value) ?? null;
+      // An empty field is valid; one with anything but a number in it is not.
+      const isValid = steps !== null || (limit.value === "" && !limit.validity.badInput);
+      limit.setAttribute("aria-invalid", String(!isValid));
+      wrong.hidden = isValid;
+      if (isValid) store.set({ steps });
     },
   });
   const { min = 1, max = 1 } = CONTROLS.steps;
@@ -85,15 +85,15 @@ export function mount(element, { store, experiment }) {
     h("legend", {}, "Train"),
     h("div", {}, h("label", {}, codes, h("span", {}, "Codes")), h("label", {}, prior, h("span", {}, "Prior"))),
   );
-  /** A learning rate for the one is none for the other. @param {Controls["stage"]} to */
+  /** Chooses a stage and resets the learning rate, which suits only one stage. @param {Controls["stage"]} to */
   const choose = (to) => store.set({ stage: to, learning_rate: null });
-  const own = h("p", { class: "fine", hidden: true }, "Your own structure has no shipped weights.");
+  const ownNote = h("p", { class: "fine", hidden: true }, "Your own structure has no shipped weights.");
   const start = h(
     "fieldset",
     { class: "segmented" },
     h("legend", {}, "Start from weights"),
     h("div", {}, shipped.label, fresh.label),
-    own,
+    ownNote,
   );
   const watch = h(
     "button",
@@ -103,7 +103,7 @@ export function mount(element, { store, experiment }) {
   element.append(
     watch,
     h("div", { class: "buttons" }, reset, play, step),
-    h("p", { class: "most" }, h("label", { for: most.id }, "Pause after"), most, "steps"),
+    h("p", { class: "most" }, h("label", { for: limit.id }, "Pause after"), limit, "steps"),
     wrong,
     stage,
     h(
@@ -123,13 +123,13 @@ export function mount(element, { store, experiment }) {
     play.replaceChildren(icon(running ? "pause" : "play"));
   }
 
-  function showMost() {
-    if (document.activeElement !== most) most.value = String(store.get("steps") ?? "");
+  function showLimit() {
+    if (document.activeElement !== limit) limit.value = String(store.get("steps") ?? "");
   }
 
   function showStart() {
-    own.hidden = hasShipped(store.controls);
-    const start = own.hidden ? store.get("start") : "fresh";
+    ownNote.hidden = hasShipped(store.controls);
+    const start = ownNote.hidden ? store.get("start") : "fresh";
     shipped.input.checked = start === "shipped";
     fresh.input.checked = start === "fresh";
     reset.title = `Reset to ${start} weights`;
@@ -137,17 +137,17 @@ export function mount(element, { store, experiment }) {
     if (isLearning && watch === document.activeElement) play.focus();
     watch.hidden = isLearning;
     fresh.input.disabled = store.get("phase") !== "ready";
-    shipped.input.disabled = fresh.input.disabled || !own.hidden;
+    shipped.input.disabled = fresh.input.disabled || !ownNote.hidden;
   }
 
   return {
     update(changed) {
       if (changed.has("training")) showPlay();
       if (anyOf(changed, "start", "basis", "phase")) showStart();
-      if (changed.has("steps")) showMost();
+      if (changed.has("steps")) showLimit();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
-        for (const control of [watch, play, step, reset, most, codes, prior]) control.disabled = !ready;
+        for (const control of [watch, play, step, reset, limit, codes, prior]) control.disabled = !ready;
       }
       if (anyOf(changed, "info", "stage")) {
         const info = store.get("info");

@@ -1,13 +1,13 @@
-// Views that nobody sees: what comes with each stroke and with each step reaches them together, now and then. The pen has
-// the thread first.
+// Views that are out of sight: changes that come with each stroke and each step reach them together, now and then, so
+// that the pen has the thread first.
 
 /**
  * @import { Name, View } from "../types.js"
  */
 
-/** What changes that often; everything else is told at once. @type {ReadonlySet<Name>} */
+/** Keys that change often; changes of all others are passed on at once. @type {ReadonlySet<Name>} */
 const OFTEN = new Set(["look", "overrides", "info", "history", "codes", "speed", "cursor"]);
-/** Milliseconds between two such tellings. */
+/** Milliseconds between two updates of a view out of sight. */
 const EVERY = 250;
 
 /**
@@ -19,28 +19,28 @@ export function unhurried(element, view) {
   let inSight = false;
   let timer = 0;
   /** @type {Set<Name>} */
-  let untold = new Set();
+  let pending = new Set();
 
-  function tell() {
+  function flush() {
     clearTimeout(timer);
     timer = 0;
-    if (untold.size === 0) return;
-    const changed = untold;
-    untold = new Set();
+    if (pending.size === 0) return;
+    const changed = pending;
+    pending = new Set();
     view.update(changed);
   }
 
   const observer = new IntersectionObserver((entries) => {
     inSight = entries[entries.length - 1].isIntersecting;
-    if (inSight) tell();
+    if (inSight) flush();
   });
   observer.observe(element);
 
   return {
     update(changed) {
-      for (const name of changed) untold.add(name);
-      if (inSight || [...changed].some((name) => !OFTEN.has(name))) tell();
-      else timer ||= setTimeout(tell, EVERY);
+      for (const name of changed) pending.add(name);
+      if (inSight || [...changed].some((name) => !OFTEN.has(name))) flush();
+      else timer ||= setTimeout(flush, EVERY);
     },
     destroy() {
       clearTimeout(timer);

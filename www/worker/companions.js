@@ -1,4 +1,4 @@
-// Models beside the open one, to compare it with. They are looked through, and never trained: the CPU flavour does.
+// Models beside the open one, to compare it with. They are only used, never trained, so the CPU flavour is fast enough.
 
 import { framed } from "./frame.js";
 import { BACKGROUND } from "./queue.js";
@@ -11,7 +11,7 @@ import { decode, encode } from "./latents.js";
  * @import { Queue } from "./queue.js"
  */
 
-/** Pictures of one job of background work: a drawing waits no longer than for these. */
+/** Pictures in one background job: a drawing has to wait for one such job at most. */
 const PART = 25;
 
 export class Companions {
@@ -33,7 +33,7 @@ export class Companions {
   }
 
   /**
-   * @param {string | undefined} id the open model unless given
+   * @param {string | undefined} id undefined for the open model
    * @returns {Lab}
    */
   lab(id) {
@@ -62,14 +62,14 @@ export class Companions {
   }
 
   /**
-   * One picture through several models.
+   * Rebuilds one picture with several models.
    *
    * @param {Float32Array} picture
    * @param {(string | undefined)[]} ids
    * @returns {Promise<Beside[]>}
    */
   rebuild(picture, ids) {
-    const through = async (/** @type {string | undefined} */ id) => {
+    const rebuildOne = async (/** @type {string | undefined} */ id) => {
       const lab = this.lab(id);
       const input = framed(picture, lab.info().config.image);
       const { mean } = await encode(lab, input);
@@ -77,13 +77,13 @@ export class Companions {
     };
     return this.#queue.run(BACKGROUND, async () => {
       const all = [];
-      for (const id of ids) all.push(await through(id));
+      for (const id of ids) all.push(await rebuildOne(id));
       return all;
     });
   }
 
   /**
-   * The mean squared error of a pixel of each of the first of these pictures.
+   * The mean squared error of a pixel, for each of the first pictures.
    *
    * @param {Pictures} pictures
    * @param {number} count
@@ -92,12 +92,12 @@ export class Companions {
   async errors(pictures, count, id) {
     const errors = new Float32Array(count);
     for (let start = 0; start < count; start += PART) {
-      const most = Math.min(PART, count - start);
+      const size = Math.min(PART, count - start);
       await this.#queue.run(BACKGROUND, async () => {
         const lab = this.lab(id);
         const info = lab.info();
         const { image } = info.config;
-        const { images } = pictures.part(start, most, info);
+        const { images } = pictures.part(start, size, info);
         const rebuilt = await decode(lab, (await encode(lab, images)).mean);
         const pixels = image[0] * image[1];
         images.forEach((pixel, at) => {

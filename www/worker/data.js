@@ -9,23 +9,23 @@ import { framed } from "./frame.js";
  * @import { DataFiles, DataInfo, Dataset, Floors, Info, Lab, Mend, SceneOptions, Stage, Terms } from "../types.js"
  */
 
-/** What says how a model sees pictures. @typedef {Pick<Info, "space" | "config">} Model */
+/** The parts of a model's info that say how it sees pictures. @typedef {Pick<Info, "space" | "config">} Model */
 
 /** @typedef {{ open(images: Uint8Array, labels?: Uint8Array): Dataset }} OpenDataset */
 
-/** Of each picture, whatever the frame of the model is. */
+/** Height and width of each picture, whatever the model's frame is. */
 export const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-/** Of a file without a held-out part of its own, this share is held out, and at most as many images. */
+/** Of data without a held-out file, this share is held out, but no more images than this. */
 const SHARE = 0.1;
 const MOST = 1000;
-/** Images of one evaluation: far shorter than a step of training, so that a drawing need not wait. */
+/** Images in one evaluation job: it is far shorter than a training step, so that a drawing need not wait. */
 const CHUNK = 40;
 const NOISE_SEED = 1;
-/** Scenes that stand for held-out images: a model of objects looks at each many times over. */
+/** How many held-out scenes there are; few, because a model of objects looks at each many times. */
 const HELD_OUT_SCENES = 200;
 const SCENE_SEED = 3;
-/** Digits of the scenes that are samples, one after the other. */
+/** How many digits the sample scenes have, one after the other. */
 const DIGITS = [2, 3, 1];
 /** Images that the floors are measured on. */
 const MEASURED = 2000;
@@ -51,7 +51,7 @@ function open(Dataset, images, labels, mends = []) {
 }
 
 /**
- * What is opened, or what is wrong with the file.
+ * The opened data set, or what is wrong with the file.
  *
  * @param {() => Dataset} open
  * @returns {{ data?: Dataset, refusal?: string }}
@@ -66,8 +66,8 @@ function attempt(open) {
 }
 
 /**
- * The entropy of grey pixels, which no model that gives each pixel a probability goes below, and the cost of
- * the mean image, which a model that ignores its latents comes down to.
+ * The entropy of the grey pixels, which no model that gives each pixel a probability can go below, and the cost of
+ * the mean image, which a model that ignores its latents can reach.
  *
  * @param {Dataset} data
  * @returns {Floors}
@@ -88,7 +88,7 @@ function measureFloors(data) {
 }
 
 /**
- * The scenes that a model is trained on; nothing where it sees single images.
+ * The options of the scenes that a model is trained on; undefined if it sees single images.
  *
  * @param {Model} model
  * @returns {SceneOptions | undefined}
@@ -98,7 +98,7 @@ function scenesOf(model) {
   return objectsOf(model) && "distance" in config ? { side: config.image[0], distance: config.distance } : undefined;
 }
 
-/** Images with their labels, where there are some. */
+/** Images, with their labels if there are any. */
 export class Pictures {
   #data;
   #labels;
@@ -123,7 +123,7 @@ export class Pictures {
   }
 
   /**
-   * One of them, with its label; for a model of objects a scene, with the number of its objects.
+   * One image with its label; for a model of objects, a scene with the number of its objects.
    *
    * @param {number} index taken modulo their number
    * @param {Model} model
@@ -140,7 +140,7 @@ export class Pictures {
   }
 
   /**
-   * So many of them as a model sees them.
+   * Some of the images as a model sees them.
    *
    * @param {number} start
    * @param {number} count
@@ -154,7 +154,7 @@ export class Pictures {
     }
     const pixels = model.config.image[0] * model.config.image[1];
     const images = new Float32Array(count * pixels);
-    // Each by itself, so that it is the same in whichever part it is asked for.
+    // Each scene is drawn by itself, so that it is the same in whichever part it is asked for.
     for (let index = 0; index < count; index += 1) {
       images.set(this.#data.scenes(1, { ...scenes, seed: SCENE_SEED, step: start + index }), index * pixels);
     }
@@ -162,7 +162,7 @@ export class Pictures {
   }
 
   /**
-   * A batch of them, over and over where they are fewer.
+   * A batch of the images, which are repeated if they are fewer.
    *
    * @param {number} count
    * @param {Model} model
@@ -183,16 +183,16 @@ export class Pictures {
 }
 
 /**
- * Opened and split. Nothing of the data before is touched until all of it stands. Labels and images to hold out that are
- * refused take no good images with them.
+ * Data that is opened and split. The previous data is not touched until all of this is ready. If labels or held-out
+ * images are refused, the images are opened without them.
  */
 export class Data {
   /** @type {Float32Array | undefined} */
   #heldOut;
-  /** What came to be held out; without it some of all are. @type {Dataset | undefined} */
-  #apart;
+  /** The file of held-out images; without one, some of all images are held out. @type {Dataset | undefined} */
+  #heldOutFile;
   #all;
-  /** All of them. */
+  /** All images of the data. */
   pictures;
   /** @type {DataInfo} */
   info;
@@ -205,29 +205,29 @@ export class Data {
     const labelled = attempt(() => open(Dataset, images, labels, mends));
     const all = labelled.data ?? open(Dataset, images, undefined, mends);
     const { count, declared } = all;
-    const apart = held_out ? attempt(() => open(Dataset, held_out, undefined, mends)) : {};
-    if (apart.data) {
-      this.#apart = apart.data;
-      this.#heldOut = apart.data.images(0, Math.min(apart.data.count, MOST));
+    const heldOutFile = held_out ? attempt(() => open(Dataset, held_out, undefined, mends)) : {};
+    if (heldOutFile.data) {
+      this.#heldOutFile = heldOutFile.data;
+      this.#heldOut = heldOutFile.data.images(0, Math.min(heldOutFile.data.count, MOST));
     } else {
-      const aside = Math.min(Math.floor(count * SHARE), MOST);
-      if (aside > 0) this.#heldOut = all.images(count - aside, aside);
-      all.hold_out(aside);
+      const splitCount = Math.min(Math.floor(count * SHARE), MOST);
+      if (splitCount > 0) this.#heldOut = all.images(count - splitCount, splitCount);
+      all.hold_out(splitCount);
     }
     this.#all = all;
     this.pictures = new Pictures(all);
-    const held = (this.#heldOut?.length ?? 0) / PIXELS;
+    const heldOutCount = (this.#heldOut?.length ?? 0) / PIXELS;
     this.info = {
       name,
       set,
       count,
       declared,
       labelled: !!labels && !labelled.refusal,
-      held_out: held,
-      apart: !!apart.data,
+      held_out: heldOutCount,
+      has_held_out_file: !!heldOutFile.data,
       floors: floors ?? measureFloors(all),
       oddities: set === "own" ? all.oddities() : [],
-      refused: { labels: labelled.refusal, held_out: apart.refusal },
+      refused: { labels: labelled.refusal, held_out: heldOutFile.refusal },
     };
   }
 
@@ -248,12 +248,12 @@ export class Data {
     const scenes = scenesOf(model);
     if (!this.#heldOut) return undefined;
     if (!scenes) return framed(this.#heldOut, model.config.image, SIDE);
-    const data = this.#apart ?? this.#all;
-    return data.scenes(HELD_OUT_SCENES, { ...scenes, seed: SCENE_SEED, held_out: !this.#apart });
+    const data = this.#heldOutFile ?? this.#all;
+    return data.scenes(HELD_OUT_SCENES, { ...scenes, seed: SCENE_SEED, held_out: !this.#heldOutFile });
   }
 
   /**
-   * The classes of its images: of other data than a model knows the classes of there are none.
+   * The labels of a batch; undefined if the data has classes that the model does not know.
    *
    * @param {number} size
    * @param {number} seed
@@ -266,20 +266,20 @@ export class Data {
   }
 
   /**
-   * Whole batches in what is trained on.
+   * The number of full batches in the training data.
    *
    * @param {number} size
    */
   steps(size) {
-    const { count, held_out, apart } = this.info;
-    return Math.max(Math.floor((apart ? count : count - held_out) / size), 1);
+    const { count, held_out, has_held_out_file } = this.info;
+    return Math.max(Math.floor((has_held_out_file ? count : count - held_out) / size), 1);
   }
 
   /**
-   * The evaluation on held-out images, cut in jobs, each to be run when it suits.
+   * Evaluates the held-out images in several jobs, which `run` may schedule as it likes.
    *
    * @param {() => Lab} lab
-   * @param {Stage} stage a prior is asked for any class
+   * @param {Stage} stage a prior is evaluated without classes
    * @param {<T>(job: () => Promise<T>) => Promise<T>} run
    * @returns {Promise<Terms | undefined>}
    */
@@ -292,7 +292,7 @@ export class Data {
     const count = images.length / pixels;
     const latent = space.kind === "gaussian" ? space.latent : 0;
     const noise = latent > 0 ? normal(count * latent, NOISE_SEED) : undefined;
-    // Those are means over images; what is measured beside the loss is none.
+    // The parts of the loss are means over images; other terms, which are only measured, are not.
     const names = partsOf(stageInfo(info, stage)).map(({ name }) => name);
     const sum = /** @type {Terms} */ ({});
     for (let start = 0; start < count; start += CHUNK) {
@@ -312,6 +312,6 @@ export class Data {
 
   free() {
     this.#all.free();
-    this.#apart?.free();
+    this.#heldOutFile?.free();
   }
 }

@@ -1,4 +1,4 @@
-// Which device runs, and why. The CPU is always there; WebGPU has to earn its place.
+// Which device runs the model, and why. The CPU is always available; WebGPU is used only if it is faster or chosen.
 
 import { downloadModule } from "../download.js";
 import { kindOf, wordsOf } from "../experiment/notices.js";
@@ -10,16 +10,16 @@ import { BACKGROUND, CALL } from "./queue.js";
  * @import { Queue } from "./queue.js"
  */
 
-/** Steps of the race: the first ones, which compile, do not count. */
+/** Steps of the race. The first ones do not count, because they compile. */
 const WARM = 2;
 const TIMED = 5;
-/** Milliseconds after which a device has shown how slow it is. */
+/** After this time, in milliseconds, a device is slow enough to stop timing it. */
 const LONGEST = 4000;
-/** Where the WebGPU flavour is still being built, it is looked for again after so many seconds, and then less often. */
+/** While the WebGPU flavour is still being built, it is looked for again after so many seconds, and then less often. */
 const POLL = [5, 10, 20, 40];
 
 /**
- * Refused, with the reason in words.
+ * The error of a refusal, with its reason in words.
  *
  * @param {string} reason begins in the middle of a sentence
  */
@@ -32,9 +32,9 @@ const reasonOf = (error) => {
 };
 
 /**
- * The adapter that a flavour would get.
+ * Checks the adapter that a flavour would get.
  *
- * @param {boolean} software whether one without a GPU will do
+ * @param {boolean} software whether an adapter without a GPU is accepted
  */
 async function checkAdapter(software) {
   const gpu = "gpu" in navigator ? navigator.gpu : undefined;
@@ -93,13 +93,13 @@ export class Devices {
     this.#refusal = refusal;
   }
 
-  /** @returns {Promise<Flavour>} the one that new models go to */
+  /** @returns {Promise<Flavour>} the flavour that new models are opened with */
   get flavour() {
     return this.current === "cpu" || !this.#webgpu ? Promise.resolve(this.#cpu) : this.#webgpu;
   }
 
   /**
-   * "cpu" and "webgpu" are done, or refused, when the promise settles; "auto" goes on behind it.
+   * "cpu" and "webgpu" are done, or refused, when the promise settles; "auto" goes on in the background.
    *
    * @param {DeviceChoice} choice
    * @returns {Promise<DeviceStatus>}
@@ -122,49 +122,50 @@ export class Devices {
     return { device: choice, reason: "you chose it" };
   }
 
-  /** The model is another one: the race may end otherwise. */
+  /** Another model is open, for which the race may end differently. */
   reconsider() {
     if (this.#choice !== "auto" || !this.#webgpu) return;
     this.#deliberation += 1;
     void this.#deliberate(this.#deliberation);
   }
 
-  /** @param {number} deliberation stale as soon as there is a newer one */
+  /** @param {number} deliberation which is stale as soon as there is a newer one */
   async #deliberate(deliberation) {
-    const stale = () => deliberation !== this.#deliberation;
+    const isStale = () => deliberation !== this.#deliberation;
     try {
       if (this.#refusal) throw refused(this.#refusal);
       await checkAdapter(false);
-      await this.#built(stale);
-      if (stale()) return;
+      await this.#waitUntilBuilt(isStale);
+      if (isStale()) return;
       const webgpu = await this.#loadWebGpu(false);
       const rates = await this.#race(webgpu);
-      if (stale()) return;
+      if (isStale()) return;
       const winner = rates.webgpu > rates.cpu ? "webgpu" : "cpu";
-      await this.#move(winner, stale);
-      const [mine, others] = winner === "cpu" ? [rates.cpu, rates.webgpu] : [rates.webgpu, rates.cpu];
-      const other = winner === "cpu" ? "WebGPU" : "the CPU";
-      const reason = `${perSecond(mine)} steps/s against ${perSecond(others)} on ${other}`;
-      if (!stale()) this.#onstatus({ device: winner, reason });
+      await this.#move(winner, isStale);
+      const [winnerRate, otherRate] = winner === "cpu" ? [rates.cpu, rates.webgpu] : [rates.webgpu, rates.cpu];
+      const otherName = winner === "cpu" ? "WebGPU" : "the CPU";
+      const reason = `${perSecond(winnerRate)} steps/s against ${perSecond(otherRate)} on ${otherName}`;
+      if (!isStale()) this.#onstatus({ device: winner, reason });
     } catch (error) {
-      if (kindOf(error) === undefined) console.error(error); // Nobody foresaw it.
-      if (stale()) return;
-      // A model that cannot leave a device that failed is lost: then the worker ends, and the page goes back to what it kept.
-      await this.#move("cpu", stale);
-      if (!stale()) this.#onstatus({ device: "cpu", reason: reasonOf(error) });
+      if (kindOf(error) === undefined) console.error(error); // An unexpected error.
+      if (isStale()) return;
+      // If the model cannot be moved off a failed device, it is lost: the worker ends, and the page restores its last
+      // save.
+      await this.#move("cpu", isStale);
+      if (!isStale()) this.#onstatus({ device: "cpu", reason: reasonOf(error) });
     }
   }
 
   /**
-   * What goes on while the device stays what it is.
+   * Reports what is going on while the device stays the same.
    *
    * @param {string} reason
    */
-  #say(reason) {
+  #reportStatus(reason) {
     this.#onstatus({ device: this.current, reason });
   }
 
-  /** @returns {Promise<{ hash: string } | undefined>} the WebGPU flavour that the server has now */
+  /** @returns {Promise<{ hash: string } | undefined>} the WebGPU flavour on the server, if it is built */
   async #artifact() {
     const url = new URL("../pkg/flavours.json", import.meta.url);
     const response = await fetch(url, { cache: "no-cache" }).catch(({ message }) => {
@@ -177,20 +178,20 @@ export class Devices {
   /**
    * Waits for a flavour that is being built.
    *
-   * @param {() => boolean} stale
+   * @param {() => boolean} isStale
    */
-  async #built(stale) {
+  async #waitUntilBuilt(isStale) {
     for (const seconds of POLL) {
-      if (stale() || (await this.#artifact())) return;
-      this.#say("the WebGPU flavour is not there yet");
+      if (isStale() || (await this.#artifact())) return;
+      this.#reportStatus("the WebGPU flavour is not there yet");
       await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     }
-    while (!stale() && !(await this.#artifact())) {
+    while (!isStale() && !(await this.#artifact())) {
       await new Promise((resolve) => setTimeout(resolve, 60_000));
     }
   }
 
-  /** @param {boolean} software whether an adapter without a GPU will do */
+  /** @param {boolean} software whether an adapter without a GPU is accepted */
   async #loadWebGpu(software) {
     await checkAdapter(software);
     this.#webgpu ??= this.#fetchWebGpu().catch((error) => {
@@ -205,11 +206,11 @@ export class Devices {
     if (!artifact) {
       throw refused("its flavour is not there yet; try again when it is built");
     }
-    this.#say("fetching the WebGPU flavour");
+    this.#reportStatus("fetching the WebGPU flavour");
     const url = new URL(`../pkg/webgpu/latent_lab_bg.wasm?${artifact.hash}`, import.meta.url);
     const name = "WebGPU flavour";
     const module = await downloadModule(url, name, (...progress) => this.#ondownload(name, ...progress));
-    this.#say("testing WebGPU");
+    this.#reportStatus("testing WebGPU");
     const flavour = await this.#importWebGpu(module, artifact.hash);
     const { agrees } = await flavour.self_test();
     if (!agrees) throw refused("it computes wrong numbers here (the self-test fails)");
@@ -217,12 +218,12 @@ export class Devices {
   }
 
   /**
-   * Steps per second of each, on copies of the user's model.
+   * Steps per second of each device, on copies of the user's model.
    *
    * @param {Flavour} webgpu
    */
   async #race(webgpu) {
-    this.#say("racing WebGPU against the CPU");
+    this.#reportStatus("racing WebGPU against the CPU");
     const checkpoint = await this.#queue.run(CALL, () => this.#model.lab.save());
     return {
       cpu: await this.#time(this.#cpu, checkpoint),
@@ -254,16 +255,17 @@ export class Devices {
   }
 
   /**
-   * Between two steps, through a checkpoint: no step is lost. What is decided when its turn comes is the last choice.
+   * Moves the model between two steps, through a checkpoint, so that no step is lost. If the choice is stale by the
+   * time that the job runs, nothing is moved.
    *
    * @param {DeviceName} device
-   * @param {() => boolean} stale whether something else was chosen
+   * @param {() => boolean} isStale whether something else was chosen meanwhile
    */
-  async #move(device, stale) {
+  async #move(device, isStale) {
     const flavour = device === "cpu" ? this.#cpu : await this.#webgpu;
     if (!flavour) throw refused("its flavour is not loaded");
     await this.#queue.run(CALL, async () => {
-      if (stale() || device === this.current) return;
+      if (isStale() || device === this.current) return;
       if (this.#model.isOpen) {
         const checkpoint = await this.#model.lab.save();
         this.#model.replace(await flavour.Lab.open(checkpoint));

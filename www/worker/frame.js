@@ -1,9 +1,9 @@
-// Pictures in the frame of a model: what is smaller gets a border of paper, what is larger loses one.
+// Pictures in the frame of a model: smaller ones get a border of zeros, larger ones are cropped.
 
 /**
- * @param {Float32Array} images square ones, one after the other
+ * @param {Float32Array} images square pictures, one after the other
  * @param {readonly [number, number]} size height and width of the frame
- * @param {number} [side] of each picture; of a single one its own unless given
+ * @param {number} [side] of each picture; without it there is a single picture
  */
 export function framed(images, [height, width], side = Math.round(Math.sqrt(images.length))) {
   if (height === side && width === side) return images;
@@ -21,7 +21,7 @@ export function framed(images, [height, width], side = Math.round(Math.sqrt(imag
 }
 
 /**
- * Ink in so many pixels, each as grey as the ink that falls into it; null where there is none.
+ * Scales ink down to a number of pixels, each as grey as the ink that falls into it; null if there is no ink.
  *
  * @param {{ bytes: Uint8Array, height: number, width: number }} ink
  * @param {readonly [number, number]} size height and width
@@ -29,17 +29,17 @@ export function framed(images, [height, width], side = Math.round(Math.sqrt(imag
 export function scaled({ bytes, height, width }, [rows, columns]) {
   const down = overlaps(height, rows);
   const across = overlaps(width, columns);
-  const wide = new Float32Array(height * columns);
+  const horizontal = new Float32Array(height * columns);
   for (let y = 0; y < height; y += 1) {
     across.forEach(({ target, shares }, x) => {
       const grey = bytes[y * width + x] / 255;
-      shares.forEach((share, at) => (wide[y * columns + target + at] += share * grey));
+      shares.forEach((share, at) => (horizontal[y * columns + target + at] += share * grey));
     });
   }
   const pixels = new Float32Array(rows * columns);
   down.forEach(({ target, shares }, y) => {
     shares.forEach((share, at) => {
-      for (let x = 0; x < columns; x += 1) pixels[(target + at) * columns + x] += share * wide[y * columns + x];
+      for (let x = 0; x < columns; x += 1) pixels[(target + at) * columns + x] += share * horizontal[y * columns + x];
     });
   });
   if (!pixels.some((grey) => grey > 0)) return null;
@@ -47,7 +47,7 @@ export function scaled({ bytes, height, width }, [rows, columns]) {
 }
 
 /**
- * Of each of so many pixels, into which of fewer it falls and how much of these it fills.
+ * For each pixel of a longer row: into which pixels of a shorter row it falls, and how much of them it fills.
  *
  * @param {number} from
  * @param {number} to

@@ -1,4 +1,4 @@
-// The one model, on the device it runs on, and what the user looks at through it.
+// The open model, and the viewer that encodes and decodes what the user looks at.
 
 import { kindOf } from "../experiment/notices.js";
 import { corruptionOf, lengthOf, objectsOf } from "../model.js";
@@ -20,7 +20,7 @@ export class Model {
   /** @type {Lab | undefined} */
   #lab;
 
-  /** The open model; the flavour's calls are its own affair. */
+  /** The open model, whose methods are called directly. */
   get lab() {
     if (!this.#lab) {
       const error = new Error("There is no model yet; create or open one.");
@@ -33,7 +33,7 @@ export class Model {
     return this.#lab !== undefined;
   }
 
-  /** @param {Lab | undefined} lab takes the place of the one before, which is freed */
+  /** @param {Lab | undefined} lab replaces the previous one, which is freed */
   replace(lab) {
     this.#lab?.free();
     this.#lab = lab;
@@ -41,14 +41,14 @@ export class Model {
 }
 
 /**
- * What damage leaves of a picture, of the kinds that the model was made to mend. The noise is the same each time: what
- * changes is the drawing.
+ * A damaged picture; only damage of the kinds that the model was trained to mend is done. The noise is the same each
+ * time, so that only the drawing changes.
  *
  * @param {Float32Array} clean
  * @param {Damage} damage
  * @param {Corruption} mended
  */
-function spoil(clean, { noise, mask }, mended) {
+function corrupt(clean, { noise, mask }, mended) {
   const added = mended.noise > 0 && noise > 0 ? normal(clean.length, NOISE_SEED) : null;
   const erased = mended.masks.length > 0 ? mask : null;
   if (!added && !erased) return clean;
@@ -58,7 +58,7 @@ function spoil(clean, { noise, mask }, mended) {
   });
 }
 
-/** The latest wins: a request that another one overtook settles as undefined. */
+/** The latest request wins: one that a later request overtook resolves to undefined. */
 export class Viewer {
   #queue;
   #model;
@@ -67,16 +67,16 @@ export class Viewer {
   /** @type {{ resolve: (look: Look | undefined) => void, reject: (error: unknown) => void } | undefined} */
   #waiting;
   #queued = false;
-  /** What is looked at: ink, or a picture. @type {{ ink: NonNullable<LookRequest["ink"]> } | { image: Float32Array } | null} */
+  /** The drawing: ink, or a picture. @type {{ ink: NonNullable<LookRequest["ink"]> } | { image: Float32Array } | null} */
   #drawing = null;
-  /** The drawing as a model sees it, and which of both that is. @type {{ of: unknown, by: string, pixels: Float32Array | null }} */
-  #seen = { of: null, by: "", pixels: null };
+  /** The drawing as a model sees it, kept for that drawing and frame. @type {{ drawing: unknown, frame: string, pixels: Float32Array | null }} */
+  #seen = { drawing: null, frame: "", pixels: null };
   /** @type {readonly (number | null)[]} */
   #latents = [];
   #negated = false;
   /** @type {Damage} */
   #damage = { noise: 0, mask: null };
-  /** When the last look was over. */
+  /** When the last look ended. */
   lookedAt = 0;
   /** @type {(look: Look) => void} */
   onagain = () => {};
@@ -109,7 +109,7 @@ export class Viewer {
     });
   }
 
-  /** Looks at the same again, through weights that have changed, unless somebody waits for a look anyway. */
+  /** Looks at the same again with the changed weights, unless a look is waiting anyway. */
   async again() {
     if (this.#queued) return;
     try {
@@ -117,8 +117,8 @@ export class Viewer {
         if (!this.#waiting && this.#model.isOpen) this.onagain(await this.#compute());
       });
     } catch (error) {
-      // Weights on their way to infinity show nothing, nor does a device that is lost: the next step says why. Anything
-      // else is another matter.
+      // Diverging weights and a lost device give nothing to show, and the next training step reports them. Any other
+      // error is thrown.
       if (!["diverged", "invalid_input", "device"].includes(kindOf(error) ?? "")) throw error;
     }
   }
@@ -127,7 +127,7 @@ export class Viewer {
     if (this.#queued) return;
     this.#queued = true;
     void this.#queue.run(LOOK, async () => {
-      // What comes from here on is a look of its own.
+      // Requests from here on get a look of their own.
       const waiting = this.#waiting;
       [this.#queued, this.#waiting] = [false, undefined];
       try {
@@ -148,7 +148,7 @@ export class Viewer {
     const { noise, mask } = this.#damage;
     const damage = { noise, mask: mask && framed(mask, config.image) };
     const corruption = corruptionOf(config);
-    const input = clean && (corruption ? spoil(clean, damage, corruption) : clean);
+    const input = clean && (corruption ? corrupt(clean, damage, corruption) : clean);
     const { encoding, found } = input ? await encodeOne(lab, input) : { encoding: null, found: null };
     const latents = this.#latentsOf(encoding?.mean ?? null, lengthOf(info));
     const image = latents ? await decode(lab, latents, this.#negated) : null;
@@ -168,7 +168,7 @@ export class Viewer {
   }
 
   /**
-   * The drawing as a model sees it: a digit in the middle of its frame, or all of it where it looks for several.
+   * The drawing as a model sees it: a centred digit, or, for a model of objects, the whole drawing.
    *
    * @param {Pick<Info, "space" | "config">} model
    */
@@ -177,15 +177,15 @@ export class Viewer {
     if (!drawing) return null;
     const { image } = model.config;
     const isScene = objectsOf(model) !== undefined;
-    const by = `${image} ${isScene}`;
-    if (this.#seen.of === drawing && this.#seen.by === by) return this.#seen.pixels;
+    const frame = `${image} ${isScene}`;
+    if (this.#seen.drawing === drawing && this.#seen.frame === frame) return this.#seen.pixels;
     const pixels =
       "image" in drawing
         ? framed(drawing.image, image)
         : isScene
           ? scaled(drawing.ink, image)
           : this.#centred(drawing.ink, image);
-    this.#seen = { of: drawing, by, pixels };
+    this.#seen = { drawing, frame, pixels };
     return pixels;
   }
 
@@ -199,8 +199,8 @@ export class Viewer {
   }
 
   /**
-   * What the user set, and for the others what the encoder says; without a drawing the middle of the prior, or the
-   * first code.
+   * The latents that the user set, and the encoder's for the others. Without a drawing, the others are the prior's mean
+   * or the first code.
    *
    * @param {Float32Array | null} mean
    * @param {number} count

@@ -1,10 +1,10 @@
-// One call at a time, by priority. A step of training is a call too: whatever else came in the meantime goes first.
+// Runs one call at a time, by priority. A training step is a call too: looks and other calls of the user go before it.
 
-/** What the pen waits for. */
+/** Looks, which the pen waits for. */
 export const LOOK = 0;
-/** What a person asked for. */
+/** Calls that the user asked for. */
 export const CALL = 1;
-/** Steps of training and of other long work, each short. */
+/** Short steps of training and of other long work. */
 export const BACKGROUND = 2;
 
 const channel = new MessageChannel();
@@ -12,7 +12,7 @@ const channel = new MessageChannel();
 const resumed = [];
 channel.port1.onmessage = () => resumed.shift()?.();
 
-/** Lets the messages that are waiting come in; timers would wait for four milliseconds besides. */
+/** Lets waiting messages come in; a timer would add a wait of four milliseconds. */
 export function macrotask() {
   return /** @type {Promise<void>} */ (
     new Promise((resolve) => {
@@ -24,18 +24,18 @@ export function macrotask() {
 
 export class Queue {
   /** @type {(() => Promise<void>)[][]} */
-  #lines = [[], [], []];
+  #jobs = [[], [], []];
   #running = false;
 
   /**
    * @template T
    * @param {0 | 1 | 2} priority
    * @param {() => T} job
-   * @returns {Promise<Awaited<T>>} what the job gives
+   * @returns {Promise<Awaited<T>>} the result of the job
    */
   run(priority, job) {
     return new Promise((resolve, reject) => {
-      this.#lines[priority].push(async () => {
+      this.#jobs[priority].push(async () => {
         try {
           resolve(await job());
         } catch (error) {
@@ -50,7 +50,7 @@ export class Queue {
     this.#running = true;
     for (;;) {
       await macrotask();
-      const next = this.#lines.find((line) => line.length > 0)?.shift();
+      const next = this.#jobs.find((line) => line.length > 0)?.shift();
       if (!next) break;
       await next();
     }

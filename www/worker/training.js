@@ -13,9 +13,9 @@ import { BACKGROUND } from "./queue.js";
  * @import { Queue } from "./queue.js"
  */
 
-/** While training, what the user looks at is looked at again this often, in milliseconds. */
+/** While training, the user's drawing is looked at again this often, in milliseconds. */
 const LOOK_EVERY = 100;
-/** On WebGPU a read waits for the device; the loss of one step in so many is read. */
+/** On WebGPU a read waits for the device, so the loss is read only once in so many steps. */
 const READ_EVERY = 4;
 
 export class Training {
@@ -42,7 +42,7 @@ export class Training {
     this.#data = data;
   }
 
-  /** Images of a batch, where there was one. */
+  /** The batch size of the last training, if there was one. */
   get size() {
     return this.#settings.size;
   }
@@ -66,7 +66,7 @@ export class Training {
     try {
       await this.#steps(given, own, steps, signal, report);
     } finally {
-      // What is seen then is of the last step.
+      // The last look has to show the last step.
       void this.#viewer.again();
     }
   }
@@ -92,7 +92,7 @@ export class Training {
       try {
         if (every && due) next.held_out = await this.heldOut(this.#settings.stage, signal);
       } finally {
-        // Told of also when a pause cuts the evaluation short: the step was made.
+        // The step is reported even if a pause cuts the evaluation short, because it was made.
         report(next);
       }
       if (performance.now() - this.#viewer.lookedAt >= LOOK_EVERY) void this.#viewer.again();
@@ -126,15 +126,15 @@ export class Training {
     const info = lab.info();
     const { config } = info;
     const step = stepOf(info, stage);
-    const own = size ?? config.training.batch_size;
-    const images = given ?? this.#data().batch(own, seed, step, info);
+    const batchSize = size ?? config.training.batch_size;
+    const images = given ?? this.#data().batch(batchSize, seed, step, info);
     const labels =
-      given || stage === "codes" ? undefined : this.#data().batchLabels(own, seed, step, classesOf(config));
-    const steps_per_epoch = given ? undefined : this.#data().steps(own);
+      given || stage === "codes" ? undefined : this.#data().batchLabels(batchSize, seed, step, classesOf(config));
+    const steps_per_epoch = given ? undefined : this.#data().steps(batchSize);
     const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
     const start = performance.now();
-    const apart = stage === "prior" ? { labels } : { beta };
-    const terms = await lab.train_step(images, { stage, learning_rate, read, ...apart });
+    const stageSettings = stage === "prior" ? { labels } : { beta };
+    const terms = await lab.train_step(images, { stage, learning_rate, read, ...stageSettings });
     const end = performance.now();
     const origin = performance.timeOrigin;
     return { step: step + 1, terms, start: origin + start, end: origin + end, steps_per_epoch };

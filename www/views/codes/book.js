@@ -1,4 +1,4 @@
-// A codebook as swatches: of each code its number, its colour, what it paints, and how much it is used.
+// A codebook as swatches: for each code its number, its colour, what it paints, and how much it is used.
 
 import { h, setText } from "../dom.js";
 
@@ -7,15 +7,15 @@ import { h, setText } from "../dom.js";
  * @import { usesOf } from "./use.js"
  */
 
-/** Bars are full where a code is used so many times as often as if all were used alike. */
+/** A bar is full if a code is used this many times as often as with even use. */
 export const FULL = 4;
 
 /**
  * @typedef {object} Handlers
- * @property {(code: number | null) => void} point at a swatch, or at none any more
+ * @property {(code: number | null) => void} point at a swatch; null if none is pointed at any more
  * @property {(code: number) => void} choose
  *
- * @typedef {{ element: HTMLButtonElement, patch: HTMLCanvasElement, used: HTMLElement }} Swatch
+ * @typedef {{ element: HTMLButtonElement, patch: HTMLCanvasElement, bar: HTMLElement }} Swatch
  */
 
 /** @param {number} share */
@@ -40,7 +40,7 @@ export class Book {
    */
   show(colors, uses) {
     if (this.#swatches.length !== colors.length) this.#build(colors.length);
-    this.#swatches.forEach(({ element, used }, code) => {
+    this.#swatches.forEach(({ element, bar }, code) => {
       const isDead = uses?.cells[code] === 0;
       const share = uses?.shares[code] ?? 0;
       element.style.setProperty("--color", colors[code]);
@@ -49,7 +49,7 @@ export class Book {
       element.classList.toggle("over", share * colors.length > FULL);
       const use = isDead ? ": dead, no cell has it" : uses ? `: ${percent(share)} of all cells` : "";
       element.setAttribute("aria-label", `Code ${code}${use}`);
-      setText(used, isDead ? "dead" : "");
+      setText(bar, isDead ? "dead" : "");
     });
   }
 
@@ -59,8 +59,8 @@ export class Book {
   }
 
   /**
-   * @param {number | null} brush that is painted with
-   * @param {number | null} marked whose cells are marked
+   * @param {number | null} brush the code that is painted with
+   * @param {number | null} marked the code whose cells are marked
    */
   mark(brush, marked) {
     this.#swatches.forEach(({ element }, code) => {
@@ -70,7 +70,8 @@ export class Book {
   }
 
   /**
-   * A picture of it to be saved: of each code its colour, what it paints, its bar and its number; a dead one is crossed out.
+   * A picture to be saved: for each code its colour, what it paints, its bar and its number; dead codes are crossed
+   * out.
    *
    * @param {number} side
    */
@@ -78,15 +79,15 @@ export class Book {
     const sheet = new OffscreenCanvas(side, side);
     const context = sheet.getContext("2d");
     if (!context) return sheet;
-    const along = Math.ceil(Math.sqrt(this.#swatches.length));
-    const tile = side / along;
+    const columns = Math.ceil(Math.sqrt(this.#swatches.length));
+    const tile = side / columns;
     const [piece, bar] = [tile * 0.62, tile * 0.1];
     context.imageSmoothingEnabled = false;
     const { color, fontFamily } = getComputedStyle(this.element);
     context.strokeStyle = color;
     context.font = `${Math.round(tile * 0.17)}px ${fontFamily}`;
     this.#swatches.forEach(({ element, patch }, code) => {
-      const [left, top] = [(code % along) * tile, Math.floor(code / along) * tile];
+      const [left, top] = [(code % columns) * tile, Math.floor(code / columns) * tile];
       context.fillStyle = element.style.getPropertyValue("--color");
       context.fillRect(left + 1, top + 1, tile * 0.24, piece);
       context.drawImage(patch, left + tile * 0.3, top + 1, piece, piece);
@@ -107,7 +108,7 @@ export class Book {
     const { point, choose } = this.#handlers;
     this.#swatches = Array.from({ length: size }, (_, code) => {
       const patch = h("canvas", { class: "patch", "aria-hidden": "true", width: 1, height: 1 });
-      const used = h("span", { class: "bar" });
+      const bar = h("span", { class: "bar" });
       const element = h(
         "button",
         {
@@ -119,7 +120,7 @@ export class Book {
           onpointerleave: () => point(null),
           onblur: () => point(null),
           onfocus: () => {
-            // The tab key comes to one of them, arrow keys go on from there.
+            // The tab key goes to one of the swatches, and arrow keys go on from there.
             this.#swatches.forEach((swatch, other) => (swatch.element.tabIndex = other === code ? 0 : -1));
             if (element.matches(":focus-visible")) point(code);
           },
@@ -127,9 +128,9 @@ export class Book {
         h("span", { class: "number" }, String(code)),
         h("span", { class: "hue" }),
         patch,
-        used,
+        bar,
       );
-      return { element, patch, used };
+      return { element, patch, bar };
     });
     this.element.replaceChildren(...this.#swatches.map(({ element }) => element));
   }

@@ -1,11 +1,11 @@
-// A grid of codes: a square of the codebook's colour for each cell. It can be pointed at, painted, and marked.
+// A grid of codes: for each cell a square in its code's colour. It can be pointed at, painted and marked.
 
 import { h } from "../dom.js";
 import { Hand } from "../hand.js";
 
 /** Pixels of a cell's side on the canvas. */
 const CELL = 40;
-/** Of the line around what is marked, and of the paper inside it: one of them stands out from any colour. */
+/** Widths of the line around marked cells, and of one in the background's colour inside it: one always stands out. */
 const LINE = 3;
 const PAPER = 2;
 
@@ -13,36 +13,36 @@ const PAPER = 2;
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
- * The cells from one to another, without the first.
+ * The cells on the way from one to another, without the first.
  *
  * @param {number} from
  * @param {number} to
  * @param {number} columns of the grid
  */
-function way(from, to, columns) {
+function cellsBetween(from, to, columns) {
   const [top, left] = [Math.floor(from / columns), from % columns];
   const [down, right] = [Math.floor(to / columns) - top, (to % columns) - left];
   const count = Math.max(Math.abs(down), Math.abs(right));
   return Array.from({ length: count }, (_, index) => {
-    const far = (index + 1) / count;
-    return (top + Math.round(far * down)) * columns + left + Math.round(far * right);
+    const share = (index + 1) / count;
+    return (top + Math.round(share * down)) * columns + left + Math.round(share * right);
   });
 }
 
 /**
  * @typedef {object} Shown
- * @property {ArrayLike<number>} codes `[cells]`; below 0 for what is not there
+ * @property {ArrayLike<number>} codes `[cells]`; below 0 for a missing code
  * @property {readonly string[]} colors of each code
- * @property {number | null} [same] a code whose cells are marked
- * @property {{ top: number, left: number, height: number, width: number } | null} [frame] a rectangle that is marked
+ * @property {number | null} [same] the code whose cells are marked
+ * @property {{ top: number, left: number, height: number, width: number } | null} [frame] the marked rectangle
  */
 
 /**
  * @typedef {object} Touched
- * @property {(cell: number | null) => void} [point] at a cell, or at none any more
- * @property {(cell: number, isFirst: boolean) => void} [press] a cell, and those that the pointer is drawn over
- * @property {(cell: number) => void} [release] where the pointer is let go
- * @property {() => void} [cancel] what was pressed since the first of a stroke was not meant
+ * @property {(cell: number | null) => void} [point] at a cell; null if none is pointed at any more
+ * @property {(cell: number, isFirst: boolean) => void} [press] on a cell, and on each cell that a stroke crosses
+ * @property {(cell: number) => void} [release] on the cell where the pointer is lifted
+ * @property {() => void} [cancel] the stroke, which was not meant
  */
 
 export class Cells {
@@ -51,18 +51,18 @@ export class Cells {
   #touched;
   /** @type {[height: number, width: number]} */
   #sides = [7, 7];
-  /** The cell that the keyboard is at. */
+  /** The cell at which the keyboard is. */
   #at = 0;
   /** @type {Shown} */
   #shown = { codes: [], colors: [] };
-  /** The cell that is pointed at. @type {number | null} */
+  /** The cell under the pointer. @type {number | null} */
   #over = null;
-  /** Whether the keyboard is in use here. */
+  /** Whether the keyboard is used on this grid. */
   #focused = false;
 
   /**
    * @param {string} label
-   * @param {Touched} [touched] without it the grid is a picture
+   * @param {Touched} [touched] handlers; without them the grid is just a picture
    */
   constructor(label, touched) {
     this.#touched = touched;
@@ -84,7 +84,7 @@ export class Cells {
   /** @param {Touched} touched */
   #listen({ press, release, cancel }) {
     const { canvas } = this;
-    let held = -1;
+    let pressed = -1;
     const cellOf = (/** @type {PointerEvent} */ { clientX, clientY }) => {
       const { left, top, width, height } = canvas.getBoundingClientRect();
       const [rows, columns] = this.#sides;
@@ -94,19 +94,19 @@ export class Cells {
     };
     new Hand(canvas, {
       begin: (event) => {
-        held = this.#at = cellOf(event);
+        pressed = this.#at = cellOf(event);
         this.#focused = false;
-        press?.(held, true);
-        this.#point(held);
+        press?.(pressed, true);
+        this.#point(pressed);
         this.#draw();
       },
-      // A quick stroke skips cells: all on the way are pressed.
+      // A quick stroke skips cells, so all cells on the way are pressed.
       move: (event) => {
         const cell = cellOf(event);
-        for (const next of way(held, cell, this.#sides[1])) press?.(next, false);
-        if (cell !== held) held = this.#at = cell;
+        for (const next of cellsBetween(pressed, cell, this.#sides[1])) press?.(next, false);
+        if (cell !== pressed) pressed = this.#at = cell;
       },
-      end: () => release?.(held),
+      end: () => release?.(pressed),
       cancel: () => cancel?.(),
     });
     canvas.addEventListener("pointermove", (event) => this.#point(cellOf(event)));
@@ -136,7 +136,7 @@ export class Cells {
     });
   }
 
-  /** @param {number} cell that the keyboard is at from now on */
+  /** @param {number} cell at which the keyboard is from now on */
   #go(cell) {
     this.#at = cell;
     this.#focused = true;
@@ -182,7 +182,7 @@ export class Cells {
       [style.getPropertyValue("--surface"), PAPER, LINE + PAPER / 2],
     ]);
     /** @param {number} top @param {number} left @param {number} height @param {number} width */
-    const around = (top, left, height, width) => {
+    const outline = (top, left, height, width) => {
       for (const [color, thickness, inside] of lines) {
         [context.strokeStyle, context.lineWidth] = [color, thickness];
         const [x, y] = [left * CELL + inside, top * CELL + inside];
@@ -191,12 +191,12 @@ export class Cells {
     };
     const place = (/** @type {number} */ cell) => /** @type {const} */ ([Math.floor(cell / columns), cell % columns]);
     if (same !== undefined && same !== null) {
-      for (let cell = 0; cell < codes.length; cell += 1) if (codes[cell] === same) around(...place(cell), 1, 1);
+      for (let cell = 0; cell < codes.length; cell += 1) if (codes[cell] === same) outline(...place(cell), 1, 1);
     }
-    if (frame) around(frame.top, frame.left, frame.height, frame.width);
+    if (frame) outline(frame.top, frame.left, frame.height, frame.width);
     if (!this.#focused) return;
     context.setLineDash([6, 4]);
-    around(...place(this.#at), 1, 1);
+    outline(...place(this.#at), 1, 1);
     context.setLineDash([]);
   }
 }

@@ -1,4 +1,5 @@
-// A grid that fills cell by cell, and the picture that appears with it. All of it is drawn at once: the showing alone is slow.
+// A grid that fills cell by cell, with the picture that it decodes to. All codes are drawn at once; only showing them
+// is slow.
 
 import { wait } from "../../experiment/attention.js";
 
@@ -6,23 +7,23 @@ import { wait } from "../../experiment/attention.js";
  * @import { Asking } from "./prior-asking.js"
  */
 
-/** From one cell to the next, and from one picture to the next at least, in milliseconds. */
+/** Time from one cell to the next, and at least from one picture to the next, in milliseconds. */
 const CELL_EVERY = 200;
 const PICTURE_EVERY = 100;
 
 /**
  * @typedef {object} Dreamt
  * @property {Uint32Array} codes `[cells]`
- * @property {Float32Array} probabilities `[cells, K]` that they were drawn from
- * @property {number} background the code of cells that are not shown yet, as far as the decoder is concerned
+ * @property {Float32Array} probabilities `[cells, K]` that the codes were drawn from
+ * @property {number} background the code that is decoded for cells that are not shown yet
  * @property {number} step of the prior
- * @property {string} words what it was asked for
+ * @property {string} words the class and temperature that were asked for
  */
 
 export class Dream {
   /** @type {Dreamt | null} */
   dreamt = null;
-  /** So many of its cells are there. */
+  /** How many of its cells are shown. */
   shown = 0;
   #onfill;
   #onpicture;
@@ -32,7 +33,7 @@ export class Dream {
 
   /**
    * @param {Asking} asking
-   * @param {{ fill: () => void, picture: (pixels: Float32Array | null) => void }} on another cell, and another picture
+   * @param {{ fill: () => void, picture: (pixels: Float32Array | null) => void }} on a new cell, and on a new picture
    */
   constructor(asking, { fill, picture }) {
     this.#onfill = fill;
@@ -46,7 +47,7 @@ export class Dream {
         if (dreamt !== this.dreamt || !isStill()) return;
         picture(pixels);
       } catch (error) {
-        // Without a picture it would stay half of what it is.
+        // Without its picture the dream would stay incomplete.
         if (dreamt === this.dreamt) this.stop();
         throw error;
       }
@@ -54,18 +55,18 @@ export class Dream {
     });
   }
 
-  /** Whether cells are to come. */
+  /** Whether cells are still to be shown. */
   get isFilling() {
     return this.dreamt !== null && this.shown < this.dreamt.codes.length;
   }
 
-  /** Its codes as they are shown: -1 for those to come. */
+  /** The shown codes, with -1 for cells that are not shown yet. */
   get codes() {
     return Int32Array.from(this.dreamt?.codes ?? [], (code, cell) => (cell < this.shown ? code : -1));
   }
 
   /**
-   * In place of the one before.
+   * Replaces the previous dream.
    *
    * @param {Dreamt} dreamt
    * @param {boolean} isSlow
@@ -80,8 +81,8 @@ export class Dream {
 
   #fill() {
     if (!this.dreamt) return;
-    const due = Math.floor((performance.now() - this.#began) / CELL_EVERY) + 1;
-    if (due > this.shown) this.#show(Math.min(due, this.dreamt.codes.length));
+    const dueCount = Math.floor((performance.now() - this.#began) / CELL_EVERY) + 1;
+    if (dueCount > this.shown) this.#show(Math.min(dueCount, this.dreamt.codes.length));
     if (this.isFilling) this.#frame = requestAnimationFrame(() => this.#fill());
   }
 
@@ -92,13 +93,13 @@ export class Dream {
     void this.#decode();
   }
 
-  /** What is left of it comes at once. */
+  /** Shows all remaining cells at once. */
   finish() {
     cancelAnimationFrame(this.#frame);
     if (this.dreamt && this.isFilling) this.#show(this.dreamt.codes.length);
   }
 
-  /** There is none any more. */
+  /** Removes the dream. */
   stop() {
     cancelAnimationFrame(this.#frame);
     [this.dreamt, this.shown] = [null, 0];

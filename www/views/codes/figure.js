@@ -1,4 +1,4 @@
-// A picture or a grid with what it shows below it.
+// A picture or a grid with a caption below it.
 
 import { h } from "../dom.js";
 
@@ -6,7 +6,7 @@ import { h } from "../dom.js";
  * @param {HTMLCanvasElement} canvas
  * @param {string} caption
  * @param {string} ink the colour's name
- * @param {Element} [over] what lies over the picture
+ * @param {Element} [over] an overlay of the picture
  */
 export function figure(canvas, caption, ink, over) {
   const words = h("figcaption", {}, caption);

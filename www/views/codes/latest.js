@@ -1,12 +1,12 @@
-// Work that is asked for more often than it can be done: what was asked for last is done next.
+// Requests that come more often than they can be answered: the latest one is answered next.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
  * @import { Store } from "../../store.js"
  */
 
-/** While training, such work takes one part of the time in so many. */
+/** While training, the pause after an answer is at least this many times as long as answering took. */
 const SHARE = 4;
 
 /**
@@ -16,10 +16,14 @@ export class Latest {
   #store;
   #work;
   #pause;
-  /** What is wanted, and what it depends on: where all that is the same, it is done already. @type {{ key: readonly unknown[], of: T } | null} */
+  /**
+   * The latest request and its key; a request whose key equals the last one is already answered.
+   *
+   * @type {{ key: readonly unknown[], request: T } | null}
+   */
   #wanted = null;
-  /** What is not asked for again: it was done, or failed and was told of. @type {readonly unknown[]} */
-  #done = [];
+  /** The key of the last request that was answered, or that failed with a notice. @type {readonly unknown[]} */
+  #answered = [];
   #busy = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -27,8 +31,8 @@ export class Latest {
 
   /**
    * @param {Store} store
-   * @param {(of: T) => Promise<unknown>} work asks the open model
-   * @param {() => number} pause after it, in milliseconds
+   * @param {(request: T) => Promise<unknown>} work asks the open model
+   * @param {() => number} pause after each answer, in milliseconds
    */
   constructor(store, work, pause) {
     this.#store = store;
@@ -38,14 +42,14 @@ export class Latest {
 
   /**
    * @param {readonly unknown[]} key
-   * @param {T} of
+   * @param {T} request
    */
-  ask(key, of) {
-    this.#wanted = { key, of };
+  ask(key, request) {
+    this.#wanted = { key, request };
     void this.#run();
   }
 
-  /** Nothing is wanted any more. */
+  /** Drops the request. */
   stop() {
     this.#wanted = null;
     clearTimeout(this.#timer);
@@ -54,7 +58,7 @@ export class Latest {
   async #run() {
     clearTimeout(this.#timer);
     const wanted = this.#wanted;
-    if (this.#busy || !wanted || isSame(wanted.key, this.#done)) return;
+    if (this.#busy || !wanted || isSame(wanted.key, this.#answered)) return;
     const began = performance.now();
     if (began < this.#restsUntil) {
       this.#timer = setTimeout(() => void this.#run(), this.#restsUntil - began);
@@ -63,10 +67,10 @@ export class Latest {
     this.#busy = true;
     const basis = this.#store.get("basis");
     try {
-      await this.#work(wanted.of);
-      this.#done = wanted.key;
+      await this.#work(wanted.request);
+      this.#answered = wanted.key;
     } catch (error) {
-      if (await tellOfOpen(this.#store, "explore", error, basis)) this.#done = wanted.key;
+      if (await notifyIfOpen(this.#store, "explore", error, basis)) this.#answered = wanted.key;
     }
     this.#busy = false;
     const [now, pause] = [performance.now(), this.#pause()];

@@ -1,4 +1,4 @@
-// A grid laid over a picture: its colours, and the cells that are marked.
+// An overlay for a picture: the colours of a grid, and its marked cells.
 
 import { s } from "../dom.js";
 
@@ -6,13 +6,13 @@ import { s } from "../dom.js";
  * @import { Frame } from "./shapes.js"
  */
 
-/** How much of a colour covers a picture: what is drawn is seen through it, as through glass. */
+/** Opacity of the colours, so that the drawing can be seen through them. */
 const TINT = 0.45;
-/** Of a line around what is marked, where it is saved, in pixels. */
+/** Width of the line around marked cells in saved pictures, in pixels. */
 const FRAME = 2;
 
 export class Marks {
-  /** What lies over the picture now. */
+  /** What is shown over the picture now. */
   #shown = { sides: [1, 1], colors: /** @type {readonly string[]} */ ([]), frames: /** @type {Frame[]} */ ([]) };
   element = s("svg", { class: "marks", "aria-hidden": "true" });
 
@@ -24,13 +24,13 @@ export class Marks {
    * @param {Frame | null} [marked.frame]
    */
   show([height, width], { cells = [], colors = [], frame }) {
-    const single = (/** @type {number} */ cell) => ({
+    const frameOf = (/** @type {number} */ cell) => ({
       top: Math.floor(cell / width),
       left: cell % width,
       height: 1,
       width: 1,
     });
-    this.#shown = { sides: [height, width], colors, frames: [...cells.map(single), ...(frame ? [frame] : [])] };
+    this.#shown = { sides: [height, width], colors, frames: [...cells.map(frameOf), ...(frame ? [frame] : [])] };
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const square = (/** @type {number} */ cell) => ({
       x: cell % width,
@@ -42,12 +42,12 @@ export class Marks {
       fill === "none" ? [] : [s("rect", { ...square(cell), class: "tint", fill, "fill-opacity": TINT })],
     );
     const frames = cells.map((cell) => s("rect", { ...square(cell), class: "frame" }));
-    const whole = frame ? [s("rect", { ...frame, x: frame.left, y: frame.top, class: "frame" })] : [];
-    this.element.replaceChildren(...tints, ...frames, ...whole);
+    const rectangle = frame ? [s("rect", { ...frame, x: frame.left, y: frame.top, class: "frame" })] : [];
+    this.element.replaceChildren(...tints, ...frames, ...rectangle);
   }
 
   /**
-   * A picture to be saved, with what lies over it.
+   * A picture to be saved, with its overlay.
    *
    * @param {HTMLCanvasElement} picture
    * @param {{ width: number, height: number }} size
@@ -59,16 +59,16 @@ export class Marks {
     context.imageSmoothingEnabled = false;
     context.drawImage(picture, 0, 0, width, height);
     const { sides, colors, frames } = this.#shown;
-    const [high, wide] = [height / sides[0], width / sides[1]];
+    const [cellHeight, cellWidth] = [height / sides[0], width / sides[1]];
     context.globalAlpha = TINT;
     colors.forEach((fill, cell) => {
       context.fillStyle = fill === "none" ? "transparent" : fill;
-      context.fillRect((cell % sides[1]) * wide, Math.floor(cell / sides[1]) * high, wide, high);
+      context.fillRect((cell % sides[1]) * cellWidth, Math.floor(cell / sides[1]) * cellHeight, cellWidth, cellHeight);
     });
     context.globalAlpha = 1;
     [context.strokeStyle, context.lineWidth] = [getComputedStyle(picture).color, FRAME];
     for (const { top, left, height, width } of frames) {
-      context.strokeRect(left * wide + 1, top * high + 1, width * wide - 2, height * high - 2);
+      context.strokeRect(left * cellWidth + 1, top * cellHeight + 1, width * cellWidth - 2, height * cellHeight - 2);
     }
     return sheet;
   }

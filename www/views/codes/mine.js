@@ -1,4 +1,4 @@
-// The codes that are decoded: the encoder's, and those that a person put in their place.
+// The codes that are decoded: the encoder's, and those that the user put in their place.
 
 import { recentOf } from "../../experiment/exploring.js";
 import { gridOf, lengthOf } from "../../model.js";
@@ -8,13 +8,13 @@ import { gridOf, lengthOf } from "../../model.js";
  * @import { Store } from "../../store.js"
  */
 
-/** While it trains, so many digits tell of the codes of now. */
+/** While training, the codes are counted in this many digits, those that were encoded last. */
 const NEWEST = 1000;
 
-/** What an edit by hand is called. */
+/** The name of an edit by hand. */
 const PAINTED = "Painted";
 
-export class Mine {
+export class EditedCodes {
   #store;
   #looking;
 
@@ -27,7 +27,7 @@ export class Mine {
     this.#looking = looking;
   }
 
-  /** The open model's grid; nothing of a model without one. */
+  /** The open model's grid; undefined for a model without one. */
   get grid() {
     const info = this.#store.get("info");
     const grid = gridOf(info);
@@ -35,7 +35,7 @@ export class Mine {
     return { sides: grid.sides, cells: lengthOf(info), size: grid.codes, image: info.config.image };
   }
 
-  /** The colours of its codes, once they are known. @returns {readonly string[]} */
+  /** The colours of the model's codes, once they are known. @returns {readonly string[]} */
   get colors() {
     return this.palette?.colors ?? [];
   }
@@ -45,7 +45,7 @@ export class Mine {
     return palette?.basis === this.#store.get("basis") ? palette : null;
   }
 
-  /** The codes of many digits, as far as they are those of now. */
+  /** The codes of many digits, as far as they are up to date. */
   get digits() {
     const all = this.#store.get("codes");
     if (!all || all.basis !== this.#store.get("basis") || all.count === 0) return null;
@@ -54,25 +54,25 @@ export class Mine {
     return { ...codes, codes: codes.mean.subarray(0, codes.count * codes.latent) };
   }
 
-  /** All of it, before it is decoded; null where there is nothing to decode, or what there is is another model's. */
+  /** The codes that are decoded; null if there are none, or if they belong to another model. */
   get codes() {
     const { cells, size } = this.grid ?? { cells: 0, size: 0 };
     const overrides = this.#store.get("overrides");
-    const said = this.#store.get("look")?.encoding?.mean;
-    if (cells === 0 || (said && said.length !== cells)) return null;
-    if (!said && !this.isEdited) return null;
-    const codes = Float32Array.from({ length: cells }, (_, cell) => overrides[cell] ?? said?.[cell] ?? 0);
+    const encoded = this.#store.get("look")?.encoding?.mean;
+    if (cells === 0 || (encoded && encoded.length !== cells)) return null;
+    if (!encoded && !this.isEdited) return null;
+    const codes = Float32Array.from({ length: cells }, (_, cell) => overrides[cell] ?? encoded?.[cell] ?? 0);
     return codes.every((code) => code < size) ? codes : null;
   }
 
-  /** What the encoder says. @returns {Float32Array | null} */
+  /** The encoder's codes. @returns {Float32Array | null} */
   get encoded() {
-    const said = this.#store.get("look")?.encoding?.mean;
-    return said && said.length === this.grid?.cells ? said : null;
+    const encoded = this.#store.get("look")?.encoding?.mean;
+    return encoded && encoded.length === this.grid?.cells ? encoded : null;
   }
 
-  /** How many of the codes are not the encoder's. */
-  get moved() {
+  /** How many of the codes differ from the encoder's. */
+  get editedCount() {
     const { codes, encoded } = this;
     return codes?.reduce((sum, code, at) => sum + Number(code !== encoded?.[at]), 0) ?? 0;
   }
@@ -81,12 +81,12 @@ export class Mine {
     return this.#store.get("overrides").some((code) => code !== null);
   }
 
-  /** Whether every vector is turned to its opposite. */
+  /** Whether every vector is negated. */
   get isNegated() {
     return this.#store.get("negated");
   }
 
-  /** What was done to the encoder's codes, edit by edit. */
+  /** The names of the edits that were made to the encoder's codes. */
   get done() {
     return this.#looking.done;
   }
@@ -99,16 +99,16 @@ export class Mine {
    * @param {Overrides} overrides
    * @param {object} [how]
    * @param {boolean} [how.joins] whether it is undone together with the edit before
-   * @param {boolean} [how.negated] as it is, unless given
-   * @param {string} [how.name] what people call it
+   * @param {boolean} [how.negated] unchanged unless given
+   * @param {string} [how.name] what people call the edit
    */
   put(overrides, { joins = false, negated = this.isNegated, name } = {}) {
-    // What is all the encoder's again is nobody's.
-    const isTheirs = !negated && this.encoded?.every((code, at) => code === (overrides[at] ?? code));
-    this.#looking.edit(isTheirs ? [] : overrides, { negated, joins, name });
+    // If all codes are the encoder's again, nothing is overridden.
+    const isEncoders = !negated && this.encoded?.every((code, at) => code === (overrides[at] ?? code));
+    this.#looking.edit(isEncoders ? [] : overrides, { negated, joins, name });
   }
 
-  /** Every vector to its opposite, and back again. @param {string} name */
+  /** Negates every vector, or undoes that. @param {string} name */
   negate(name) {
     if (this.codes) this.put([...this.codes], { negated: !this.isNegated, name });
   }
@@ -116,15 +116,15 @@ export class Mine {
   /**
    * @param {number} cell
    * @param {number} code
-   * @param {number} blank the code of the other cells where there is nothing yet
+   * @param {number} blank the code of the other cells if there are no codes yet
    * @param {boolean} joins
    */
   paint(cell, code, blank, joins) {
     const overrides = this.#store.get("overrides");
-    const other = this.codes ? null : blank;
+    const fill = this.codes ? null : blank;
     const { cells } = this.grid ?? { cells: 0 };
-    const painted = Array.from({ length: cells }, (_, at) => (at === cell ? code : (overrides[at] ?? other)));
-    // One stroke after the other is painting all along.
+    const painted = Array.from({ length: cells }, (_, at) => (at === cell ? code : (overrides[at] ?? fill)));
+    // Several strokes in a row count as one edit called "Painted".
     this.put(painted, { joins, name: this.done.at(-1) === PAINTED ? undefined : PAINTED });
   }
 
@@ -132,7 +132,7 @@ export class Mine {
     this.#looking.undo();
   }
 
-  /** What the encoder says; that can be undone too. */
+  /** Goes back to the encoder's codes, which can be undone too. */
   giveBack() {
     this.put([], { negated: false });
   }

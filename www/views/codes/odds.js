@@ -1,12 +1,12 @@
-// What a cell's code was drawn from: a bar for each code, in its colour.
+// The distribution that a cell's code was drawn from: a bar for each code, in its colour.
 
 import { h } from "../dom.js";
 
-/** So many are named, the likeliest, and those alone that are possible at all. */
+/** At most this many codes are named, the likeliest ones, and only those that are at least this likely. */
 const NAMED = 12;
 const POSSIBLE = 0.001;
 const MARGIN = { left: 46, right: 8, top: 22, bottom: 18 };
-/** Of what marks the code that was drawn, in pixels. */
+/** Size of the mark at the code that was drawn, in pixels. */
 const MARK = 5;
 
 /**
@@ -19,11 +19,11 @@ const MARK = 5;
 /** @param {number} share */
 export function percent(share) {
   if (share < 1e-4) return "under 0.01 %";
-  if (share < 1 && share >= 0.995) return "> 99 %"; // Hardly anything else was possible, but something was.
+  if (share < 1 && share >= 0.995) return "> 99 %"; // Others were possible, though hardly.
   return `${Number((100 * share).toPrecision(2))} %`;
 }
 
-/** In bits: -sum p log2 p. @param {Float32Array} shares */
+/** The entropy in bits: -sum p log2 p. @param {Float32Array} shares */
 export const entropy = (shares) => shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log2(share) : sum), 0);
 
 /** @param {Cell} cell */
@@ -47,7 +47,7 @@ export class Odds {
   }
 
   /**
-   * @param {string} words of the cell
+   * @param {string} words that describe the cell
    * @param {Cell | null} cell
    */
   show(words, cell) {
@@ -82,27 +82,32 @@ export class Odds {
     );
     const [left, right] = [MARGIN.left, width - MARGIN.right];
     const [upper, lower] = [MARGIN.top, height - MARGIN.bottom];
-    const most = Math.max(...shares);
-    const wide = (right - left) / shares.length;
+    const largest = Math.max(...shares);
+    const barWidth = (right - left) / shares.length;
     context.font = `11px ${style.fontFamily}`;
     context.fillStyle = edge;
     context.fillRect(left, lower, right - left, 1);
     context.fillStyle = muted;
     context.textAlign = "right";
-    context.fillText(percent(most), left - 6, upper + 4);
+    context.fillText(percent(largest), left - 6, upper + 4);
     context.fillText("0", left - 6, lower + 4);
     context.fillText(`code ${shares.length - 1}`, right, height - 4);
     context.textAlign = "left";
     context.fillText("code 0", left, height - 4);
     shares.forEach((share, code) => {
-      const tall = (share / most) * (lower - upper);
+      const barHeight = (share / largest) * (lower - upper);
       context.fillStyle = colors[code] ?? muted;
-      // Where there is room for it there is some between two bars.
-      context.fillRect(left + code * wide, lower - tall, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), tall);
+      // If the bars are wide enough, there is a gap between them.
+      context.fillRect(
+        left + code * barWidth,
+        lower - barHeight,
+        Math.max(barWidth - (barWidth > 3 ? 1 : 0), 0.5),
+        barHeight,
+      );
     });
 
-    const x = left + (drawn + 0.5) * wide;
-    const y = lower - (shares[drawn] / most) * (lower - upper) - 2;
+    const x = left + (drawn + 0.5) * barWidth;
+    const y = lower - (shares[drawn] / largest) * (lower - upper) - 2;
     context.fillStyle = ink;
     context.beginPath();
     context.moveTo(x, y);
@@ -111,7 +116,7 @@ export class Odds {
     context.fill();
     const isRight = x > (left + right) / 2;
     context.textAlign = isRight ? "right" : "left";
-    // The bars of others may be behind it.
+    // Bars of other codes may be behind the label.
     [context.strokeStyle, context.lineWidth, context.lineJoin] = [paper, 4, "round"];
     const label = /** @type {const} */ ([`code ${drawn}`, isRight ? x - 2 * MARK : x + 2 * MARK, y - 2]);
     context.strokeText(...label);

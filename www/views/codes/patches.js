@@ -1,26 +1,26 @@
-// What each code paints: the mean of what is decoded around its cells in the grids of digits; of one that these do not have,
-// what is decoded around it in the middle of the commonest.
+// What each code paints: the mean of what is decoded around its cells in the grids of digits. For a code that these
+// grids do not have, it is what is decoded around the code in the middle of a grid of the commonest code.
 
 import { Tiles } from "../explore/tiles.js";
 
-/** Grids of digits that are decoded for it, and how many at once: a drawing waits no longer than for these. */
+/** How many grids of digits are decoded, and how many at once: a drawing has to wait for one such part at most. */
 export const GRIDS = 200;
 const PART = 40;
-/** Cells of what is cut out of a picture, along each side: the code's own, and those that its strokes reach into. */
+/** Side of a patch in cells: the code's own cell, and those around it that its strokes reach into. */
 const REACH = 3;
-/** Patches along a row of the sheet that they are all on. */
+/** Patches in a row of the sheet that holds them all. */
 const ALONG = 16;
 
 /**
  * @typedef {object} Wanted
- * @property {Float32Array} codes of whole grids, of which the first are taken
+ * @property {Float32Array} codes of complete grids, of which the first ones are used
  * @property {number} background the commonest code
  * @property {number} size of the codebook
  * @property {readonly number[]} sides of a grid
  * @property {readonly number[]} image height and width of a picture
  */
 
-/** Sums of the patches of each code; what is outside of a picture is paper. */
+/** Sums of the patches of each code; pixels outside of a picture count as 0. */
 class Sums {
   #wanted;
   /** Height and width of a cell and of a patch. */
@@ -40,7 +40,7 @@ class Sums {
 
   /**
    * @param {Float32Array} pixels of the pictures of grids
-   * @param {Float32Array} codes of these; below 0 for a cell that is passed over
+   * @param {Float32Array} codes of those grids; below 0 for a cell that is skipped
    */
   add(pixels, codes) {
     const { sides, size } = this.#wanted;
@@ -56,28 +56,29 @@ class Sums {
   /** @type {(pixels: Float32Array, picture: number, corner: [top: number, left: number], code: number) => void} */
   #addOne(pixels, picture, [top, left], code) {
     const [height, width] = this.#wanted.image;
-    const [tall, wide] = this.patch;
-    for (let y = Math.max(-top, 0); y < tall && top + y < height; y += 1) {
+    const [patchHeight, patchWidth] = this.patch;
+    for (let y = Math.max(-top, 0); y < patchHeight && top + y < height; y += 1) {
       const from = (picture * height + top + y) * width + left;
-      const to = (code * tall + y) * wide;
-      for (let x = Math.max(-left, 0); x < wide && left + x < width; x += 1) this.#sums[to + x] += pixels[from + x];
+      const to = (code * patchHeight + y) * patchWidth;
+      for (let x = Math.max(-left, 0); x < patchWidth && left + x < width; x += 1)
+        this.#sums[to + x] += pixels[from + x];
     }
   }
 
-  /** Of all codes, one patch after the other. */
+  /** The mean patches of all codes, one after the other. */
   get means() {
     const area = this.patch[0] * this.patch[1];
     return this.#sums.map((sum, at) => sum / Math.max(this.counts[Math.floor(at / area)], 1));
   }
 
-  /** Of each code, how grey its own cell is. @param {Float32Array} means */
+  /** For each code, how grey its own cell is. @param {Float32Array} means */
   greys(means) {
-    const [tall, wide] = this.patch;
+    const [patchHeight, patchWidth] = this.patch;
     const [height, width] = this.cell;
     return Array.from(this.counts, (_, code) => {
       let sum = 0;
       for (let y = height; y < 2 * height; y += 1) {
-        for (let x = width; x < 2 * width; x += 1) sum += means[(code * tall + y) * wide + x];
+        for (let x = width; x < 2 * width; x += 1) sum += means[(code * patchHeight + y) * patchWidth + x];
       }
       return sum / (height * width);
     });
@@ -88,10 +89,10 @@ export class Patches {
   #sheet = new Tiles();
   #decode;
   #side = 0;
-  /** Of each code, how grey its own cell is. @type {number[]} */
+  /** For each code, how grey its own cell is. @type {number[]} */
   greys = [];
 
-  /** @param {(grids: Float32Array) => Promise<Float32Array>} decode when nothing else is asked for */
+  /** @param {(grids: Float32Array) => Promise<Float32Array>} decode in the background */
   constructor(decode) {
     this.#decode = decode;
   }
@@ -100,9 +101,9 @@ export class Patches {
   async make(wanted) {
     const cells = wanted.sides[0] * wanted.sides[1];
     const sums = new Sums(wanted);
-    const most = Math.min(GRIDS * cells, wanted.codes.length);
-    for (let start = 0; start < most; start += PART * cells) {
-      const codes = wanted.codes.slice(start, Math.min(start + PART * cells, most));
+    const length = Math.min(GRIDS * cells, wanted.codes.length);
+    for (let start = 0; start < length; start += PART * cells) {
+      const codes = wanted.codes.slice(start, Math.min(start + PART * cells, length));
       sums.add(await this.#decode(codes.slice()), codes);
     }
     const missing = [...sums.counts.keys()].filter((code) => sums.counts[code] === 0);
@@ -121,7 +122,7 @@ export class Patches {
     this.greys = sums.greys(means);
   }
 
-  /** None are there any more. */
+  /** Forgets the patches. */
   clear() {
     this.greys = [];
   }
@@ -132,10 +133,10 @@ export class Patches {
    */
   draw(code, canvas) {
     const side = this.#side;
-    const isThere = code < this.greys.length;
+    const isKnown = code < this.greys.length;
     // Setting a canvas's width clears it.
     canvas.width = canvas.height = Math.max(side, 1);
-    if (!isThere) return;
+    if (!isKnown) return;
     const [x, y] = [(code % ALONG) * side, Math.floor(code / ALONG) * side];
     canvas.getContext("2d")?.drawImage(this.#sheet.canvas, x, y, side, side, 0, 0, side, side);
   }

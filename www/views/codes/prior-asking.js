@@ -1,6 +1,6 @@
-// What a prior over codes is asked for, and with which class and temperature.
+// Requests to a prior over codes, with their class and temperature.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
  * @import { LabClient } from "../../lab.js"
@@ -9,7 +9,7 @@ import { tellOfOpen } from "../../experiment/attention.js";
 
 /**
  * @typedef {object} Terms
- * @property {number | undefined} label the class; any class without it
+ * @property {number | undefined} label the class; undefined for any class
  * @property {number} temperature
  */
 
@@ -18,7 +18,7 @@ export class Asking {
   #lab;
   /** @type {Terms} */
   terms = { label: undefined, temperature: 1 };
-  /** Of the classes. @type {readonly string[]} */
+  /** The names of the classes. @type {readonly string[]} */
   names = [];
 
   /**
@@ -34,13 +34,13 @@ export class Asking {
     return this.#store.get("info")?.prior_step ?? 0;
   }
 
-  /** Whether there is a prior, which knows something. */
+  /** Whether there is a prior and it has been trained. */
   get isPossible() {
     const hasPrior = this.#store.get("info")?.calls.includes("sample_codes") ?? false;
     return hasPrior && this.step > 0 && this.#store.get("phase") === "ready";
   }
 
-  /** In words. */
+  /** The class and temperature in words. */
   get words() {
     const { label, temperature } = this.terms;
     const asked = label === undefined ? "any class" : `class ${this.names[label] ?? label}`;
@@ -50,13 +50,13 @@ export class Asking {
   /**
    * @param {number} count
    * @param {number} seed
-   * @param {number[]} [known] -1 where a code is to be drawn
+   * @param {number[]} [known] codes, with -1 where a code is to be drawn
    */
   sample(count, seed, known) {
     const { label, temperature } = this.terms;
-    // What is left open is left out.
-    const open = { ...(label !== undefined && { label }), ...(known && { known }) };
-    return this.#lab.sample_codes(count, { seed, temperature, ...open });
+    // Options that are not set are left out.
+    const optional = { ...(label !== undefined && { label }), ...(known && { known }) };
+    return this.#lab.sample_codes(count, { seed, temperature, ...optional });
   }
 
   /** @param {ArrayLike<number>} codes of one grid or more */
@@ -65,10 +65,11 @@ export class Asking {
   }
 
   /**
-   * Work for a person who may ask faster than it is done: what is asked for meanwhile is done afterwards, the last of it.
+   * Wraps work that the user may ask for faster than it can be done: of the requests that come meanwhile, the last is
+   * done next.
    *
    * @template {unknown[]} A
-   * @param {(isStill: () => boolean, ...asked: A) => Promise<void>} work is told whether the model is still the same
+   * @param {(isStill: () => boolean, ...asked: A) => Promise<void>} work can ask whether the model is still the same
    * @returns {(...asked: A) => Promise<void>}
    */
   latest(work) {
@@ -87,7 +88,7 @@ export class Asking {
         try {
           if (this.isPossible) await work(isStill, ...now);
         } catch (error) {
-          await tellOfOpen(this.#store, "prior", error, basis);
+          await notifyIfOpen(this.#store, "prior", error, basis);
         }
       }
       isBusy = false;

@@ -1,4 +1,4 @@
-// Half of your drawing's codes, and what the prior makes of the other half.
+// Half of the drawing's codes, completed by the prior.
 
 import { h, setDisabled, setText, thousands } from "../dom.js";
 import { Cells } from "./cells.js";
@@ -8,13 +8,13 @@ import { Strip } from "./prior-strip.js";
  * @import { Asking } from "./prior-asking.js"
  */
 
-/** Completions at once. */
+/** How many completions are drawn at once. */
 const ALONG = 6;
 const NOTHING = "Your grid, half of it erased: nothing yet";
 
 /** @typedef {(row: number, column: number, rows: number, columns: number) => boolean} Half whether a cell is erased */
 
-/** What is in the middle of an odd number of rows or columns is erased with either half. @type {[string, Half][]} */
+/** The middle one of an odd number of rows or columns is erased with either half. @type {[string, Half][]} */
 const HALVES = [
   ["upper", (row, _, rows) => row < rows / 2],
   ["lower", (row, _, rows) => row >= Math.floor(rows / 2)],
@@ -23,17 +23,17 @@ const HALVES = [
 ];
 
 /**
- * @typedef {object} Yours your drawing's codes
+ * @typedef {object} DrawingCodes the codes of the user's drawing
  * @property {Float32Array | null} codes
- * @property {boolean} negated whether they stand for the opposites of their vectors, of which a prior knows nothing
- * @property {number | undefined} drawing which one they are of
+ * @property {boolean} negated whether their vectors are negated, which a prior does not know of
+ * @property {number | undefined} drawing number of the drawing
  * @property {readonly number[]} sides height and width of their grid
  * @property {readonly string[]} colors of each code
  */
 
 export class Completion {
   #asking;
-  #yours;
+  #getCodes;
   #erased = new Cells(NOTHING);
   #strip = new Strip("completed by the prior", ALONG);
   #caption = h("figcaption", {}, "your grid, half erased");
@@ -51,8 +51,8 @@ export class Completion {
     ),
   );
   #missing = h("p", { class: "fine" }, "Draw a digit, and half of its codes can be erased.");
-  /** What is left of your codes, -1 where they are erased. @type {{ known: number[], sides: readonly number[] } | null} */
-  #left = null;
+  /** The codes that are left, with -1 where they are erased. @type {{ known: number[], sides: readonly number[] } | null} */
+  #remaining = null;
   #seed = 0;
   #complete;
   #pictures = h(
@@ -77,14 +77,14 @@ export class Completion {
 
   /**
    * @param {Asking} asking
-   * @param {() => Yours} yours
+   * @param {() => DrawingCodes} getCodes
    */
-  constructor(asking, yours) {
+  constructor(asking, getCodes) {
     this.#asking = asking;
-    this.#yours = yours;
+    this.#getCodes = getCodes;
     /** @param {() => boolean} isStill @param {string} name @param {Half} half */
     const complete = async (isStill, name, half) => {
-      const { codes, negated, sides, drawing } = yours();
+      const { codes, negated, sides, drawing } = getCodes();
       if (!codes) return;
       const [rows, columns] = sides;
       const known = Array.from(codes, (code, cell) =>
@@ -93,9 +93,9 @@ export class Completion {
       const more = `${asking.words}, at step ${thousands(asking.step)}`;
       const sampled = await asking.sample(ALONG, this.#seed, known);
       const pixels = await asking.decode(sampled.codes);
-      // Half of another drawing is nothing of this one.
-      if (!isStill() || yours().drawing !== drawing) return;
-      this.#left = { known, sides };
+      // If the drawing has changed meanwhile, this completion is dropped.
+      if (!isStill() || getCodes().drawing !== drawing) return;
+      this.#remaining = { known, sides };
       setText(this.#caption, `your grid without its ${name} half${negated ? ", by its own vectors" : ""}`);
       this.#erased.label = `Your grid without its ${name} half: ${known.filter((code) => code >= 0).length} codes are left`;
       this.#strip.show(pixels, more);
@@ -105,25 +105,25 @@ export class Completion {
     this.#complete = asking.latest(complete);
   }
 
-  /** The grid, in the colours of now. */
+  /** Draws the grid in the current colours. */
   draw() {
-    const { sides, colors } = this.#yours();
+    const { sides, colors } = this.#getCodes();
     const nothing = new Array(sides.reduce((a, b) => a * b, 1)).fill(-1);
-    this.#erased.show(this.#left?.sides ?? sides, { codes: this.#left?.known ?? nothing, colors });
+    this.#erased.show(this.#remaining?.sides ?? sides, { codes: this.#remaining?.known ?? nothing, colors });
   }
 
   enable() {
-    const has = this.#yours().codes !== null;
-    this.#missing.hidden = has;
-    for (const button of this.#buttons) setDisabled(button, !has || !this.#asking.isPossible, undefined);
+    const hasCodes = this.#getCodes().codes !== null;
+    this.#missing.hidden = hasCodes;
+    for (const button of this.#buttons) setDisabled(button, !hasCodes || !this.#asking.isPossible, undefined);
   }
 
   get isEmpty() {
-    return this.#left === null;
+    return this.#remaining === null;
   }
 
   clear() {
-    this.#left = null;
+    this.#remaining = null;
     this.#erased.label = NOTHING;
     setText(this.#caption, "your grid, half erased");
     this.#strip.clear();
@@ -136,7 +136,7 @@ export class Completion {
     this.draw();
   }
 
-  /** What it shows, if anything. */
+  /** The shown pictures with their caption, if there are any. */
   get rows() {
     if (this.#strip.isEmpty) return [];
     return [{ canvases: [this.#erased.canvas, this.#strip.canvas], caption: this.#strip.caption }];

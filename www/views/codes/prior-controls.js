@@ -1,4 +1,4 @@
-// What a dream is asked for: its class, its temperature, and how fast it is shown.
+// Controls of a dream: its class, its temperature, and how fast it is shown.
 
 import { h, setDisabled, setText } from "../dom.js";
 
@@ -8,7 +8,7 @@ import { h, setDisabled, setText } from "../dom.js";
 
 export class Controls {
   #asking;
-  #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   #slow = h("input", { type: "radio", name: "prior-speed", checked: true });
   #speed = h(
     "fieldset",
@@ -29,7 +29,7 @@ export class Controls {
 
   /**
    * @param {Asking} asking
-   * @param {{ dream: () => void, change: () => void }} on a dream that is asked for, and a class or a temperature
+   * @param {{ dream: () => void, change: () => void }} on a request for a dream, and a change of its terms
    */
   constructor(asking, { dream, change }) {
     this.#asking = asking;
@@ -50,7 +50,7 @@ export class Controls {
       value: asking.terms.temperature,
       oninput: () => {
         asking.terms = { ...asking.terms, temperature: this.#temperature.valueAsNumber };
-        this.#say();
+        this.#showTemperature();
       },
       onchange: change,
     });
@@ -69,23 +69,23 @@ export class Controls {
       ),
       h("div", { class: "row" }, this.#dream, this.#speed),
     );
-    this.#still.addEventListener("change", this.#follow);
+    this.#reducedMotion.addEventListener("change", this.#follow);
     this.#follow();
-    this.#say();
+    this.#showTemperature();
   }
 
-  #say() {
+  #showTemperature() {
     setText(this.#value, this.#asking.terms.temperature.toFixed(1));
   }
 
-  /** Who asks for less motion gets all of it at once. */
-  #follow = () => (this.#speed.hidden = this.#still.matches);
+  /** If the user prefers reduced motion, dreams are shown at once. */
+  #follow = () => (this.#speed.hidden = this.#reducedMotion.matches);
 
   get isSlow() {
-    return this.#slow.checked && !this.#still.matches;
+    return this.#slow.checked && !this.#reducedMotion.matches;
   }
 
-  /** The names of the classes, which may be others now. @param {readonly string[]} names */
+  /** Takes over the names of the classes, which may have changed. @param {readonly string[]} names */
   name(names) {
     if (names.join() === this.#asking.names.join()) return;
     this.#asking.names = names;
@@ -104,6 +104,6 @@ export class Controls {
   }
 
   stop() {
-    this.#still.removeEventListener("change", this.#follow);
+    this.#reducedMotion.removeEventListener("change", this.#follow);
   }
 }

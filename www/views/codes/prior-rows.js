@@ -1,8 +1,8 @@
-// What the prior is good for: pictures of codes that it draws together, over pictures of codes that are drawn each by itself.
+// What the prior adds: pictures of codes that it draws together, above pictures of codes that are drawn independently.
 
 import { h, setDisabled, thousands } from "../dom.js";
 import { Strip } from "./prior-strip.js";
-import { drawApart } from "./use.js";
+import { drawIndependently } from "./use.js";
 
 /**
  * @import { Codes } from "../../types.js"
@@ -11,32 +11,32 @@ import { drawApart } from "./use.js";
 
 /** Pictures in a row. */
 const ALONG = 8;
-/** Pictures of the data before their codes are counted. */
+/** At least this many pictures of the data are encoded before their codes are counted. */
 const ENOUGH = 500;
 
 export class Rows {
   #asking;
   #codes;
   #together = new Strip("from the prior", ALONG);
-  #apart = new Strip("drawn each by itself", ALONG);
+  #independent = new Strip("drawn each by itself", ALONG);
   #more = h("button", { type: "button", onclick: () => this.more() }, "Eight more");
   #seed = 0;
-  /** The seeds of what each row shows. */
+  /** The seeds of the pictures that each row shows. */
   #shown = { together: 0, apart: 0 };
   #drawTogether;
-  #drawApart;
+  #drawIndependent;
   element = h(
     "section",
     { class: "prior-rows", "aria-label": "With the prior and without it" },
     h("h3", {}, "With the prior and without it"),
     this.#together.element,
-    this.#apart.element,
+    this.#independent.element,
     h("div", { class: "row" }, this.#more),
   );
 
   /**
    * @param {Asking} asking
-   * @param {() => { codes: Codes, counts: readonly number[] } | null} codes of pictures of the data, as far as there are any
+   * @param {() => { codes: Codes, counts: readonly number[] } | null} codes of pictures of the data, if there are any
    */
   constructor(asking, codes) {
     this.#asking = asking;
@@ -50,25 +50,25 @@ export class Rows {
       this.#shown.together = seed;
       this.follow();
     });
-    this.#drawApart = asking.latest(async (isStill) => {
+    this.#drawIndependent = asking.latest(async (isStill) => {
       const seed = this.#shown.together;
       const { codes, counts } = this.#codes() ?? {};
       if (!codes || !counts || codes.count < ENOUGH || seed === this.#shown.apart) return;
       const [count, name] = [thousands(codes.count), codes.pictures.name];
-      const pixels = await asking.decode(drawApart(counts, ALONG * codes.latent, seed));
+      const pixels = await asking.decode(drawIndependently(counts, ALONG * codes.latent, seed));
       if (!isStill()) return;
-      this.#apart.show(pixels, `as often as each code occurs in ${count} ${name}`);
+      this.#independent.show(pixels, `as often as each code occurs in ${count} ${name}`);
       this.#shown.apart = seed;
     });
   }
 
-  /** Other ones. */
+  /** Draws new pictures. */
   more() {
     this.#seed += 1;
     void this.#drawTogether();
   }
 
-  /** The first ones, where there are none yet; the same random numbers where something else is asked for. */
+  /** Draws the first pictures, or draws again with the same seed if the class or the temperature has changed. */
   begin() {
     this.#seed ||= 1;
     void this.#drawTogether();
@@ -78,31 +78,31 @@ export class Rows {
     return this.#seed === 0;
   }
 
-  /** More codes of pictures may be there. */
+  /** Draws the second row if it is behind the first, as more pictures may have been encoded. */
   follow() {
-    if (this.#shown.together !== this.#shown.apart) void this.#drawApart();
+    if (this.#shown.together !== this.#shown.apart) void this.#drawIndependent();
   }
 
   enable() {
     const { isPossible } = this.#asking;
     setDisabled(this.#more, !isPossible, undefined);
-    // What was asked for in vain is asked for again.
+    // A request that could not be answered is made again later.
     if (!isPossible && this.#together.isEmpty) this.#seed = 0;
   }
 
   clear() {
     this.#seed = 0;
     this.#shown = { together: 0, apart: 0 };
-    for (const strip of [this.#together, this.#apart]) strip.clear();
+    for (const strip of [this.#together, this.#independent]) strip.clear();
   }
 
   recolor() {
-    for (const strip of [this.#together, this.#apart]) strip.recolor();
+    for (const strip of [this.#together, this.#independent]) strip.recolor();
   }
 
-  /** Those that show something. */
+  /** The rows that show something. */
   get rows() {
-    return [this.#together, this.#apart]
+    return [this.#together, this.#independent]
       .filter(({ isEmpty }) => !isEmpty)
       .map(({ canvas, caption }) => ({ canvases: [canvas], caption }));
   }

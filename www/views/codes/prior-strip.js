@@ -1,14 +1,14 @@
-// A row of pictures with what they are, and several such rows on one sheet.
+// A row of pictures with a caption, and several such rows on one sheet.
 
 import { h, setText } from "../dom.js";
 import { sideOf } from "../pixels.js";
 import { Tiles } from "../explore/tiles.js";
 
-/** On a sheet: height of a row and of its caption, and room between pictures. */
+/** On a sheet: the height of a row and of its caption, and the gap between pictures. */
 const ROW = 84;
 const CAPTION = 24;
 const GAP = 8;
-/** Of a picture, until there is one. */
+/** Side of a picture until there is one. */
 const SIDE = 28;
 
 export class Strip {
@@ -25,7 +25,7 @@ export class Strip {
 
   /**
    * @param {string} name
-   * @param {number} along so many pictures
+   * @param {number} along number of pictures
    */
   constructor(name, along) {
     [this.#name, this.#along] = [name, along];
@@ -35,7 +35,7 @@ export class Strip {
     this.clear();
   }
 
-  /** What it shows, in words. */
+  /** The caption's text. */
   get caption() {
     return this.#caption.textContent ?? "";
   }
@@ -48,21 +48,21 @@ export class Strip {
     this.#pixels = null;
     this.#tiles.resize(this.#along, SIDE, 1);
     this.#tiles.paint(0, new Float32Array(this.#along * SIDE ** 2), "--decoder");
-    this.#say("");
+    this.#setCaption("");
   }
 
   /**
    * @param {Float32Array} pixels
-   * @param {string} more of what they are
+   * @param {string} more words for the caption
    */
   show(pixels, more) {
     this.#pixels = pixels;
     this.recolor();
-    this.#say(more);
+    this.#setCaption(more);
   }
 
   /** @param {string} more */
-  #say(more) {
+  #setCaption(more) {
     setText(this.#caption, more ? `${this.#name}: ${more}` : this.#name);
     this.canvas.setAttribute(
       "aria-label",
@@ -70,7 +70,7 @@ export class Strip {
     );
   }
 
-  /** The colours may be others now. */
+  /** Paints again, because the colours may have changed. */
   recolor() {
     if (!this.#pixels) return;
     this.#tiles.resize(this.#along, sideOf(this.#pixels, this.#along), 1);
@@ -79,14 +79,14 @@ export class Strip {
 }
 
 /**
- * Rows one below the other, to be saved.
+ * A sheet with rows one below the other, to be saved.
  *
  * @param {readonly { canvases: readonly HTMLCanvasElement[], caption: string }[]} rows
- * @param {Element} element whose colours and letters they have
+ * @param {Element} element whose colour and font are used
  */
 export function sheetOf(rows, element) {
-  const wide = (/** @type {HTMLCanvasElement} */ { width, height }) => Math.round((width * ROW) / height);
-  const widths = rows.map(({ canvases }) => canvases.reduce((sum, canvas) => sum + wide(canvas) + GAP, 0));
+  const widthOf = (/** @type {HTMLCanvasElement} */ { width, height }) => Math.round((width * ROW) / height);
+  const widths = rows.map(({ canvases }) => canvases.reduce((sum, canvas) => sum + widthOf(canvas) + GAP, 0));
   const sheet = new OffscreenCanvas(Math.max(...widths), rows.length * (ROW + CAPTION));
   const context = sheet.getContext("2d");
   if (!context) return sheet;
@@ -97,8 +97,8 @@ export function sheetOf(rows, element) {
     const top = row * (ROW + CAPTION);
     let left = 0;
     for (const canvas of canvases) {
-      context.drawImage(canvas, left, top, wide(canvas), ROW);
-      left += wide(canvas) + GAP;
+      context.drawImage(canvas, left, top, widthOf(canvas), ROW);
+      left += widthOf(canvas) + GAP;
     }
     context.fillText(caption, 0, top + ROW + CAPTION - 8, sheet.width);
   });

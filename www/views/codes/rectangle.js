@@ -1,4 +1,5 @@
-// A rectangle of cells, marked by a drag, or by its two corners one after the other: so a keyboard and a tap mark it too.
+// A rectangle of cells, marked by a drag, or by its two corners one after the other so that keyboards and taps work
+// too.
 
 /**
  * @import { Frame } from "./shapes.js"
@@ -10,7 +11,7 @@ export class Rectangle {
   #corners = null;
   /** Whether the other corner is still to be pressed. */
   #isOpen = false;
-  /** Whether what was pressed now is that corner. */
+  /** Whether the current press sets that corner. */
   #closes = false;
 
   /** @param {() => void} onchange */
@@ -30,7 +31,11 @@ export class Rectangle {
     this.#isOpen = !this.#closes && this.#corners?.[0] === cell;
   }
 
-  /** What is pointed at is the other corner, until something else is; whoever goes elsewhere leaves it where it was. @param {number | null} cell */
+  /**
+   * While the rectangle is open, the cell under the pointer is its other corner; off the grid the corner stays.
+   *
+   * @param {number | null} cell
+   */
   point(cell) {
     if (this.#isOpen && this.#corners && cell !== null) this.#put([this.#corners[0], cell]);
   }
@@ -54,11 +59,11 @@ export class Rectangle {
    */
   frame(columns) {
     if (!this.#corners) return null;
-    const [rows, across] = [
+    const [rows, columnsOfCorners] = [
       this.#corners.map((cell) => Math.floor(cell / columns)),
       this.#corners.map((cell) => cell % columns),
     ];
-    const [top, left] = [Math.min(...rows), Math.min(...across)];
-    return { top, left, height: Math.max(...rows) - top + 1, width: Math.max(...across) - left + 1 };
+    const [top, left] = [Math.min(...rows), Math.min(...columnsOfCorners)];
+    return { top, left, height: Math.max(...rows) - top + 1, width: Math.max(...columnsOfCorners) - left + 1 };
   }
 }

@@ -1,4 +1,4 @@
-// What can be done to a grid of codes, given row by row. Nothing is changed in place.
+// Operations on a grid of codes, given row by row. They return new codes and change nothing in place.
 
 /** @typedef {readonly number[]} Sides height and width of a grid */
 /** @typedef {{ top: number, left: number, height: number, width: number }} Frame a rectangle of cells */
@@ -6,10 +6,10 @@
 /**
  * @param {ArrayLike<number>} codes
  * @param {Sides} sides
- * @param {(row: number, column: number) => readonly [row: number, column: number]} from where each cell's code comes from
- * @param {number} [fill] what comes from outside
+ * @param {(row: number, column: number) => readonly [row: number, column: number]} from the cell that each cell's code comes from
+ * @param {number} [fill] the code for cells outside of the grid
  */
-function moved(codes, [height, width], from, fill = -1) {
+function rearranged(codes, [height, width], from, fill = -1) {
   return Array.from({ length: height * width }, (_, cell) => {
     const [row, column] = from(Math.floor(cell / width), cell % width);
     const inside = row >= 0 && row < height && column >= 0 && column < width;
@@ -20,32 +20,32 @@ function moved(codes, [height, width], from, fill = -1) {
 /**
  * @param {ArrayLike<number>} codes
  * @param {Sides} sides
- * @param {readonly [down: number, right: number]} by cells
- * @param {number} fill what comes in at the edge
+ * @param {readonly [down: number, right: number]} by how many cells
+ * @param {number} fill the code that comes in at the edge
  */
 export const shift = (codes, sides, [down, right], fill) =>
-  moved(codes, sides, (row, column) => [row - down, column - right], fill);
+  rearranged(codes, sides, (row, column) => [row - down, column - right], fill);
 
 /**
- * By 90 degrees, clockwise. Only a square fits into itself.
+ * Rotates by 90 degrees, clockwise. Only a square grid can be rotated.
  *
  * @param {ArrayLike<number>} codes
  * @param {number} side
  */
-export const rotate = (codes, side) => moved(codes, [side, side], (row, column) => [side - 1 - column, row]);
+export const rotate = (codes, side) => rearranged(codes, [side, side], (row, column) => [side - 1 - column, row]);
 
 /**
  * @param {ArrayLike<number>} codes
  * @param {Sides} sides
- * @param {"across" | "down"} along left for right, or top for bottom
+ * @param {"across" | "down"} along swaps left and right, or top and bottom
  */
 export const flip = (codes, sides, along) =>
-  moved(codes, sides, (row, column) =>
+  rearranged(codes, sides, (row, column) =>
     along === "across" ? [row, sides[1] - 1 - column] : [sides[0] - 1 - row, column],
   );
 
 /**
- * The last code for the first, and so on: what a code's number means is nothing but its place in the codebook.
+ * Replaces the first code by the last, and so on. A code's number is just its place in the codebook.
  *
  * @param {ArrayLike<number>} codes
  * @param {number} size of the codebook
@@ -53,23 +53,23 @@ export const flip = (codes, sides, along) =>
 export const invert = (codes, size) => Array.from(codes, (code) => size - 1 - code);
 
 /**
- * One half of each; of an odd number of rows or columns the middle one is mine.
+ * One half of each of two grids. The middle one of an odd number of rows or columns comes from the first.
  *
- * @param {ArrayLike<number>} mine the left or the top half
- * @param {ArrayLike<number>} theirs
+ * @param {ArrayLike<number>} first gives the left or the top half
+ * @param {ArrayLike<number>} second
  * @param {Sides} sides
  * @param {"across" | "down"} along
  */
-export function join(mine, theirs, [height, width], along) {
+export function join(first, second, [height, width], along) {
   const half = Math.ceil((along === "across" ? width : height) / 2);
-  return Array.from(mine, (code, cell) => {
+  return Array.from(first, (code, cell) => {
     const at = along === "across" ? cell % width : Math.floor(cell / width);
-    return at < half ? code : theirs[cell];
+    return at < half ? code : second[cell];
   });
 }
 
 /**
- * A rectangle's size at another place, as far as it fits.
+ * A rectangle moved to another place, and clipped to the grid.
  *
  * @param {Frame} frame
  * @param {number} cell where its top left goes
@@ -82,20 +82,20 @@ export function placed(frame, cell, [height, width]) {
 }
 
 /**
- * A rectangle of their codes into mine, clipped at the edges.
+ * Copies a rectangle of the source's codes into the target, clipped at the edges.
  *
- * @param {ArrayLike<number>} mine
- * @param {ArrayLike<number>} theirs
+ * @param {ArrayLike<number>} target
+ * @param {ArrayLike<number>} source
  * @param {Sides} sides of both
- * @param {Frame} frame in theirs
- * @param {number} cell of mine where its top left goes
+ * @param {Frame} frame in the source
+ * @param {number} cell of the target where its top left goes
  */
-export function transplant(mine, theirs, sides, frame, cell) {
+export function transplant(target, source, sides, frame, cell) {
   const width = sides[1];
   const to = placed(frame, cell, sides);
-  return Array.from(mine, (code, at) => {
+  return Array.from(target, (code, at) => {
     const [row, column] = [Math.floor(at / width) - to.top, (at % width) - to.left];
     const inside = row >= 0 && row < to.height && column >= 0 && column < to.width;
-    return inside ? theirs[(frame.top + row) * width + frame.left + column] : code;
+    return inside ? source[(frame.top + row) * width + frame.left + column] : code;
   });
 }

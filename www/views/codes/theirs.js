@@ -1,4 +1,4 @@
-// Another picture with its codes: one of those that the views of many digits look at.
+// Another picture with its codes: one of the pictures that the views of many digits show.
 
 import { Latest } from "./latest.js";
 
@@ -7,12 +7,12 @@ import { Latest } from "./latest.js";
  * @import { Store } from "../../store.js"
  */
 
-/** While training, its codes are asked for anew this often at most, in milliseconds. */
+/** While training, its codes are asked for again at most this often, in milliseconds. */
 const EVERY = 700;
-/** From one picture to the next: neighbours are no better than others, and with this all of them have their turn. */
+/** The step from one picture to the next. Any step would do; this one reaches all pictures in the end. */
 const STRIDE = 61;
 
-export class Theirs {
+export class OtherPicture {
   #store;
   #lab;
   #onload;
@@ -42,7 +42,7 @@ export class Theirs {
     this.refresh();
   }
 
-  /** Asks for it, unless it is there already. */
+  /** Asks for the picture, unless it is already loaded. */
   refresh() {
     const [pictures, info, basis] = [this.#store.get("pictures"), this.#store.get("info"), this.#store.get("basis")];
     if (pictures && info) this.#latest.ask([pictures, basis, info.step, this.#index], this.#index);
@@ -57,7 +57,7 @@ export class Theirs {
       this.#lab.digits(at, 1, pictures.from),
       this.#lab.codes(at, 1, pictures.from),
     ]);
-    if (this.#store.get("basis") !== basis) return; // Another model's codes: those of the open one are asked for next.
+    if (this.#store.get("basis") !== basis) return; // They are another model's; those of the open one come next.
     this.now = { picture, codes: mean, label: labels?.[0] };
     this.#onload();
   }

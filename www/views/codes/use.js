@@ -3,7 +3,7 @@
 import { even } from "../../random.js";
 
 /**
- * Over the cells of many grids.
+ * Counts the codes over the cells of many grids.
  *
  * @param {ArrayLike<number>} codes `[cells]`
  * @param {number} size of the codebook
@@ -17,19 +17,19 @@ export function usesOf(codes, size) {
 }
 
 /**
- * Codes as often as they were counted, none of which knows of another.
+ * Draws codes independently of each other, with their counted frequencies.
  *
  * @param {readonly number[]} counts
  * @param {number} length
  * @param {number} seed
  */
-export function drawApart(counts, length, seed) {
+export function drawIndependently(counts, length, seed) {
   let sum = 0;
-  const upTo = counts.map((count) => (sum += count));
+  const cumulative = counts.map((count) => (sum += count));
   return even(length, seed).map((u) => {
-    const code = upTo.findIndex((most) => u * sum < most);
-    // The largest of the numbers may be rounded up to one.
-    return code < 0 ? upTo.indexOf(sum) : code;
+    const code = cumulative.findIndex((limit) => u * sum < limit);
+    // The largest random number may be rounded up to one.
+    return code < 0 ? cumulative.indexOf(sum) : code;
   });
 }
 
@@ -40,7 +40,7 @@ export function commonest(codes, size) {
 }
 
 /**
- * The codes of the corners of each grid: there a digit hardly ever has ink.
+ * The codes in the corners of each grid, where a digit hardly ever has ink.
  *
  * @param {ArrayLike<number>} codes `[grids, cells]`
  * @param {readonly number[]} sides

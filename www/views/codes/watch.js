@@ -1,8 +1,8 @@
-// Several things are watched as one.
+// Watches several things as one.
 
 /**
  * @param {...{ watch(seen: boolean): void }} attentions
  */
-export const together = (...attentions) => ({
+export const watchAll = (...attentions) => ({
   watch: (/** @type {boolean} */ seen) => attentions.forEach((attention) => attention.watch(seen)),
 });

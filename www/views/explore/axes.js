@@ -38,7 +38,7 @@ export class Axes {
     this.elements = [this.#pairRow, this.#cdfRow];
   }
 
-  /** What tells one choice from another. */
+  /** A key that differs between any two choices. */
   get key() {
     return `${this.pair} ${this.isSquare}`;
   }
@@ -51,11 +51,11 @@ export class Axes {
     this.scale = this.#cdf.checked ? AFTER_CDF : AS_IT_IS;
   }
 
-  /** Another model is open. @param {Info | null} info */
+  /** Fits the controls to a newly opened model. @param {Info | null} info */
   follow(info) {
     const latent = latentsOf(info);
     this.#pairRow.hidden = latent < 3;
-    // A code has no prior that the CDF would be of.
+    // Without a prior there is no CDF.
     this.#cdfRow.hidden = !isGaussian(info);
     if (!isGaussian(info)) this.#cdf.checked = false;
     this.#setScale();
@@ -69,7 +69,7 @@ export class Axes {
   }
 
   /**
-   * Where latents are shown.
+   * The place where latents are shown.
    *
    * @param {Float32Array} latents
    * @returns {[number, number]}
@@ -80,10 +80,10 @@ export class Axes {
   }
 
   /**
-   * The smallest box that all points are in; the square, where that is shown.
+   * The smallest box that contains all points; the unit square after the CDF.
    *
    * @param {Codes} codes
-   * @returns {[number, number][]} the least and the most across, and up
+   * @returns {[number, number][]} the lowest and the highest value across, and up
    */
   boxOf({ mean, count, latent }) {
     return this.pair.map((axis) => {
@@ -93,14 +93,14 @@ export class Axes {
     });
   }
 
-  /** The view that follows the points, once there are some. @param {Codes | null} codes */
+  /** The view that follows the points; undefined while there are too few. @param {Codes | null} codes */
   homeOf(codes) {
     if (this.isSquare) return { x: 0.5, y: 0.5, reach: 0.5 };
     const least = codes?.log_variance ? PRIOR : undefined;
     return codes && codes.count > 1 ? around(codes.mean, codes.count, codes.latent, this.pair, least) : undefined;
   }
 
-  /** The view that has every point in it, and all of the one that follows them. @param {Codes | null} codes */
+  /** The view that contains every point and all of the home view. @param {Codes | null} codes */
   allOf(codes) {
     const home = this.homeOf(codes);
     if (!codes || !home) return undefined;
@@ -111,7 +111,7 @@ export class Axes {
   }
 
   /**
-   * The latents of a place: those of the axes are its own, the others stay as they are.
+   * Sets the two latents of the axes to those of a place; the others stay as they are.
    *
    * @template {(number | null)[] | Float32Array} T
    * @param {[number, number]} place

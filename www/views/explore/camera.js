@@ -1,19 +1,19 @@
-// Which part of a plane of latents is seen, and how to move it.
+// The part of a plane of latents that is visible, and how to move it.
 
 /** How far a key zooms. */
 export const ZOOM = 1.25;
-/** A prior of deviation 1 is within so many; a cloud that shrinks is seen to. */
+/** A standard normal prior lies within this. With it as the least reach, a cloud that shrinks is seen to shrink. */
 export const PRIOR = 3;
 const NEAREST = 0.05;
 const FARTHEST = 2000;
 
-/** @typedef {{ x: number, y: number, reach: number }} View its middle, and half of its side, in latents */
+/** @typedef {{ x: number, y: number, reach: number }} View the centre, and half of the side, in latents */
 
 /** @type {(value: number, low: number, high: number) => number} */
 const within = (value, low, high) => Math.min(Math.max(value, low), high);
 
 export class Camera {
-  /** Middle of what is seen, and half of its side, in latents. */
+  /** Centre of the visible square, and half of its side, in latents. */
   x = 0;
   y = 0;
   reach = 4;
@@ -24,7 +24,7 @@ export class Camera {
   }
 
   /**
-   * The place on a canvas of this side, in pixels.
+   * The place on a canvas of the given side, in pixels.
    *
    * @param {number} x
    * @param {number} y
@@ -48,7 +48,7 @@ export class Camera {
   }
 
   /**
-   * Nearer or farther, around a place that stays where it is. Farther ends where all is seen.
+   * Zooms in or out around a fixed place. Zooming out ends when everything is visible.
    *
    * @param {number} factor
    * @param {[number, number]} around
@@ -59,26 +59,26 @@ export class Camera {
     const share = reach / this.reach;
     this.look({ x: x + (this.x - x) * share, y: y + (this.y - y) * share, reach });
     if (factor >= 1) return;
-    // On the way out no part of the view is beyond all that there is to be seen.
+    // When zooming out, the view must not reach beyond the view of everything.
     const slack = Math.abs(all.reach - reach);
     this.x = within(this.x, all.x - slack, all.x + slack);
     this.y = within(this.y, all.y - slack, all.y + slack);
   }
 
-  /** What tells one view from another. */
+  /** A key that differs between any two views. */
   get key() {
     return `${this.x} ${this.y} ${this.reach}`;
   }
 }
 
 /**
- * The view that has nearly all points in it: of each latent, all but the outermost.
+ * The view that contains nearly all points: for each latent, all but the outermost.
  *
  * @param {Float32Array} mean
  * @param {number} count
  * @param {number} latent
  * @param {[number, number]} axes
- * @param {number} [least] half of the side, at least
+ * @param {number} [least] the least half of the side
  */
 export function around(mean, count, latent, axes, least = 0.1) {
   const [low, high] = [0.005, 0.995];
@@ -92,7 +92,7 @@ export function around(mean, count, latent, axes, least = 0.1) {
 }
 
 /**
- * A view that holds a box, and a little more.
+ * A view that contains a box with a small margin.
  *
  * @param {[low: number, high: number][]} box
  * @returns {View}

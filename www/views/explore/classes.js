@@ -6,11 +6,11 @@
 
 /** Labels below this have colours of their own. */
 const OWN = 10;
-/** The scale of the others, around the circle of hues; its ends are told apart. */
+/** The hues between which the colours of other labels lie; the two ends look different. */
 const [FIRST, LAST] = [25, 325];
 
 /**
- * The labels that pictures have, in order; none where they have none.
+ * The labels that the pictures have, in order; empty if they have none.
  *
  * @param {Pick<Codes, "labels" | "count"> | null} codes
  * @returns {number[]}
@@ -20,11 +20,11 @@ export function labelsOf(codes) {
   return [...new Set(codes.labels.subarray(0, codes.count))].sort((a, b) => a - b);
 }
 
-/** Whether the colours of these are a scale. @param {readonly number[]} labels in order */
+/** Whether the labels get colours from a scale. @param {readonly number[]} labels in order */
 export const isScale = (labels) => (labels.at(-1) ?? 0) >= OWN;
 
 /**
- * The colour of each, in CSS.
+ * The CSS colour of each label.
  *
  * @param {readonly number[]} labels in order
  */

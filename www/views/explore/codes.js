@@ -1,4 +1,4 @@
-// The code grid of your own drawing, to be looked into and painted, and the codebook that its codes are of.
+// The code grid of the user's drawing, which can be explored and painted, and the codebook.
 
 import { anyOf } from "../../store.js";
 import { recentOf } from "../../experiment/exploring.js";
@@ -8,10 +8,10 @@ import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
 import { Latest } from "../codes/latest.js";
 import { Marks } from "../codes/marks.js";
-import { Mine } from "../codes/mine.js";
+import { EditedCodes } from "../codes/mine.js";
 import { GRIDS, Patches } from "../codes/patches.js";
 import { commonest, usesOf } from "../codes/use.js";
-import { together } from "../codes/watch.js";
+import { watchAll } from "../codes/watch.js";
 import { h, icon, saves, setDisabled, setText, thousands } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Seen } from "./seen.js";
@@ -21,15 +21,13 @@ import { Seen } from "./seen.js";
  * @import { Wanted } from "../codes/patches.js"
  */
 
-/** While training, what the codes paint is decoded anew this often at most, in milliseconds. */
+/** While training, the patches of the codes are decoded again at most this often, in milliseconds. */
 const EVERY = 700;
 
-/** While training, the use of codes is counted in so many digits, those encoded last. */
-
-/** Cells that a code stands in are named one by one, up to so many. */
+/** Up to this many cells of a code are named one by one. */
 const NAMED = 8;
 
-/** @typedef {{ cell: number } | { code: number }} Place in the grid or in the book */
+/** @typedef {{ cell: number } | { code: number }} Place a cell of the grid, or a code of the book */
 
 /**
  * @param {HTMLElement} element
@@ -38,13 +36,13 @@ const NAMED = 8;
  */
 export function mount(element, { store, lab, experiment }) {
   const { exploring, looking, palette } = experiment;
-  const mine = new Mine(store, looking);
+  const edited = new EditedCodes(store, looking);
   const clean = new Picture("Your drawing as the model sees it: nothing yet");
   const image = new Picture("Picture of these codes: nothing yet");
   const cells = new Cells("Grid of codes: nothing yet", {
     point: (cell) => point(cell === null ? null : { cell }),
     press,
-    cancel: () => painted && mine.undo(),
+    cancel: () => painted && edited.undo(),
   });
   const patches = new Patches((grids) => lab.tiles(grids));
   const pieces = new Latest(
@@ -65,15 +63,15 @@ export function mount(element, { store, lab, experiment }) {
   ];
   const paints = h("canvas", { class: "patch", "aria-hidden": "true", width: 1, height: 1 });
   const words = h("p", { role: "status" });
-  const undo = h("button", { type: "button", "aria-label": "Undo painting", onclick: () => mine.undo() });
+  const undo = h("button", { type: "button", "aria-label": "Undo painting", onclick: () => edited.undo() });
   undo.append(icon("undo"), "Undo");
-  const back = h("button", { type: "button", onclick: () => mine.giveBack() }, icon("back"), "Back to the encoder");
+  const back = h("button", { type: "button", onclick: () => edited.giveBack() }, icon("back"), "Back to the encoder");
   const tinted = h("input", { type: "checkbox", checked: true, onchange: () => show() });
   const tint = h("label", { class: "check" }, tinted, "Colours over the pictures");
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
-    h("header", {}, h("h2", {}, "Code grid"), told, keep),
+    h("header", {}, h("h2", {}, "Code grid"), summary, keep),
     h("div", { class: "pictures with-cells" }, ...figures.map((figure) => figure.element)),
     h("div", { class: "piece" }, paints, words),
     h("div", { class: "row" }, undo, back, tint),
@@ -88,20 +86,21 @@ export function mount(element, { store, lab, experiment }) {
   let brush = null;
   /** @type {Place | null} */
   let pointed = null;
-  /** What was pressed without a brush: a finger cannot point. @type {Place | null} */
-  let kept = null;
+  /** The cell that was pressed without a brush, because a finger cannot point. @type {Place | null} */
+  let pressedPlace = null;
   /** Whether the stroke under way has painted anything. */
   let painted = false;
   /** @type {ReturnType<typeof usesOf> | null} */
   let uses = null;
 
   /** @param {Place | null} place */
-  const codeAt = (place) => (place === null ? null : "code" in place ? place.code : (mine.codes?.[place.cell] ?? null));
-  const marked = () => codeAt(pointed) ?? brush ?? codeAt(kept);
-  /** The commonest code: of all digits where they are known. */
+  const codeAt = (place) =>
+    place === null ? null : "code" in place ? place.code : (edited.codes?.[place.cell] ?? null);
+  const marked = () => codeAt(pointed) ?? brush ?? codeAt(pressedPlace);
+  /** The commonest code of all digits, or of the drawing while the digits are not encoded. */
   function background() {
     if (uses) return uses.cells.indexOf(Math.max(...uses.cells));
-    return mine.codes && mine.grid ? commonest(mine.codes, mine.grid.size) : 0;
+    return edited.codes && edited.grid ? commonest(edited.codes, edited.grid.size) : 0;
   }
 
   /** @param {Place | null} place */
@@ -113,7 +112,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {number} code */
   function choose(code) {
     brush = code === brush ? null : code;
-    kept = null;
+    pressedPlace = null;
     show();
   }
 
@@ -121,17 +120,17 @@ export function mount(element, { store, lab, experiment }) {
   function press(cell, isFirst) {
     if (isFirst) painted = false;
     if (brush === null) {
-      kept = { cell };
+      pressedPlace = { cell };
       show();
-    } else if (mine.codes?.[cell] !== brush) {
-      mine.paint(cell, brush, background(), painted);
+    } else if (edited.codes?.[cell] !== brush) {
+      edited.paint(cell, brush, background(), painted);
       painted = true;
     }
   }
 
-  /** What the codes paint, where it is seen and not known yet. */
+  /** Asks for the codes' patches, if the view is visible and enough digits are encoded. */
   function refresh() {
-    const { grid, palette: now, digits } = mine;
+    const { grid, palette: now, digits } = edited;
     const most = Math.min(GRIDS, digits?.pictures.count ?? 0);
     if (!seen.now || !grid || !now || !digits || digits.count < most) return;
     const { sides, size, image } = grid;
@@ -140,7 +139,7 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function show() {
-    const { grid, codes, colors } = mine;
+    const { grid, codes, colors } = edited;
     if (!grid) return;
     const look = store.get("look");
     clean.paint(look?.clean ?? null);
@@ -149,22 +148,22 @@ export function mount(element, { store, lab, experiment }) {
     image.label = `Picture of these codes${look?.image ? "" : ": nothing yet"}`;
     const same = marked();
     cells.show(grid.sides, { codes: codes ?? new Float32Array(grid.cells).fill(-1), colors, same });
-    // Over the drawing what the encoder says of it, over the picture what it is decoded from.
-    for (const [index, all] of [mine.encoded, codes].entries()) {
+    // The encoder's codes are shown over the drawing, and the decoded codes over the decoded picture.
+    for (const [index, all] of [edited.encoded, codes].entries()) {
       const standing = Array.from(all ?? [], (_, cell) => cell).filter((cell) => all?.[cell] === same);
       const tints = tinted.checked ? Array.from(all ?? [], (code) => colors[code] ?? "none") : [];
       marks[index].show(grid.sides, { cells: standing, colors: tints });
     }
-    const whose = mine.isEdited ? "your codes" : "its codes";
-    const negated = mine.isNegated ? ", every vector negated" : "";
-    setText(figures[1].words, `${whose}${negated}`);
+    const owner = edited.isEdited ? "your codes" : "its codes";
+    const negated = edited.isNegated ? ", every vector negated" : "";
+    setText(figures[1].words, `${owner}${negated}`);
     const hand = brush === null ? "points at them" : `paints with code ${brush}`;
     const sides = grid.sides.join(" by ");
     cells.label = codes
       ? `Grid of codes: ${sides} cells with ${new Set(codes).size} different codes${negated}. Arrow keys move, Space ${hand}.`
       : `Grid of codes: ${sides} cells, nothing yet`;
-    setDisabled(undo, !mine.canUndo, cells.canvas);
-    setDisabled(back, !mine.isEdited, cells.canvas);
+    setDisabled(undo, !edited.canUndo, cells.canvas);
+    setDisabled(back, !edited.isEdited, cells.canvas);
     book.mark(brush, same);
     describe();
   }
@@ -182,68 +181,68 @@ export function mount(element, { store, lab, experiment }) {
     const named = standing.length > 0 && standing.length <= NAMED ? `, row and column ${standing.join(", ")}` : "";
     const grey =
       code in patches.greys
-        ? `paints ${percent(patches.greys[code])} ink into its cell${mine.isNegated ? ", by its own vector" : ""}`
+        ? `paints ${percent(patches.greys[code])} ink into its cell${edited.isNegated ? ", by its own vector" : ""}`
         : "";
     const hand = code === brush ? "; your brush" : "";
     const place = `stands in ${standing.length} ${standing.length === 1 ? "cell" : "cells"}${named}`;
-    const columns = mine.grid?.sides[1] ?? 1;
+    const columns = edited.grid?.sides[1] ?? 1;
     const at =
       pointed && "cell" in pointed ? ` at row ${rowOf(pointed.cell)}, column ${(pointed.cell % columns) + 1}` : "";
     setText(words, `Code ${code}${at}: ${[use, place, grey].filter((part) => part).join("; ")}${hand}`);
   }
 
-  /** From 1. @param {number} cell */
-  const rowOf = (cell) => Math.floor(cell / (mine.grid?.sides[1] ?? 1)) + 1;
+  /** The row of a cell, from 1. @param {number} cell */
+  const rowOf = (cell) => Math.floor(cell / (edited.grid?.sides[1] ?? 1)) + 1;
 
-  /** Where a code stands in your grid: row and column, from 1. @param {number} code */
+  /** The rows and columns, from 1, of the cells that have a code. @param {number} code */
   function placesOf(code) {
-    const columns = mine.grid?.sides[1] ?? 1;
-    const cells = Array.from(mine.codes ?? [], (_, cell) => cell).filter((cell) => mine.codes?.[cell] === code);
+    const columns = edited.grid?.sides[1] ?? 1;
+    const cells = Array.from(edited.codes ?? [], (_, cell) => cell).filter((cell) => edited.codes?.[cell] === code);
     return cells.map((cell) => `${rowOf(cell)}:${(cell % columns) + 1}`);
   }
 
   function showBook() {
-    const { grid, colors } = mine;
-    // What was encoded long ago says nothing of the codes of now.
-    const { digits } = mine;
+    const { grid, colors } = edited;
+    // Only recent encodings are counted, because old ones say nothing about the current codes.
+    const { digits } = edited;
     uses = grid && digits ? usesOf(digits.codes, grid.size) : null;
     keep.disabled = !uses;
     book.show(colors, uses);
     if (!uses || !digits) {
-      setText(told, "encoding the pictures");
+      setText(summary, "encoding the pictures");
       return;
     }
     const { perplexity, dead } = uses;
     const idle = `${dead} dead ${dead === 1 ? "code" : "codes"}`;
     const over = `${thousands(digits.count)} ${digits.pictures.name} at step ${thousands(digits.step)}`;
-    setText(told, `perplexity ${perplexity.toFixed(1)}, ${idle}, over ${over}`);
+    setText(summary, `perplexity ${perplexity.toFixed(1)}, ${idle}, over ${over}`);
   }
 
-  /** As it is seen: the colours lie over the pictures. */
+  /** Saves the pictures as they are shown, with the colours over them. */
   function savePicture() {
     const over = [marks[0], null, marks[1]];
     const titled = figures.map(({ canvas, words }, index) => {
       return { canvas: over[index]?.over(canvas, cells.canvas) ?? canvas, title: words.textContent ?? "" };
     });
-    const use = { canvas: book.sheet(2 * cells.canvas.height), title: told.textContent ?? "" };
+    const use = { canvas: book.sheet(2 * cells.canvas.height), title: summary.textContent ?? "" };
     void offerPicture([...titled, use], "codes", store.get("model"));
   }
 
-  /** Of each code how much it is used, and where it stands in your grid. */
+  /** Saves how much each code is used, and where it is in the user's grid. */
   function saveNumbers() {
     const rows =
       uses?.cells.map((count, code) => [code, uses?.shares[code] ?? 0, count, placesOf(code).join(" ")]) ?? [];
     offerTable(["code", "share", "cells", "yours"], rows, "codes", store.get("model"));
   }
 
-  const seen = new Seen(element, together(exploring, palette), refresh);
+  const seen = new Seen(element, watchAll(exploring, palette), refresh);
 
   return {
     update(changed) {
       if (changed.has("theme")) for (const picture of [clean, image]) picture.recolor();
-      if (anyOf(changed, "basis", "info")) element.hidden = !mine.grid;
+      if (anyOf(changed, "basis", "info")) element.hidden = !edited.grid;
       if (changed.has("basis")) {
-        brush = pointed = kept = null;
+        brush = pointed = pressedPlace = null;
         patches.clear();
       }
       if (anyOf(changed, "codes", "palette", "basis", "training")) showBook();

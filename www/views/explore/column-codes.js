@@ -1,17 +1,17 @@
-// Of a model with codes, beside others: how it uses them, pictures of codes that are drawn each by itself, and a drawing that
-// becomes another one cell by cell.
+// The part of a comparison's column for a model with codes: the use of its codes, pictures of codes that are drawn
+// independently, and a drawing that becomes another one cell by cell.
 
 import { gridOf } from "../../model.js";
-import { drawApart, usesOf } from "../codes/use.js";
+import { drawIndependently, usesOf } from "../codes/use.js";
 import { h, thousands } from "../dom.js";
 
 /**
  * @import { Compared } from "../../types.js"
  */
 
-/** Numbers of the picture's sides, in CSS pixels. */
+/** Width and height of the picture, in CSS pixels. */
 const [WIDE, HIGH] = [280, 280];
-/** The tallest bar is so many times an even share: a code for blank paper is far above it. */
+/** The tallest bar stands for this many times an even share; a code for blank paper is far above that. */
 const FULL = 4;
 
 export class CodeUse {
@@ -19,11 +19,11 @@ export class CodeUse {
   #context = this.canvas.getContext("2d");
   /** @type {ReturnType<typeof usesOf> | null} */
   #uses = null;
-  /** What was counted. @type {Compared["codes"]} */
+  /** The codes that were counted. @type {Compared["codes"]} */
   #codes = null;
   random = "codes drawn each by itself, decoded";
 
-  /** Of all cells, by code. @returns {readonly number[]} */
+  /** The share of all cells that each code has. @returns {readonly number[]} */
   get shares() {
     return this.#uses?.shares ?? [];
   }
@@ -37,7 +37,7 @@ export class CodeUse {
 
   /** @param {Compared} compared */
   show({ codes, description, title }) {
-    if (codes === this.#codes) return; // Another drawing has other codes, and the digits have theirs.
+    if (codes === this.#codes) return; // A new drawing does not change the codes of the digits.
     this.#codes = codes;
     const size = gridOf(description)?.codes ?? 0;
     this.#uses = codes && usesOf(codes.mean.subarray(0, codes.count * codes.latent), size);
@@ -48,7 +48,7 @@ export class CodeUse {
     this.draw();
   }
 
-  /** From the commonest down, with a line for an even share. */
+  /** Draws the shares from the commonest code down, with a line for an even share. */
   draw() {
     const context = this.#context;
     if (!context) return;
@@ -57,11 +57,11 @@ export class CodeUse {
     if (!this.#uses) return;
     const shares = this.#uses.shares.toSorted((a, b) => b - a);
     const style = getComputedStyle(this.canvas);
-    const wide = WIDE / shares.length;
-    const tall = (/** @type {number} */ share) => (HIGH * Math.min(share * shares.length, FULL)) / FULL;
+    const barWidth = WIDE / shares.length;
+    const barHeight = (/** @type {number} */ share) => (HIGH * Math.min(share * shares.length, FULL)) / FULL;
     context.fillStyle = style.getPropertyValue("--latent");
     shares.forEach((share, at) =>
-      context.fillRect(at * wide, HIGH - tall(share), Math.max(wide - 1, 0.5), tall(share)),
+      context.fillRect(at * barWidth, HIGH - barHeight(share), Math.max(barWidth - 1, 0.5), barHeight(share)),
     );
     context.strokeStyle = style.getPropertyValue("--text");
     context.setLineDash([4, 4]);
@@ -72,12 +72,12 @@ export class CodeUse {
     context.setLineDash([]);
   }
 
-  /** @param {number} many @param {number} seed */
-  drawn(many, seed) {
-    return this.#uses && drawApart(this.#uses.cells, many * (this.#codes?.latent ?? 0), seed);
+  /** @param {number} count @param {number} seed */
+  drawn(count, seed) {
+    return this.#uses && drawIndependently(this.#uses.cells, count * (this.#codes?.latent ?? 0), seed);
   }
 
-  /** @type {(begin: Float32Array, end: Float32Array, stop: number) => Float32Array} from the top down */
+  /** @type {(begin: Float32Array, end: Float32Array, stop: number) => Float32Array} cells change from the top down */
   between(begin, end, stop) {
     return begin.map((code, at) => (at < stop * begin.length ? end[at] : code));
   }

@@ -1,4 +1,5 @@
-// Of a model with latents, beside others: its plane, random points of it, and what lies between two drawings.
+// The part of a comparison's column for a model with latents: its plane, random points, and interpolations of two
+// drawings.
 
 import { isGaussian } from "../../model.js";
 import { even, normal } from "../../random.js";
@@ -11,7 +12,7 @@ import { Scatter } from "./scatter.js";
  * @import { Compared } from "../../types.js"
  */
 
-/** All of a prior of deviation 1, and more. */
+/** A view that contains all of a standard normal prior. */
 const PRIOR_VIEW = { x: 0, y: 0, reach: 4 };
 /** Pictures along each side of a decoded plane. */
 const ALONG = 12;
@@ -24,10 +25,10 @@ export class Plane {
   #compared;
   #decoded = false;
   random = "random points, decoded";
-  /** Of codes, of which it has none. @type {readonly number[]} */
+  /** The shares of codes, which this kind of model does not have. @type {readonly number[]} */
   shares = [];
 
-  /** @param {(latents: Float32Array) => Promise<Float32Array>} decode by this model, when nothing else is asked for */
+  /** @param {(latents: Float32Array) => Promise<Float32Array>} decode by this model, in the background */
   constructor(decode) {
     this.#manifold = new Manifold(decode, () => this.draw());
   }
@@ -50,13 +51,13 @@ export class Plane {
 
   /**
    * @param {Compared} compared
-   * @param {boolean} decoded whether it shows what is decoded in place of points
+   * @param {boolean} decoded whether it shows decoded pictures instead of points
    */
   show(compared, decoded) {
     [this.#compared, this.#decoded] = [compared, decoded];
     const { codes, title } = compared;
     if (codes && codes.latent > 1) {
-      // Those with a prior are seen on its scale, all alike; a code has whatever scale it took.
+      // Models with a prior are all shown on its scale; other encodings have scales of their own.
       const hasPrior = isGaussian(compared.description);
       this.#camera.look(hasPrior ? PRIOR_VIEW : around(codes.mean, codes.count, codes.latent, [0, 1]));
       const shown = this.#hasGrid
@@ -81,23 +82,23 @@ export class Plane {
   }
 
   /**
-   * So many, as the prior has them, or anywhere in the box that the codes fill.
+   * Random latents: from the prior if there is one, otherwise uniform in the box that the encodings fill.
    *
-   * @param {number} many
+   * @param {number} pointCount
    * @param {number} seed
    */
-  drawn(many, seed) {
+  drawn(pointCount, seed) {
     const { codes, description } = this.#compared ?? {};
     if (!codes) return null;
     const { latent, mean, count } = codes;
-    if (isGaussian(description)) return normal(many * latent, seed);
+    if (isGaussian(description)) return normal(pointCount * latent, seed);
     const [low, high] = [new Float32Array(latent).fill(Infinity), new Float32Array(latent).fill(-Infinity)];
     for (let at = 0; at < count * latent; at += 1) {
       low[at % latent] = Math.min(low[at % latent], mean[at]);
       high[at % latent] = Math.max(high[at % latent], mean[at]);
     }
     const within = (/** @type {number} */ u, /** @type {number} */ at) => low[at] + u * (high[at] - low[at]);
-    return even(many * latent, seed).map((u, at) => within(u, at % latent));
+    return even(pointCount * latent, seed).map((u, at) => within(u, at % latent));
   }
 
   /** @type {(begin: Float32Array, end: Float32Array, stop: number) => Float32Array} a stop from 0 to 1 */
@@ -105,7 +106,7 @@ export class Plane {
     return begin.map((value, at) => value * (1 - stop) + end[at] * stop);
   }
 
-  /** What is to be decoded, as far as it is known by a name; nothing where points are shown. @param {number} step */
+  /** A key for the grid that is to be decoded; empty if points are shown. @param {number} step */
   gridOf(step) {
     return this.#hasGrid ? `${step} ${this.#camera.key}` : "";
   }

@@ -1,7 +1,7 @@
-// One model of several that are compared: your drawing through it, how its error stands among those of digits, its plane or
-// its codes, random ones of these, and the way from one drawing to another.
+// One of the models that are compared: the user's drawing rebuilt by it, its error among those of digits, its plane or
+// the use of its codes, random points, and the way from one drawing to another.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 import { gridOf } from "../../model.js";
 import { isOwn } from "../../structure.js";
 import { h, setDisabled, setText, thousands } from "../dom.js";
@@ -21,12 +21,12 @@ import { Tiles } from "./tiles.js";
  * @typedef {object} Wishes what all columns are to show
  * @property {number} seed of the random points
  * @property {{ picture: Float32Array, id: number, name: string } | null} from the drawing that ways begin at
- * @property {boolean} decoded whether planes show what is decoded in place of points
+ * @property {boolean} decoded whether planes show decoded pictures instead of points
  */
 
-/** @typedef {{ count: number, latents: Float32Array }} Decoded so many rows of latents, or of codes */
+/** @typedef {{ count: number, latents: Float32Array }} Decoded `count` rows of latents or codes */
 
-/** Random points, and pictures along a way: a square of so many along each side. */
+/** Sides of the squares of random points, and of the pictures along a way. */
 const POINTS = 4;
 const WAY = 3;
 
@@ -35,10 +35,10 @@ export class Column {
   #lab;
   #picture = new Picture("Rebuilt: nothing yet");
   #errors = new Errors();
-  #about;
+  #panel;
   #points = new Tiles();
   #way = new Tiles();
-  #along = h("figcaption", {}, "on the way to your drawing");
+  #wayCaption = h("figcaption", {}, "on the way to your drawing");
   #title = h("button", { type: "button", class: "title" });
   #step = h("p", { class: "fine" });
   #caption = h("figcaption", {});
@@ -47,17 +47,17 @@ export class Column {
   #compared;
   /** @type {Wishes} */
   #wishes = { seed: 1, from: null, decoded: false };
-  /** Mean squared error of a pixel of the drawing. @type {number | null} */
+  /** Mean squared error of the drawing's pixels. @type {number | null} */
   error = null;
-  /** What was decoded: random points, and stops on the way. @type {Decoded | null} */
+  /** The latents that were decoded: random points, and stops on the way. @type {Decoded | null} */
   points = null;
   /** @type {Decoded | null} */
   way = null;
   #busy = false;
-  /** Whether something may have changed since it was looked for. */
+  /** Whether anything may have changed since the last check. */
   #asked = false;
   #ended = false;
-  /** What the pictures show now, by what they are made of. */
+  /** Keys of what the pictures show now. */
   #shown = { points: "", way: "", decoded: "" };
 
   /**
@@ -69,10 +69,10 @@ export class Column {
   constructor(store, lab, open, first) {
     this.#store = store;
     this.#lab = lab;
-    this.#about = gridOf(first.description) ? new CodeUse() : new Plane((latents) => lab.tiles(latents, this.#beside));
+    this.#panel = gridOf(first.description) ? new CodeUse() : new Plane((latents) => lab.tiles(latents, this.#beside));
     this.#title.addEventListener("click", () => this.#compared && open(this.#compared.id));
     for (const tiles of [this.#points, this.#way]) tiles.canvas.classList.add("tiles");
-    for (const { canvas } of [this.#points, this.#way, this.#about]) {
+    for (const { canvas } of [this.#points, this.#way, this.#panel]) {
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", "Nothing yet");
     }
@@ -87,13 +87,13 @@ export class Column {
         h("figure", { class: "there" }, this.#picture.canvas, h("figcaption", {}, "your drawing, rebuilt")),
         this.#errors.element,
       ),
-      h("figure", {}, this.#about.canvas, this.#caption),
-      h("figure", {}, this.#points.canvas, h("figcaption", {}, this.#about.random)),
-      h("figure", {}, this.#way.canvas, this.#along),
+      h("figure", {}, this.#panel.canvas, this.#caption),
+      h("figure", {}, this.#points.canvas, h("figcaption", {}, this.#panel.random)),
+      h("figure", {}, this.#way.canvas, this.#wayCaption),
     );
   }
 
-  /** The name by which the worker has it; the open model has none. */
+  /** The model's name in the worker; undefined for the open model. */
   get #beside() {
     return this.#compared?.live ? undefined : this.#compared?.id;
   }
@@ -110,7 +110,7 @@ export class Column {
     this.element.setAttribute("aria-label", title);
     const isChanged = live && isOwn(basis.structure);
     setText(this.#title, isChanged ? `${title}, with your structure` : title);
-    // Whoever opened it by a key stays with it.
+    // If the model was opened by keyboard, the focus stays in this column.
     setDisabled(this.#title, live, this.element);
     this.#title.title = live ? "" : "Open it";
     setText(
@@ -121,42 +121,42 @@ export class Column {
     this.#picture.label = rebuilt ? `Your drawing, rebuilt by ${title}` : `Rebuilt by ${title}: nothing yet`;
     this.error = rebuilt && meanSquaredError(rebuilt.clean, rebuilt.image);
     this.#errors.show(title, this.error, errors);
-    this.#about.show(compared, wishes.decoded);
-    // What the digits say of a model in training is of some steps ago.
+    this.#panel.show(compared, wishes.decoded);
+    // The encodings of digits by a model in training are some steps old.
     const { codes, step } = compared;
     const ago = live && codes && step !== drawnAt ? `, at step ${thousands(step)}` : "";
-    setText(this.#caption, this.#about.caption + ago);
+    setText(this.#caption, this.#panel.caption + ago);
     void this.#decode();
   }
 
-  /** Of a model with codes: the share of all cells that each has. */
+  /** For a model with codes: the share of all cells that each code has. */
   get shares() {
-    return this.#about.shares;
+    return this.#panel.shares;
   }
 
-  /** The colours may be others now. */
+  /** Paints again, because the colours may have changed. */
   recolor() {
     this.#picture.recolor();
-    this.#about.draw();
+    this.#panel.draw();
     this.#shown = { points: "", way: "", decoded: "" };
   }
 
-  /** Decodes what is to be seen and is not yet, one after the other. */
+  /** Decodes the pictures that are missing, one after the other. */
   async #decode() {
     this.#asked = true;
     if (this.#busy) return;
     this.#busy = true;
     const basis = this.#store.get("basis");
     try {
-      // Who asks while the last look finds nothing to do is not forgotten.
+      // A call during the last, unsuccessful check must not be lost.
       while (this.#asked) {
         this.#asked = false;
         while (!this.#ended && (await this.#decodeNext()));
       }
     } catch (error) {
-      // Of an experiment that nobody looks at any more nothing need be told.
-      const isTold = this.#ended || (await tellOfOpen(this.#store, "explore", error, basis));
-      if (!isTold) this.#shown = { points: "", way: "", decoded: "" };
+      // Errors of a column that was removed need not be reported.
+      const wasReported = this.#ended || (await notifyIfOpen(this.#store, "explore", error, basis));
+      if (!wasReported) this.#shown = { points: "", way: "", decoded: "" };
     }
     this.#busy = false;
   }
@@ -170,14 +170,14 @@ export class Column {
     const points = `${seed} ${step}`;
     if (this.#shown.points !== points) {
       this.#shown.points = points;
-      const latents = this.#about.drawn(POINTS ** 2, seed);
+      const latents = this.#panel.drawn(POINTS ** 2, seed);
       if (!latents) return true;
       this.#paint(this.#points, POINTS, await lab.tiles(latents.slice(), this.#beside), `Random points of ${title}`);
       this.points = { count: POINTS ** 2, latents };
       return true;
     }
     const way = from && rebuilt ? `${from.id} ${drawn} ${step}` : "";
-    if (!rebuilt && this.way) this.#noWay(this.#compared.title);
+    if (!rebuilt && this.way) this.#clearWay(this.#compared.title);
     if (from && rebuilt && this.#shown.way !== way) {
       this.#shown.way = way;
       const [begin] = await lab.rebuild(from.picture, [this.#beside]);
@@ -185,7 +185,7 @@ export class Column {
       const { length } = begin.mean;
       const latents = new Float32Array(count * length);
       for (let index = 0; index < count; index += 1) {
-        latents.set(this.#about.between(begin.mean, rebuilt.mean, index / (count - 1)), index * length);
+        latents.set(this.#panel.between(begin.mean, rebuilt.mean, index / (count - 1)), index * length);
       }
       this.#paint(
         this.#way,
@@ -193,26 +193,26 @@ export class Column {
         await lab.tiles(latents.slice(), this.#beside),
         `From one drawing to yours, by ${title}`,
       );
-      setText(this.#along, `from ${from.name} to yours`);
+      setText(this.#wayCaption, `from ${from.name} to yours`);
       this.way = { count, latents };
       return true;
     }
-    const grid = this.#about.gridOf(step);
+    const grid = this.#panel.gridOf(step);
     if (grid && this.#shown.decoded !== grid) {
       this.#shown.decoded = grid;
-      await this.#about.decode();
+      await this.#panel.decode();
       return true;
     }
     return false;
   }
 
-  /** Without a drawing there is nowhere to go. @param {string} title */
-  #noWay(title) {
+  /** Clears the way, because there is no drawing to go to. @param {string} title */
+  #clearWay(title) {
     [this.way, this.#shown.way] = [null, ""];
     const { canvas } = this.#way;
     canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
     canvas.setAttribute("aria-label", `The way to your drawing, by ${title}: nothing drawn`);
-    setText(this.#along, "on the way to your drawing");
+    setText(this.#wayCaption, "on the way to your drawing");
   }
 
   /** @type {(tiles: Tiles, along: number, pixels: Float32Array, label: string) => void} */
@@ -222,17 +222,17 @@ export class Column {
     tiles.canvas.setAttribute("aria-label", label);
   }
 
-  /** Its pictures, from the top down, with what they are. @returns {{ canvas: HTMLCanvasElement | OffscreenCanvas, caption: string }[]} */
+  /** Its pictures from the top down, with their captions. @returns {{ canvas: HTMLCanvasElement | OffscreenCanvas, caption: string }[]} */
   get pictures() {
-    const all = [this.#picture.canvas, this.#about.canvas, this.#points.canvas, this.#way.canvas];
+    const all = [this.#picture.canvas, this.#panel.canvas, this.#points.canvas, this.#way.canvas];
     const captionOf = (/** @type {HTMLCanvasElement} */ canvas) =>
       canvas.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
     const [own, ...others] = all.map((canvas) => ({ canvas, caption: captionOf(canvas) }));
-    return [own, { canvas: this.#errors.sheet(), caption: this.#errors.told }, ...others];
+    return [own, { canvas: this.#errors.sheet(), caption: this.#errors.caption }, ...others];
   }
 
   stop() {
     this.#ended = true;
-    this.#about.stop();
+    this.#panel.stop();
   }
 }

@@ -1,4 +1,4 @@
-// What stands side by side, in numbers.
+// The numbers of the comparison as a table.
 
 import { gridOf } from "../../model.js";
 
@@ -7,11 +7,12 @@ import { gridOf } from "../../model.js";
  * @import { Column } from "./column.js"
  */
 
-/** @typedef {{ label?: number, error?: number | null, share?: number }} Facts what is known of some rows alone */
+/** @typedef {{ label?: number, error?: number | null, share?: number }} Facts values that only some rows have */
 
 /**
- * A row for each that a model was given: your drawing, each picture, each random point, each stop of the way. It has its
- * class and its error where it has one, and its latents, or its codes; of a model with codes, how much each is used too.
+ * A row for each input of a model: the drawing, each picture, each random point, and each stop of the way. It has the
+ * class and the error if there are any, and the latents or codes. Models with codes also have a row for the use of each
+ * code.
  *
  * @param {readonly Compared[]} compared
  * @param {ReadonlyMap<string, Column>} columns by the model's name

@@ -1,6 +1,6 @@
 // The models of an experiment side by side, on the same drawing, the same digits and the same random numbers.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 import { anyOf, presetOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { h, saves, setText } from "../dom.js";
@@ -13,7 +13,7 @@ import { Seen } from "./seen.js";
  * @import { Wishes } from "./column.js"
  */
 
-const WHAT = "The same drawing, digits and random numbers through each model.";
+const SUMMARY = "The same drawing, digits and random numbers through each model.";
 /** Side of a picture in the saved sheet. */
 const SHEET = 224;
 const CAPTION = 24;
@@ -25,7 +25,7 @@ const CAPTION = 24;
  */
 export function mount(element, { store, lab, experiment }) {
   const { comparing, looking } = experiment;
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const decoded = h("input", { type: "checkbox", onchange: () => wish({ decoded: decoded.checked }) });
   const planes = h("label", { class: "check" }, decoded, "Planes decoded");
   const others = h("button", { type: "button", onclick: () => wish({ seed: wishes.seed + 1 }) }, "Other random points");
@@ -34,7 +34,7 @@ export function mount(element, { store, lab, experiment }) {
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   const row = h("div", { class: "columns", tabindex: 0, role: "group", "aria-label": "Models side by side" });
   element.append(
-    h("header", {}, h("h2", {}, "Side by side"), told, keep),
+    h("header", {}, h("h2", {}, "Side by side"), summary, keep),
     h("div", { class: "row" }, begin, others, garment, planes),
     row,
   );
@@ -42,26 +42,26 @@ export function mount(element, { store, lab, experiment }) {
   const columns = new Map();
   /** @type {Wishes} */
   let wishes = { seed: 1, from: null, decoded: false };
-  let kept = 0;
-  /** Pictures whose first one was refused. @type {Pictures | undefined} */
+  let keptId = 0;
+  /** Pictures of which the first could not be loaded. @type {Pictures | undefined} */
   let refused;
-  /** The look that was kept. @type {number | undefined} */
+  /** The generation of the look that was kept. @type {number | undefined} */
   let keptOf;
 
-  /** @param {Partial<Wishes>} news */
-  function wish(news) {
-    wishes = { ...wishes, ...news };
+  /** @param {Partial<Wishes>} patch */
+  function wish(patch) {
+    wishes = { ...wishes, ...patch };
     show();
   }
 
-  /** The drawing of now is where ways begin. */
+  /** Makes the current drawing the beginning of all ways. */
   function walkFromHere() {
     const { clean, generation } = store.get("look") ?? {};
     if (!clean) return;
-    kept += 1;
+    keptId += 1;
     keptOf = generation;
-    wish({ from: { picture: clean, id: kept, name: "the drawing you kept" } });
-    setText(told, "Now draw another one, or take a sample: each model shows its way there.");
+    wish({ from: { picture: clean, id: keptId, name: "the drawing you kept" } });
+    setText(summary, "Now draw another one, or take a sample: each model shows its way there.");
   }
 
   function show() {
@@ -73,14 +73,14 @@ export function mount(element, { store, lab, experiment }) {
       column.element.remove();
       columns.delete(id);
     }
-    for (const one of compared) {
-      const column = columns.get(one.id) ?? new Column(store, lab, (id) => experiment.choose(id), one);
-      if (!columns.has(one.id)) {
+    for (const model of compared) {
+      const column = columns.get(model.id) ?? new Column(store, lab, (id) => experiment.choose(id), model);
+      if (!columns.has(model.id)) {
         row.append(column.element);
         column.recolor();
       }
-      columns.set(one.id, column);
-      column.show(one, wishes);
+      columns.set(model.id, column);
+      column.show(model, wishes);
     }
     row.classList.toggle("few", compared.length < 4);
     planes.hidden = !compared.some(({ codes }) => codes?.latent === 2);
@@ -89,27 +89,27 @@ export function mount(element, { store, lab, experiment }) {
     if (!wishes.from && compared.length > 0) void keepFirst();
   }
 
-  /** Ways begin at the first of the pictures, until a person says otherwise. */
+  /** Ways begin at the first of the pictures until the user keeps a drawing. */
   async function keepFirst() {
     const pictures = store.get("pictures");
-    if (!pictures || pictures === refused || kept > 0) return;
-    kept += 1;
+    if (!pictures || pictures === refused || keptId > 0) return;
+    keptId += 1;
     const basis = store.get("basis");
     try {
       const picture = await lab.digits(0, 1, pictures.from);
-      wish({ from: { picture, id: kept, name: `the first of the ${pictures.name}` } });
+      wish({ from: { picture, id: keptId, name: `the first of the ${pictures.name}` } });
     } catch (error) {
-      if (await tellOfOpen(store, "explore", error, basis)) refused = pictures;
-      kept = 0;
+      if (await notifyIfOpen(store, "explore", error, basis)) refused = pictures;
+      keptId = 0;
     }
   }
 
   function savePicture() {
     const titled = [...columns.values()].map(({ element, pictures }) => {
-      const tall = pictures.map(({ canvas }) => Math.round(((SHEET - 8) * canvas.height) / canvas.width) || 0);
+      const heights = pictures.map(({ canvas }) => Math.round(((SHEET - 8) * canvas.height) / canvas.width) || 0);
       const canvas = new OffscreenCanvas(
         SHEET,
-        tall.reduce((sum, height) => sum + height + CAPTION, 8),
+        heights.reduce((sum, height) => sum + height + CAPTION, 8),
       );
       const context = canvas.getContext("2d");
       if (context) {
@@ -118,10 +118,10 @@ export function mount(element, { store, lab, experiment }) {
         context.font = `12px ${style.fontFamily}`;
         let top = 0;
         pictures.forEach(({ canvas, caption }, index) => {
-          // Pictures are of pixels; what is larger than the sheet is made smaller.
+          // Pictures keep sharp pixels; a canvas larger than the sheet is scaled down smoothly.
           context.imageSmoothingEnabled = canvas.width > SHEET;
-          if (tall[index] > 0) context.drawImage(canvas, 4, top, SHEET - 8, tall[index]);
-          top += tall[index] + CAPTION;
+          if (heights[index] > 0) context.drawImage(canvas, 4, top, SHEET - 8, heights[index]);
+          top += heights[index] + CAPTION;
           context.fillText(caption, 4, top - 8, SHEET - 8);
         });
       }
@@ -144,10 +144,10 @@ export function mount(element, { store, lab, experiment }) {
         const preset = presetOf(store);
         element.hidden = !preset || preset.variants.length < 2;
         garment.hidden = preset?.data !== "mnist";
-        setText(told, WHAT);
+        setText(summary, SUMMARY);
       }
-      // A walk is under way until there is another drawing.
-      if (changed.has("look") && store.get("look")?.generation !== keptOf) setText(told, WHAT);
+      // The hint about walks stays until there is another drawing.
+      if (changed.has("look") && store.get("look")?.generation !== keptOf) setText(summary, SUMMARY);
       if (changed.has("compared") || (seen.now && anyOf(changed, "theme", "look", "pictures"))) show();
     },
     destroy() {

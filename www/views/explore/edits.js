@@ -1,16 +1,16 @@
-// What becomes of a picture when its codes are moved, turned, joined with another's, or negated.
+// Shows what happens to a picture when its codes are moved, rotated, joined with another picture's, or negated.
 
 import { anyOf, classOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { Cells } from "../codes/cells.js";
 import { figure } from "../codes/figure.js";
 import { Marks } from "../codes/marks.js";
-import { Mine } from "../codes/mine.js";
+import { EditedCodes } from "../codes/mine.js";
 import { Rectangle } from "../codes/rectangle.js";
 import { flip, invert, join, placed, rotate, shift, transplant } from "../codes/shapes.js";
-import { Theirs } from "../codes/theirs.js";
+import { OtherPicture } from "../codes/theirs.js";
 import { commonest, cornersOf } from "../codes/use.js";
-import { together } from "../codes/watch.js";
+import { watchAll } from "../codes/watch.js";
 import { h, icon, saves, setDisabled, setText } from "../dom.js";
 import { Picture } from "../pixels.js";
 import { Seen } from "./seen.js";
@@ -20,7 +20,7 @@ import { Seen } from "./seen.js";
  * @import { Overrides } from "../../experiment/looking.js"
  */
 
-/** So many edits are named, the last ones. */
+/** At most this many edits are named, the last ones. */
 const NAMED = 4;
 const LOOK_FOR =
   "Shifts and halves survive: a code paints much the same wherever it stands. Rotated or flipped, the digit is lost: " +
@@ -28,10 +28,10 @@ const LOOK_FOR =
   "there is none, and paper gets ink, as far as the decoder goes along.";
 const MARK = "Drag a rectangle over their codes, or mark two of its corners: arrow keys move, Space marks.";
 
-/** @typedef {NonNullable<Mine["grid"]>} Grid */
-/** @typedef {(codes: Float32Array, grid: Grid, blank: number) => number[]} Change where blank is what nothing looks like */
+/** @typedef {NonNullable<EditedCodes["grid"]>} Grid */
+/** @typedef {(codes: Float32Array, grid: Grid, blank: number) => number[]} Change `blank` is the code of an empty cell */
 
-/** The page's models see squares, and so are their grids. @type {readonly [name: string, change: Change][]} */
+/** The models see square pictures, so their grids are square too. @type {readonly [name: string, change: Change][]} */
 const CHANGES = [
   ["Shift left", (codes, { sides }, blank) => shift(codes, sides, [0, -1], blank)],
   ["Shift right", (codes, { sides }, blank) => shift(codes, sides, [0, 1], blank)],
@@ -50,12 +50,12 @@ const CHANGES = [
  */
 export function mount(element, { store, lab, experiment }) {
   const { exploring, looking, palette } = experiment;
-  const mine = new Mine(store, looking);
-  const theirs = new Theirs(store, lab, () => show());
+  const edited = new EditedCodes(store, looking);
+  const otherPicture = new OtherPicture(store, lab, () => show());
   const rectangle = new Rectangle(() => show());
-  /** What a piece was planted into. @type {Overrides} */
-  let planted = [];
-  /** The cells that are pointed at. @type {{ own: number | null, other: number | null }} */
+  /** The user's latents before the last piece was planted. @type {Overrides} */
+  let beforePlanting = [];
+  /** The cells under the pointer. @type {{ own: number | null, other: number | null }} */
   const pointed = { own: null, other: null };
   const own = new Cells("Your codes: nothing yet", {
     point: (cell) => {
@@ -64,10 +64,10 @@ export function mount(element, { store, lab, experiment }) {
     },
     press: (cell, isFirst) => {
       if (!isFirst) return;
-      planted = looking.own.latents;
+      beforePlanting = looking.own.latents;
       plant(cell);
     },
-    cancel: () => looking.own.latents !== planted && mine.undo(),
+    cancel: () => looking.own.latents !== beforePlanting && edited.undo(),
   });
   const other = new Cells("Their codes: nothing yet", {
     point: (cell) => {
@@ -81,7 +81,7 @@ export function mount(element, { store, lab, experiment }) {
   });
   const decoded = new Picture("Decoded from your edits: nothing yet");
   const second = new Picture("Their picture: nothing yet");
-  /** The rectangle, on the pictures. */
+  /** The rectangle over the pictures. */
   const marks = { decoded: new Marks(), second: new Marks() };
   const shown = {
     own: figure(own.canvas, "your codes", "--latent"),
@@ -91,7 +91,7 @@ export function mount(element, { store, lab, experiment }) {
   };
   /** @type {(name: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, onclick) => h("button", { type: "button", onclick }, name);
-  const negation = button("Vectors negated", () => mine.negate("Vectors negated"));
+  const negation = button("Vectors negated", () => edited.negate("Vectors negated"));
   const changes = h(
     "fieldset",
     { class: "row", "aria-label": "Edit your codes" },
@@ -100,22 +100,22 @@ export function mount(element, { store, lab, experiment }) {
   );
   /** @type {(name: string, along: "across" | "down") => HTMLButtonElement} */
   const half = (name, along) =>
-    button(name, () => edit(name, (codes, { sides }) => join(codes, theirs.now?.codes ?? codes, sides, along)));
+    button(name, () => edit(name, (codes, { sides }) => join(codes, otherPicture.now?.codes ?? codes, sides, along)));
   const halves = h(
     "fieldset",
     { class: "row", "aria-label": "Join halves" },
     half("Left half mine, right half theirs", "across"),
     half("Top half mine, bottom half theirs", "down"),
   );
-  const undo = h("button", { type: "button", "aria-label": "Undo edit", onclick: () => mine.undo() });
+  const undo = h("button", { type: "button", "aria-label": "Undo edit", onclick: () => edited.undo() });
   undo.append(icon("undo"), "Undo");
-  const back = h("button", { type: "button", onclick: () => mine.giveBack() }, icon("back"), "Back to the encoder");
-  const another = button("Another one", () => theirs.next());
+  const back = h("button", { type: "button", onclick: () => edited.giveBack() }, icon("back"), "Back to the encoder");
+  const another = button("Another one", () => otherPicture.next());
   const words = h("p", { role: "status" });
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
-    h("header", {}, h("h2", {}, "Edits"), told, keep),
+    h("header", {}, h("h2", {}, "Edits"), summary, keep),
     changes,
     h("div", { class: "row" }, undo, back),
     h("div", { class: "pictures with-cells" }, ...Object.values(shown).map((figure) => figure.element)),
@@ -123,65 +123,70 @@ export function mount(element, { store, lab, experiment }) {
     words,
     h("p", { class: "hint" }, LOOK_FOR),
   );
-  const frame = () => (mine.grid && theirs.now ? rectangle.frame(mine.grid.sides[1]) : null);
+  const frame = () => (edited.grid && otherPicture.now ? rectangle.frame(edited.grid.sides[1]) : null);
 
-  /** @param {string} name @param {Change} of */
-  function edit(name, of) {
-    const { codes, grid } = mine;
-    if (codes && grid) mine.put(of(codes, grid, blank(codes, grid)), { name });
+  /** @param {string} name @param {Change} change */
+  function edit(name, change) {
+    const { codes, grid } = edited;
+    if (codes && grid) edited.put(change(codes, grid, blank(codes, grid)), { name });
   }
 
-  /** The code of an empty corner: of all digits where they are known. @param {Float32Array} codes @param {Grid} grid */
-  const blank = (codes, { sides, size }) => commonest(cornersOf(mine.digits?.codes ?? codes, sides), size);
+  /**
+   * The commonest code in the corners, of all digits if they are encoded, otherwise of the drawing.
+   *
+   * @param {Float32Array} codes
+   * @param {Grid} grid
+   */
+  const blank = (codes, { sides, size }) => commonest(cornersOf(edited.digits?.codes ?? codes, sides), size);
 
-  /** @param {number} cell where the top left of what is marked goes */
+  /** @param {number} cell where the top left of the marked rectangle goes */
   function plant(cell) {
-    const [part, from] = [frame(), theirs.now?.codes];
+    const [part, from] = [frame(), otherPicture.now?.codes];
     if (part && from) edit("A piece of theirs", (codes, { sides }) => transplant(codes, from, sides, part, cell));
   }
 
-  /** What is asked of the worker, where it is seen and not known yet. */
+  /** Asks for the other picture, if the view is visible. */
   function refresh() {
-    if (!seen.now || !mine.grid) return;
-    theirs.refresh();
+    if (!seen.now || !edited.grid) return;
+    otherPicture.refresh();
   }
 
   function show() {
-    const { grid, codes, colors } = mine;
+    const { grid, codes, colors } = edited;
     if (!grid) return;
     const { sides, cells } = grid;
     const nothing = new Float32Array(cells).fill(-1);
     const part = frame();
-    const there = part && pointed.own !== null ? placed(part, pointed.own, sides) : null;
-    own.show(sides, { codes: codes ?? nothing, colors, frame: there });
-    marks.decoded.show(sides, { frame: there });
+    const target = part && pointed.own !== null ? placed(part, pointed.own, sides) : null;
+    own.show(sides, { codes: codes ?? nothing, colors, frame: target });
+    marks.decoded.show(sides, { frame: target });
     marks.second.show(sides, { frame: part });
-    other.show(sides, { codes: theirs.now?.codes ?? nothing, colors, frame: part });
+    other.show(sides, { codes: otherPicture.now?.codes ?? nothing, colors, frame: part });
     const size = sides.join(" by ");
     own.label = `Your codes: ${codes ? `${size} cells. Arrow keys move, Space puts there what is marked of theirs.` : "nothing yet"}`;
-    other.label = `Their codes: ${theirs.now ? `${size} cells. Arrow keys move, Space marks the corners of a rectangle.` : "nothing yet"}`;
+    other.label = `Their codes: ${otherPicture.now ? `${size} cells. Arrow keys move, Space marks the corners of a rectangle.` : "nothing yet"}`;
     const image = store.get("look")?.image ?? null;
-    negation.setAttribute("aria-pressed", String(mine.isNegated));
-    setText(shown.own.words, mine.isNegated ? "your codes, every vector negated" : "your codes");
+    negation.setAttribute("aria-pressed", String(edited.isNegated));
+    setText(shown.own.words, edited.isNegated ? "your codes, every vector negated" : "your codes");
     decoded.paint(image);
     decoded.label = `Decoded from your edits${image ? "" : ": nothing yet"}`;
-    second.paint(theirs.now?.picture ?? null);
-    const label = theirs.now?.label;
+    second.paint(otherPicture.now?.picture ?? null);
+    const label = otherPicture.now?.label;
     const name = label === undefined ? "" : `: ${classOf(store, label)}`;
-    second.label = `Their picture${theirs.now ? name : ": nothing yet"}`;
+    second.label = `Their picture${otherPicture.now ? name : ": nothing yet"}`;
     setText(shown.second.words, `their picture${name}`);
     changes.disabled = keep.disabled = !codes;
-    halves.disabled = !codes || !theirs.now;
-    setDisabled(undo, !mine.canUndo, own.canvas);
-    setDisabled(back, !mine.isEdited, own.canvas);
-    const negated = mine.isNegated ? ", and every vector is negated" : "";
-    const undone = mine.canUndo ? "; Undo brings your edit back" : "";
-    const edits = mine.done;
+    halves.disabled = !codes || !otherPicture.now;
+    setDisabled(undo, !edited.canUndo, own.canvas);
+    setDisabled(back, !edited.isEdited, own.canvas);
+    const negated = edited.isNegated ? ", and every vector is negated" : "";
+    const undone = edited.canUndo ? "; Undo brings your edit back" : "";
+    const edits = edited.done;
     const names = [...(edits.length > NAMED ? ["…"] : []), ...edits.slice(-NAMED)].join(", ");
-    const moved = mine.isEdited
-      ? `${names && `${names}: `}${mine.moved} of ${cells} codes are not the encoder's${negated}`
+    const moved = edited.isEdited
+      ? `${names && `${names}: `}${edited.editedCount} of ${cells} codes are not the encoder's${negated}`
       : `all ${cells} codes are the encoder's${undone}`;
-    setText(told, codes ? moved : `draw a digit: it has codes to edit${undone}`);
+    setText(summary, codes ? moved : `draw a digit: it has codes to edit${undone}`);
     describe(grid);
   }
 
@@ -203,34 +208,34 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function savePicture() {
-    const over = new Map([
+    const overlays = new Map([
       [shown.decoded, marks.decoded],
       [shown.second, marks.second],
     ]);
     const titled = Object.values(shown).map((figure) => {
       const { canvas, words } = figure;
-      return { canvas: over.get(figure)?.over(canvas, own.canvas) ?? canvas, title: words.textContent ?? "" };
+      return { canvas: overlays.get(figure)?.over(canvas, own.canvas) ?? canvas, title: words.textContent ?? "" };
     });
     void offerPicture(titled, "edits", store.get("model"));
   }
 
   function saveNumbers() {
-    const width = mine.grid?.sides[1] ?? 1;
-    const sign = mine.isNegated ? -1 : 1;
-    const rows = Array.from(mine.codes ?? [], (code, at) => {
-      return [Math.floor(at / width) + 1, (at % width) + 1, code, sign, theirs.now?.codes[at] ?? ""];
+    const width = edited.grid?.sides[1] ?? 1;
+    const sign = edited.isNegated ? -1 : 1;
+    const rows = Array.from(edited.codes ?? [], (code, at) => {
+      return [Math.floor(at / width) + 1, (at % width) + 1, code, sign, otherPicture.now?.codes[at] ?? ""];
     });
     offerTable(["row", "column", "code", "sign_of_vector", "their_code"], rows, "edits", store.get("model"));
   }
 
-  const seen = new Seen(element, together(exploring, palette), refresh);
+  const seen = new Seen(element, watchAll(exploring, palette), refresh);
 
   return {
     update(changed) {
       if (changed.has("theme")) for (const picture of [decoded, second]) picture.recolor();
-      if (anyOf(changed, "basis", "info")) element.hidden = !mine.grid;
+      if (anyOf(changed, "basis", "info")) element.hidden = !edited.grid;
       if (changed.has("basis")) {
-        theirs.clear();
+        otherPicture.clear();
         rectangle.clear();
       }
       if (anyOf(changed, "look", "overrides", "palette", "info", "basis", "theme")) show();
@@ -238,7 +243,7 @@ export function mount(element, { store, lab, experiment }) {
     },
     destroy() {
       seen.stop();
-      theirs.stop();
+      otherPicture.stop();
       element.replaceChildren();
     },
   };

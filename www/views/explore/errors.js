@@ -1,11 +1,11 @@
-// Whether a drawing belongs: its error among those of digits.
+// The error of a drawing among those of digits, which shows whether the drawing looks like a digit to the model.
 
 import { h, s, setText } from "../dom.js";
 
-/** Powers of ten that errors are shown between. */
+/** The errors that are shown, as powers of ten. */
 const [LEAST, MOST] = [-4, -0.5];
 const [WIDE, HIGH] = [160, 30];
-/** Pixels of a saved strip for one of the shown. */
+/** Pixels of a saved strip per shown pixel. */
 const SHARPNESS = 2;
 
 /** @param {number} error */
@@ -13,8 +13,8 @@ const across = (error) => (WIDE * Math.min(Math.max((Math.log10(error) - LEAST) 
 
 export class Errors {
   #strip = s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "errors", role: "img", "aria-label": "Errors: none yet" });
-  #told = h("figcaption", { class: "nats" });
-  element = h("figure", { class: "belongs" }, this.#strip, this.#told);
+  #caption = h("figcaption", { class: "nats" });
+  element = h("figure", { class: "belongs" }, this.#strip, this.#caption);
 
   /**
    * @param {string} title of the model
@@ -27,12 +27,12 @@ export class Errors {
     this.#strip.replaceChildren(s("path", { class: "digits", d: digits }), s("path", { class: "mark", d: mark }));
     const share = errors && own !== null ? errors.filter((error) => error < own).length / errors.length : null;
     const among = share === null ? "" : `, above ${Math.floor(100 * share)} % of digits`;
-    setText(this.#told, own === null ? "nothing drawn" : `error ${own.toFixed(4)}${among}`);
-    this.#strip.setAttribute("aria-label", `Errors by ${title}: ${this.told}`);
+    setText(this.#caption, own === null ? "nothing drawn" : `error ${own.toFixed(4)}${among}`);
+    this.#strip.setAttribute("aria-label", `Errors by ${title}: ${this.caption}`);
   }
 
-  get told() {
-    return this.#told.textContent ?? "";
+  get caption() {
+    return this.#caption.textContent ?? "";
   }
 
   /** The strip, to be saved. */

@@ -1,4 +1,4 @@
-// How a plane is pointed at, moved and zoomed: with mouse, fingers or keys.
+// Pointing at a plane, moving and zooming it with mouse, fingers or keys.
 
 import { ZOOM } from "./camera.js";
 
@@ -6,12 +6,12 @@ import { ZOOM } from "./camera.js";
  * @import { Camera, View } from "./camera.js"
  */
 
-/** What the hand does before it is a drag, in pixels. */
+/** A pointer that moves less than this, in pixels, is not dragging. */
 const SLACK = 4;
-/** How far the wheel zooms: by e for so many pixels; and those of a line, where a wheel counts in lines. */
+/** The wheel zooms by a factor of e for this many pixels; and the pixels of a line, if a wheel counts in lines. */
 const PIXELS = 200;
 const LINE = 33;
-/** What an arrow key moves, as a share of what is seen; with Shift, a smaller one. */
+/** How far an arrow key moves, as a share of the visible side; with Shift, a smaller step. */
 const STRIDE = 0.05;
 const SMALL_STRIDE = 0.01;
 
@@ -22,13 +22,13 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 
 /**
  * @typedef {object} Actions
- * @property {(place: [number, number]) => void} preview a place that is pointed at
- * @property {() => void} leave it for what was there before
+ * @property {(place: [number, number]) => void} preview the place under the pointer
+ * @property {() => void} leave ends the preview without choosing
  * @property {(place: [number, number]) => void} choose
  * @property {(view: View) => void} moveTo
  * @property {() => void} goHome
- * @property {() => [number, number]} now the place that is chosen
- * @property {() => View | undefined} all the view that has all in it
+ * @property {() => [number, number]} now the chosen place
+ * @property {() => View | undefined} all the view that contains everything
  */
 
 /**
@@ -38,12 +38,12 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
  */
 export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome, now, all }) {
   /** @type {Map<number, Place>} pointers that are down */
-  const held = new Map();
-  /** Where a pointer was last, and how far apart a trackpad's fingers have gone. */
+  const pressed = new Map();
+  /** The last place of a pointer, and the current scale of a trackpad gesture. */
   let pointed = { x: 0, y: 0 };
   let scale = 1;
   let travelled = 0;
-  /** Whether the hand has moved the view since it came down: then it chooses no place. */
+  /** Whether the view was moved since the pointer came down; then no place is chosen. */
   let isMoved = false;
 
   /** @param {MouseEvent} event @returns {Place} */
@@ -59,44 +59,44 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
 
   /** @type {(from: Place, to: Place, other: Place) => void} */
   function pinch(from, to, other) {
-    const apart = (/** @type {Place} */ place) => Math.max(Math.hypot(place.x - other.x, place.y - other.y), 1);
-    camera.zoom(apart(to) / apart(from), toPlane(other), all());
+    const distance = (/** @type {Place} */ place) => Math.max(Math.hypot(place.x - other.x, place.y - other.y), 1);
+    camera.zoom(distance(to) / distance(from), toPlane(other), all());
     moveTo(camera);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
-    held.set(event.pointerId, placeOf(event));
+    pressed.set(event.pointerId, placeOf(event));
     travelled = 0;
-    isMoved = held.size > 1;
+    isMoved = pressed.size > 1;
     if (isMoved) leave();
     else preview(toPlane(placeOf(event)));
   });
 
   canvas.addEventListener("pointermove", (event) => {
-    const from = held.get(event.pointerId);
+    const from = pressed.get(event.pointerId);
     const to = (pointed = placeOf(event));
-    const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
+    const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
     if (from) {
-      held.set(event.pointerId, to);
+      pressed.set(event.pointerId, to);
       travelled += Math.hypot(to.x - from.x, to.y - from.y);
     }
     if (from && other) pinch(from, to, other);
     else if (from && (event.pointerType === "mouse" || isMoved)) {
       isMoved ||= travelled > SLACK;
       if (isMoved) pan(from, to);
-    } else preview(toPlane(to)); // A finger decodes where it goes, a mouse wherever it is.
+    } else preview(toPlane(to)); // A finger previews where it moves, a mouse wherever it hovers.
   });
 
   canvas.addEventListener("pointerup", (event) => {
-    if (!held.delete(event.pointerId) || isMoved) return;
-    // A finger that went on looked around: what was there before is back.
+    if (!pressed.delete(event.pointerId) || isMoved) return;
+    // A finger that moved was only looking around, so the previous place comes back.
     if (travelled > SLACK) leave();
     else choose(toPlane(placeOf(event)));
   });
   canvas.addEventListener("pointercancel", (event) => {
-    held.delete(event.pointerId);
+    pressed.delete(event.pointerId);
     leave();
   });
   canvas.addEventListener("pointerleave", leave);
@@ -104,7 +104,7 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
   canvas.addEventListener(
     "wheel",
     (event) => {
-      // Fingers that pinch a trackpad come as a wheel with Ctrl; any other wheel scrolls the page.
+      // A pinch on a trackpad arrives as a wheel event with Ctrl; any other wheel event scrolls the page.
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       const pixels = event.deltaY * [1, LINE, canvas.clientHeight][event.deltaMode];
@@ -114,11 +114,12 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
     { passive: false },
   );
 
-  // Safari has events of its own for a trackpad's fingers, and zooms the page. On a screen they come as pointers too.
+  // Safari has its own events for trackpad gestures, and would zoom the page. On a touch screen, fingers are pointers
+  // too.
   for (const name of ["gesturestart", "gesturechange"]) {
     canvas.addEventListener(name, (event) => {
       event.preventDefault();
-      if (held.size > 0 || !("scale" in event)) return;
+      if (pressed.size > 0 || !("scale" in event)) return;
       const before = name === "gesturestart" ? 1 : scale;
       scale = Number(event.scale);
       camera.zoom(scale / before, toPlane(pointed), all());
@@ -133,9 +134,9 @@ export function listen(canvas, camera, { preview, leave, choose, moveTo, goHome,
       const at = now();
       const [x, y] = [at[0] + direction[0] * step, at[1] + direction[1] * step];
       choose([x, y]);
-      // The view goes along with what would leave it.
-      const over = (/** @type {number} */ far) => Math.sign(far) * Math.max(Math.abs(far) - camera.reach, 0);
-      const [right, up] = [over(x - camera.x), over(y - camera.y)];
+      // The view follows a place that would leave it.
+      const excess = (/** @type {number} */ offset) => Math.sign(offset) * Math.max(Math.abs(offset) - camera.reach, 0);
+      const [right, up] = [excess(x - camera.x), excess(y - camera.y)];
       if (right !== 0 || up !== 0) moveTo({ x: camera.x + right, y: camera.y + up, reach: camera.reach });
     } else if (event.key === "+" || event.key === "-") {
       camera.zoom(event.key === "+" ? ZOOM : 1 / ZOOM, now(), all());

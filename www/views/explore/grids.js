@@ -1,4 +1,4 @@
-// Digits of the data, each over what the model makes of it, and pictures of its own: they sharpen while it trains.
+// Digits of the data, each above its reconstruction, and samples of the model: they sharpen while it trains.
 
 import { anyOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
@@ -18,12 +18,12 @@ import { Tiles } from "./tiles.js";
 /** Pictures along each side of a grid of samples. */
 const ALONG = 8;
 const COUNT = ALONG * ALONG;
-/** Digits in a row that stands over the row of what is made of them: with four rows of each, as high as a grid is. */
+/** Digits in a row above the row of their reconstructions: four rows of each are as high as a grid of samples. */
 const PAIRS = 2 * ALONG;
 const PRIOR_SEED = 64;
-/** What the view is called: without a prior nothing can be dreamt up. */
+/** The view's title: without a prior there are no samples. */
 const [REBUILT, DREAMT] = ["Rebuilt", "Rebuilt and dreamt up"];
-/** While training, the grids are made anew this often at most, in milliseconds. */
+/** While training, the grids are decoded again at most this often, in milliseconds. */
 const EVERY = 700;
 
 /**
@@ -36,8 +36,8 @@ function scenesOfPrior({ config }, latent) {
   const rows = new Float32Array(COUNT * lengthOfRow(latent));
   const distance = "distance" in config ? config.distance : 0;
   for (let index = 0; index < COUNT; index += 1) {
-    const how = { latent, side: config.image[0], distance, seed: PRIOR_SEED + index };
-    rows.set(drawScene(1 + (index % 3), how), index * lengthOfRow(latent));
+    const options = { latent, side: config.image[0], distance, seed: PRIOR_SEED + index };
+    rows.set(drawScene(1 + (index % 3), options), index * lengthOfRow(latent));
   }
   return rows;
 }
@@ -60,11 +60,11 @@ export function mount(element, { store, lab, experiment }) {
   pairs.figure.classList.add("pairs");
   const samples = grid("samples from the prior");
   const title = h("h2", {}, REBUILT);
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   keep.disabled = true;
-  element.append(h("header", {}, title, told, keep), h("div", { class: "grids" }, pairs.figure, samples.figure));
-  /** What they show. @type {{ images: Float32Array, again: Float32Array, mean: Float32Array, labels: Uint8Array | null } | null} */
+  element.append(h("header", {}, title, summary, keep), h("div", { class: "grids" }, pairs.figure, samples.figure));
+  /** The numbers of the shown pictures. @type {{ images: Float32Array, rebuilt: Float32Array, mean: Float32Array, labels: Uint8Array | null } | null} */
   let numbers = null;
 
   const latest = new Latest(store, show, () => (store.get("training") ? EVERY : 0));
@@ -75,7 +75,7 @@ export function mount(element, { store, lab, experiment }) {
     latest.ask([codes.basis, codes.pictures.name, codes.step, store.get("theme")], { codes, info });
   }
 
-  /** @param {{ codes: Codes, info: Info }} of */
+  /** @param {{ codes: Codes, info: Info }} request */
   async function show({ codes, info }) {
     const { latent } = codes;
     const [side] = info.config.image;
@@ -83,19 +83,19 @@ export function mount(element, { store, lab, experiment }) {
     samples.tiles.resize(ALONG, side);
     const images = await lab.digits(0, COUNT, codes.pictures.from);
     const mean = codes.mean.slice(0, COUNT * latent);
-    const again = await lab.tiles(mean.slice());
+    const rebuilt = await lab.tiles(mean.slice());
     const row = PAIRS * side ** 2;
     for (let start = 0; start < images.length; start += row) {
       const place = (2 * start) / side ** 2;
       pairs.tiles.paint(place, images.subarray(start, start + row), "--drawing");
-      pairs.tiles.paint(place + PAIRS, again.subarray(start, start + row), "--reconstruction");
+      pairs.tiles.paint(place + PAIRS, rebuilt.subarray(start, start + row), "--reconstruction");
     }
     const dreams = (info.prior_step ?? 0) > 0;
     const scene = objectsOf(info);
     samples.figure.hidden = !isGaussian(info) && !dreams && !scene;
-    const called = samples.figure.hidden ? REBUILT : DREAMT;
-    setText(title, called);
-    element.setAttribute("aria-label", called);
+    const name = samples.figure.hidden ? REBUILT : DREAMT;
+    setText(title, name);
+    element.setAttribute("aria-label", name);
     if (isGaussian(info)) samples.tiles.paint(0, await lab.tiles(normal(COUNT * latent, PRIOR_SEED)), "--decoder");
     if (dreams) {
       const { codes } = await lab.sample_codes(COUNT, { seed: PRIOR_SEED });
@@ -105,9 +105,9 @@ export function mount(element, { store, lab, experiment }) {
     for (const { tiles, name } of [pairs, samples]) {
       tiles.canvas.setAttribute("aria-label", `${COUNT} pictures: ${name}, at step ${info.step}`);
     }
-    numbers = { images, again, mean, labels: codes.labels };
+    numbers = { images, rebuilt, mean, labels: codes.labels };
     keep.disabled = false;
-    setText(told, `at step ${info.step.toLocaleString("en")}`);
+    setText(summary, `at step ${info.step.toLocaleString("en")}`);
   }
 
   function savePicture() {
@@ -116,15 +116,15 @@ export function mount(element, { store, lab, experiment }) {
     void offerPicture(titled, "digits", store.get("model"));
   }
 
-  /** Of each digit how far it is from what is made of it, and its code. */
+  /** Saves the error of each digit's reconstruction, and its encoding. */
   function saveNumbers() {
     if (!numbers) return;
-    const { images, again, mean, labels } = numbers;
+    const { images, rebuilt, mean, labels } = numbers;
     /** @param {Float32Array} all @param {number} index */
     const part = (all, index) => all.subarray((index * all.length) / COUNT, ((index + 1) * all.length) / COUNT);
     const names = Array.from(part(mean, 0), (_, index) => `z${index + 1}`);
     const rows = Array.from({ length: COUNT }, (_, index) => {
-      const error = meanSquaredError(part(images, index), part(again, index));
+      const error = meanSquaredError(part(images, index), part(rebuilt, index));
       return [index, labels?.[index] ?? "", error, ...part(mean, index)];
     });
     offerTable(["image", "class", "mean_squared_error", ...names], rows, "digits", store.get("model"));

@@ -1,4 +1,4 @@
-// How much each latent tells, as bars; and an alarm, in words, where none tells anything.
+// The KL of each latent as bars, and a warning if no latent carries any information.
 
 import { offerSvg, offerTable } from "../../experiment/files.js";
 import { recentOf } from "../../experiment/exploring.js";
@@ -12,11 +12,11 @@ import { Seen } from "./seen.js";
 
 /** A latent whose means vary by more than this is in use (Burda et al. 2016, section 5.2). */
 const ACTIVE = 0.01;
-/** Digits before anything is said of them. */
+/** At least this many digits are needed. */
 const ENOUGH = 500;
 
 /**
- * KL of each latent, averaged over the digits, and how many latents are in use.
+ * The KL of each latent, averaged over the digits, and how many latents are in use.
  *
  * @param {Pick<Codes, "mean" | "log_variance" | "latent" | "count">} codes
  */
@@ -35,13 +35,13 @@ export function latentUse({ mean, log_variance, latent, count }) {
 }
 
 /**
- * The bars as a picture.
+ * The bars as an SVG.
  *
  * @param {readonly number[]} kl
  * @param {string} title
  */
 function bars(kl, title) {
-  const most = Math.max(...kl, 1);
+  const largest = Math.max(...kl, 1);
   /** @param {number} x @param {number} y @param {string} words @param {string} color */
   const text = (x, y, words, color) => s("text", { x, y, fill: `var(${color})`, "font-size": 13 }, words);
   const rows = kl.flatMap((value, index) => {
@@ -50,7 +50,7 @@ function bars(kl, title) {
     return [
       text(12, y + 12, `z${index + 1}`, "--muted"),
       s("rect", { ...bar, width: 400, fill: "var(--line)" }),
-      s("rect", { ...bar, width: (400 * value) / most, fill: "var(--latent)" }),
+      s("rect", { ...bar, width: (400 * value) / largest, fill: "var(--latent)" }),
       text(456, y + 12, `${value.toFixed(2)} nats`, "--text"),
     ];
   });
@@ -63,14 +63,14 @@ function bars(kl, title) {
  * @returns {View}
  */
 export function mount(element, { store, experiment }) {
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const alarm = h("p", { class: "alarm", role: "status" });
   const list = h("ol", { class: "kl-bars" });
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
-  element.append(h("header", {}, h("h2", {}, "KL of each latent"), told, keep), alarm, list);
+  element.append(h("header", {}, h("h2", {}, "KL of each latent"), summary, keep), alarm, list);
 
-  /** The codes of now, where there are enough of them to say something. */
-  function enough() {
+  /** The recent encodings; null if there are too few. */
+  function recentCodes() {
     const all = store.get("codes");
     if (!all?.log_variance || all.basis !== store.get("basis") || all.count === 0) return null;
     const isTraining = store.get("training");
@@ -79,13 +79,13 @@ export function mount(element, { store, experiment }) {
   }
 
   function savePicture() {
-    const codes = enough();
+    const codes = recentCodes();
     if (codes)
       offerSvg(bars(latentUse(codes).kl, `KL of each latent, at step ${codes.step}`), "kl", store.get("model"));
   }
 
   function saveNumbers() {
-    const codes = enough();
+    const codes = recentCodes();
     if (!codes) return;
     const { kl, variance } = latentUse(codes);
     const rows = kl.map((value, index) => [index + 1, value, variance[index], Number(variance[index] > ACTIVE)]);
@@ -93,11 +93,11 @@ export function mount(element, { store, experiment }) {
   }
 
   function show() {
-    const codes = enough();
+    const codes = recentCodes();
     keep.disabled = !codes || (!store.get("training") && !codes.isWhole);
     if (!codes) return;
     const { kl, active } = latentUse(codes);
-    const most = Math.max(...kl, 1);
+    const largest = Math.max(...kl, 1);
     if (list.children.length !== kl.length) {
       list.replaceChildren(
         ...kl.map((_, index) =>
@@ -113,12 +113,12 @@ export function mount(element, { store, experiment }) {
     }
     kl.forEach((value, index) => {
       const row = /** @type {HTMLElement} */ (list.children[index]);
-      row.style.setProperty("--share", String(value / most));
+      row.style.setProperty("--share", String(value / largest));
       if (row.lastChild) setText(row.lastChild, `${value.toFixed(2)} nats`);
     });
     const total = kl.reduce((sum, value) => sum + value, 0);
     setText(
-      told,
+      summary,
       `${total.toFixed(1)} nats in all, over ${thousands(codes.count)} pictures; ${active} of ${kl.length} in use`,
     );
     setText(
@@ -140,7 +140,7 @@ export function mount(element, { store, experiment }) {
       if (changed.has("basis")) {
         list.replaceChildren();
         element.classList.remove("collapsed");
-        for (const text of [told, alarm]) setText(text, "");
+        for (const text of [summary, alarm]) setText(text, "");
       }
       if (changed.has("codes") || changed.has("basis") || changed.has("training")) show();
     },

@@ -1,10 +1,10 @@
-// The classes in their colours, each shown or hidden, and what share of the plane each has.
+// The classes in their colours, each shown or hidden, with their shares of the plane.
 
 import { h, setText } from "../dom.js";
 import { colorOf } from "../pixels.js";
 import { colorsOf, isScale } from "./classes.js";
 
-/** Of a saved legend: the width of a column, the height of a line, in pixels, and lines of a column. */
+/** A saved legend: the width of a column and the height of a line in pixels, and the lines in a column. */
 const [WIDE, LINE, LINES] = [224, 22, 24];
 
 /** @typedef {{ color: string, button: HTMLButtonElement, name: HTMLElement, share: HTMLElement }} Row */
@@ -65,7 +65,7 @@ export class Legend {
     return { color, button, name, share };
   }
 
-  /** As a picture, to be saved. */
+  /** The legend as a picture, to be saved. */
   sheet() {
     const rows = [...this.#rows];
     const sheet = new OffscreenCanvas(WIDE * Math.ceil(rows.length / LINES), Math.min(rows.length, LINES) * LINE);
@@ -84,7 +84,7 @@ export class Legend {
     return sheet;
   }
 
-  /** @param {readonly number[]} shares by label; none where there is no share */
+  /** @param {readonly number[]} shares by label; empty if there are none */
   share(shares) {
     for (const [label, { share }] of this.#rows) {
       setText(share, shares.length > 0 ? `${Math.round(100 * (shares[label] ?? 0))} %` : "");

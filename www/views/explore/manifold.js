@@ -1,9 +1,9 @@
-// What the decoder makes of each place of the plane, as a grid of small pictures.
+// What each place of the plane decodes to, as a grid of small pictures.
 
 import { sideOf } from "../pixels.js";
 import { Tiles } from "./tiles.js";
 
-/** Pictures that are decoded at once: a drawing waits no longer than for these. */
+/** Pictures that are decoded at once: a drawing has to wait for one such part at most. */
 const PART = 40;
 
 export class Manifold {
@@ -11,12 +11,12 @@ export class Manifold {
   #decode;
   #onpart;
   #generation = 0;
-  /** What was decoded last, and where it lies. @type {{ x: number, y: number, reach: number } | undefined} */
+  /** The view that was decoded last. @type {{ x: number, y: number, reach: number } | undefined} */
   view;
 
   /**
-   * @param {(latents: Float32Array) => Promise<Float32Array>} decode when nothing else is asked for
-   * @param {() => void} onpart when there is more to show
+   * @param {(latents: Float32Array) => Promise<Float32Array>} decode in the background
+   * @param {() => void} onpart called when there is more to show
    */
   constructor(decode, onpart) {
     this.#decode = decode;
@@ -27,7 +27,7 @@ export class Manifold {
     return this.#tiles.canvas;
   }
 
-  /** Nothing more comes of what is under way. */
+  /** Cancels the decoding under way. */
   stop() {
     this.#generation += 1;
   }
@@ -43,7 +43,7 @@ export class Manifold {
    * @param {{ x: number, y: number, reach: number }} view
    * @param {number} along pictures along each side
    * @param {(place: [number, number]) => Float32Array} latents
-   * @returns {Promise<void>} when all is there, or another grid has taken its place
+   * @returns {Promise<void>} when all is decoded, or another grid has replaced it
    */
   async decode(view, along, latents) {
     this.stop();

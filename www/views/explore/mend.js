@@ -1,4 +1,4 @@
-// What a model was made to mend: noise on your own drawing, or parts of it that are erased.
+// What a model was trained to mend: noise on the user's drawing, or erased parts of it.
 
 import { corruptionOf } from "../../model.js";
 import { anyOf, presetOf } from "../../store.js";
@@ -15,7 +15,7 @@ import { meanSquaredError, Picture, sideOf } from "../pixels.js";
  */
 
 const SIDE = 28;
-/** Of the drawing that is saved with what is erased over it. */
+/** Side of the saved drawing with its erased parts, in pixels. */
 const SAVED = 8 * SIDE;
 /** Radius of the eraser, in pixels of the model's picture. */
 const ERASER = 2;
@@ -25,7 +25,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 /** @typedef {(x: number, y: number) => boolean} Shape whether a pixel is erased */
 
-/** From the middle of a pixel to a line. @type {(x: number, y: number, ax: number, ay: number, bx: number, by: number) => number} */
+/** The distance of a pixel's centre from a line segment. @type {(x: number, y: number, ax: number, ay: number, bx: number, by: number) => number} */
 function distance(x, y, ax, ay, bx, by) {
   const [dx, dy] = [bx - ax, by - ay];
   const along = Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy), 0), 1);
@@ -57,15 +57,15 @@ export function mount(element, { store, experiment }) {
     { picture: new Picture("What the model sees: nothing yet"), name: "what the model sees", ink: "--encoder" },
     { picture: new Picture("Mended: nothing yet"), name: "mended", ink: "--reconstruction" },
   ];
-  const [whole, spoilt, mended] = pictures.map(({ picture }) => picture);
-  /** What is erased, and where the keys have the eraser. */
+  const [drawing, damaged, mended] = pictures.map(({ picture }) => picture);
+  /** The erased pixels, and the place of the keyboard's eraser. */
   const erased = new Marks();
   const row = h(
     "div",
     { class: "pictures" },
     ...pictures.map(({ picture, name, ink }) => {
-      const over = picture === whole ? erased.element : undefined;
-      return figure(picture.canvas, name, ink, over).element;
+      const overlay = picture === drawing ? erased.element : undefined;
+      return figure(picture.canvas, name, ink, overlay).element;
     }),
   );
   const sigma = h("input", {
@@ -83,7 +83,7 @@ export function mount(element, { store, experiment }) {
     "div",
     { class: "row", role: "group", "aria-label": "Erase" },
     h("span", { class: "label", "aria-hidden": "true" }, "Erase"),
-    ...SHAPES.map(([name, shape]) => h("button", { type: "button", onclick: () => cut(shape) }, name)),
+    ...SHAPES.map(([name, shape]) => h("button", { type: "button", onclick: () => eraseShape(shape) }, name)),
     h("button", { type: "button", onclick: () => looking.spoil({ noise: 0, mask: null }) }, "Nothing"),
   );
   const hint = h(
@@ -91,37 +91,37 @@ export function mount(element, { store, experiment }) {
     { class: "hint" },
     "Or rub parts of your drawing out, in the first picture: by hand, or with arrow keys and Space.",
   );
-  const told = h("p", { class: "nats", role: "status" });
+  const summary = h("p", { class: "nats", role: "status" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
-  element.append(h("header", {}, h("h2", {}, "Mended"), keep), row, noise, erase, hint, told);
+  element.append(h("header", {}, h("h2", {}, "Mended"), keep), row, noise, erase, hint, summary);
 
   /** @param {Shape} shape */
-  function cut(shape) {
+  function eraseShape(shape) {
     const mask = Float32Array.from({ length: SIDE * SIDE }, (_, at) => Number(shape(at % SIDE, Math.floor(at / SIDE))));
     looking.spoil({ noise: 0, mask });
   }
 
   /**
-   * All that is near the way from one pixel to another.
+   * Erases everything near the line from one pixel to another.
    *
    * @param {readonly [across: number, down: number]} from
    * @param {readonly [across: number, down: number]} to
    */
-  function rub(from, to) {
+  function eraseAlong(from, to) {
     const before = store.get("damage").mask;
     const isPoint = from[0] === to[0] && from[1] === to[1];
-    const apart = (/** @type {number} */ x, /** @type {number} */ y) =>
+    const distanceFrom = (/** @type {number} */ x, /** @type {number} */ y) =>
       isPoint ? Math.hypot(x - to[0], y - to[1]) : distance(x, y, ...from, ...to);
     const mask = Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
-      apart(at % SIDE, Math.floor(at / SIDE)) <= ERASER ? 1 : (before?.[at] ?? 0),
+      distanceFrom(at % SIDE, Math.floor(at / SIDE)) <= ERASER ? 1 : (before?.[at] ?? 0),
     );
     looking.spoil({ noise: 0, mask });
   }
 
-  const { canvas } = whole;
-  /** Where a hand was last. @type {readonly [number, number]} */
+  const { canvas } = drawing;
+  /** The last place of the pointer. @type {readonly [number, number]} */
   let last = [0, 0];
-  /** Where the keys have the eraser, while they are in use. @type {readonly [number, number]} */
+  /** The place of the keyboard's eraser. @type {readonly [number, number]} */
   let at = [13, 13];
   let isKeyed = false;
   /** @param {PointerEvent} event */
@@ -138,12 +138,12 @@ export function mount(element, { store, experiment }) {
       isKeyed = false;
       before = store.get("damage");
       last = pixel(event);
-      rub(last, last);
+      eraseAlong(last, last);
     },
     move(event) {
       if (erase.hidden) return;
       const now = pixel(event);
-      rub(last, now);
+      eraseAlong(last, now);
       last = now;
     },
     cancel() {
@@ -157,7 +157,7 @@ export function mount(element, { store, experiment }) {
     isKeyed = true;
     const clip = (/** @type {number} */ value) => Math.min(Math.max(value, 0), SIDE - 1);
     if (arrow) at = [clip(at[0] + arrow[0]), clip(at[1] + arrow[1])];
-    else rub(at, at);
+    else eraseAlong(at, at);
     show();
   });
   canvas.addEventListener("blur", () => {
@@ -168,7 +168,7 @@ export function mount(element, { store, experiment }) {
   function savePicture() {
     const size = { width: SAVED, height: SAVED };
     const titled = pictures.map(({ picture, name }) => {
-      return { canvas: picture === whole ? erased.over(picture.canvas, size) : picture.canvas, title: name };
+      return { canvas: picture === drawing ? erased.over(picture.canvas, size) : picture.canvas, title: name };
     });
     void offerPicture(titled, "mended", store.get("model"));
   }
@@ -188,38 +188,38 @@ export function mount(element, { store, experiment }) {
 
   function show() {
     const { clean = null, input = null, image = null } = store.get("look") ?? {};
-    whole.paint(clean);
+    drawing.paint(clean);
     const mask = erase.hidden ? null : store.get("damage").mask;
     const [across, down] = at;
     erased.show([SIDE, SIDE], {
-      colors: Array.from(mask ?? [], (is) => (is ? "var(--encoder)" : "none")),
+      colors: Array.from(mask ?? [], (isErased) => (isErased ? "var(--encoder)" : "none")),
       frame: isKeyed
         ? { top: down - ERASER, left: across - ERASER, height: 2 * ERASER + 1, width: 2 * ERASER + 1 }
         : null,
     });
     sigma.value = String(store.get("damage").noise);
-    spoilt.paint(input);
+    damaged.paint(input);
     mended.paint(image);
     keep.disabled = !clean || !input || !image;
     const keys = erase.hidden
       ? ""
       : `. Arrow keys move the eraser, Space rubs out: it is at row ${at[1] + 1}, column ${at[0] + 1}`;
-    whole.label = `${clean ? "Your drawing, whole" : "Your drawing: nothing yet"}${keys}`;
-    spoilt.label = input ? "Your drawing as the model sees it, damaged" : "What the model sees: nothing yet";
+    drawing.label = `${clean ? "Your drawing, whole" : "Your drawing: nothing yet"}${keys}`;
+    damaged.label = input ? "Your drawing as the model sees it, damaged" : "What the model sees: nothing yet";
     mended.label = image ? "Mended by the model" : "Mended: nothing yet";
     setText(value, store.get("damage").noise.toFixed(2));
     const error = (/** @type {Float32Array} */ picture) => (clean ? meanSquaredError(picture, clean).toFixed(4) : "");
-    const nothing = mask?.every((is) => is === 1)
+    const nothing = mask?.every((isErased) => isErased === 1)
       ? ". All of it is erased: what is mended is a guess at any digit"
       : "";
     const errors =
       clean && input && image
         ? `Mean squared error of a pixel: ${error(input)} damaged, ${error(image)} mended${nothing}`
         : "";
-    setText(told, errors);
+    setText(summary, errors);
   }
 
-  /** Another kind of model begins with the damage that it was trained on. */
+  /** Starts another kind of model with the damage that it was trained on. */
   function begin() {
     const corruption = corruptionOf(store.get("info")?.config);
     const [noisy, masked] = [(corruption?.noise ?? 0) > 0, (corruption?.masks.length ?? 0) > 0];
@@ -234,16 +234,16 @@ export function mount(element, { store, experiment }) {
     // The models of an experiment are compared on the same damage.
     const { noise: added, mask } = store.get("damage");
     const preset = presetOf(store)?.id;
-    const stays = preset === begun && (masked ? mask !== null : added > 0);
-    begun = preset;
-    if (stays) return show();
+    const isKept = preset === damagedPreset && (masked ? mask !== null : added > 0);
+    damagedPreset = preset;
+    if (isKept) return show();
     if (noisy) looking.spoil({ noise: corruption?.noise ?? 0, mask: null });
-    else cut(SHAPES[1][1]);
+    else eraseShape(SHAPES[1][1]);
   }
 
   let kind = "";
-  /** The experiment that damage was begun with. @type {string | undefined} */
-  let begun;
+  /** The experiment for which the damage was started. @type {string | undefined} */
+  let damagedPreset;
   return {
     update(changed) {
       if (changed.has("theme")) for (const { picture } of pictures) picture.recolor();

@@ -1,4 +1,4 @@
-// A plane of latents as it is, or after the normal CDF, which makes a square of it where the prior is even everywhere.
+// The scale of a plane of latents: as it is, or after the normal CDF, which makes it a square with a uniform prior.
 
 /** Beyond these the CDF is as good as 0 and 1. */
 const [LOW, HIGH] = [1e-4, 1 - 1e-4];
@@ -17,7 +17,7 @@ export function cdf(z) {
 }
 
 /**
- * Its inverse, by halving: there is no hurry.
+ * Its inverse, by bisection, which is fast enough here.
  *
  * @param {number} p
  */
@@ -32,7 +32,7 @@ export function quantile(p) {
   return (low + high) / 2;
 }
 
-/** @typedef {{ to: (latent: number) => number, from: (shown: number) => number }} Scale from a latent to where it is shown */
+/** @typedef {{ to: (latent: number) => number, from: (shown: number) => number }} Scale from a latent to where it is shown, and back */
 
 /** @type {Scale} */
 export const AS_IT_IS = { to: (latent) => latent, from: (shown) => shown };

@@ -1,4 +1,4 @@
-// Which views an experiment has, and in which order: the table of presets says it.
+// Shows the views of an experiment in the order that its preset gives.
 
 import { anyOf, presetOf } from "../../store.js";
 import { isOwn } from "../../structure.js";
@@ -15,19 +15,19 @@ import { isOwn } from "../../structure.js";
 export function mount(element, { store }) {
   const all = [...element.children];
 
-  /** What a structure of one's own may bring that its experiment has not. */
-  const brought = () => (isOwn(store.controls) ? (store.get("info")?.views ?? []) : []);
+  /** Views that a structure of the user's own may add to those of its experiment. */
+  const addedViews = () => (isOwn(store.controls) ? (store.get("info")?.views ?? []) : []);
 
   function arrange() {
-    const own = presetOf(store)?.views ?? all.map(({ id }) => id);
-    const views = [...new Set([...own, ...brought()])];
+    const ownViews = presetOf(store)?.views ?? all.map(({ id }) => id);
+    const views = [...new Set([...ownViews, ...addedViews()])];
     for (const section of all) section.toggleAttribute("data-off", !views.includes(section.id));
     const shown = views
       .map((id) => all.find((section) => section.id === id))
       .filter((section) => section !== undefined);
     const isShown = (/** @type {Element} */ section) => shown.includes(section);
     if (String([...element.children].filter(isShown).map(({ id }) => id)) === String(shown.map(({ id }) => id))) return;
-    // A section that is moved loses the focus: the others go around the one that has it.
+    // A section that is moved loses the focus, so the others are moved around the one that has it.
     const at = shown.findIndex((section) => section.contains(document.activeElement));
     if (at < 0) return element.append(...shown);
     shown[at].before(...shown.slice(0, at));
@@ -38,7 +38,7 @@ export function mount(element, { store }) {
   return {
     update(changed) {
       if (!anyOf(changed, "presets", "model", "basis")) return;
-      const now = store.get("presets").length > 0 ? `${store.get("model")} ${brought()}` : "";
+      const now = store.get("presets").length > 0 ? `${store.get("model")} ${addedViews()}` : "";
       if (now !== arranged) arrange();
       arranged = now;
     },

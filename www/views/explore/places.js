@@ -1,4 +1,4 @@
-// Random places of a plane, decoded: numbered there, and in the same order here.
+// Random places of a plane, decoded: they are numbered on the plane, and shown in the same order here.
 
 import { even } from "../../random.js";
 import { h } from "../dom.js";
@@ -13,7 +13,7 @@ export class Places {
   #tiles = new Tiles();
   #decode;
   #seed = 0;
-  /** Where they are, as they are shown. @type {[number, number][]} */
+  /** The places, as they are shown. @type {[number, number][]} */
   at = [];
   element = h(
     "figure",
@@ -22,14 +22,14 @@ export class Places {
     h("figcaption", {}, "the numbered places, row by row"),
   );
 
-  /** @param {(latents: Float32Array) => Promise<Float32Array>} decode when nothing else is asked for */
+  /** @param {(latents: Float32Array) => Promise<Float32Array>} decode in the background */
   constructor(decode) {
     this.#decode = decode;
     this.#tiles.canvas.classList.add("tiles");
     this.#tiles.canvas.setAttribute("role", "img");
   }
 
-  /** What is decoded there; null where nothing is. */
+  /** The decoded pictures; null if there are none. */
   get picture() {
     return this.element.hidden ? null : this.#tiles.canvas;
   }
@@ -40,7 +40,7 @@ export class Places {
   }
 
   /**
-   * Other ones, evenly in a box.
+   * Draws new places, uniform in a box.
    *
    * @param {[low: number, high: number]} x
    * @param {[low: number, high: number]} y
@@ -52,7 +52,7 @@ export class Places {
     this.at = Array.from({ length: COUNT }, (_, at) => [within(x, numbers[2 * at]), within(y, numbers[2 * at + 1])]);
   }
 
-  /** Which ones they are; nothing where there are none. */
+  /** A key of the places; empty if there are none. */
   get key() {
     return this.at.length > 0 ? String(this.#seed) : "";
   }

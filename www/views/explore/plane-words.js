@@ -1,4 +1,4 @@
-// What the latent plane is in words and in numbers, for who does not see it and for who counts on with it.
+// The latent plane in words for screen readers, and in numbers for saving.
 
 import { thousands } from "../dom.js";
 
@@ -8,15 +8,15 @@ import { thousands } from "../dom.js";
  */
 
 /**
- * @typedef {object} Plane what is to be seen of it
+ * @typedef {object} Plane what the plane shows
  * @property {Axes} axes
  * @property {Codes | null} codes of the points
  * @property {Look | null} look
- * @property {number} along pictures along each side of the decoded grid, 0 where there is none
- * @property {readonly [number, number][]} places that are numbered
- * @property {readonly number[]} shares of the square, by label; none where there is no square
+ * @property {number} along pictures along each side of the decoded grid, 0 without one
+ * @property {readonly [number, number][]} places the numbered places
+ * @property {readonly number[]} shares of the square, by label; empty without a square
  * @property {(label: number) => string} nameOf a class
- * @property {string} beside the class of the point that is decoded, in words; nothing where there is none
+ * @property {string} beside the class of the decoded point in words; empty if there is none
  */
 
 /** @param {Axes} axes @param {Float32Array} latents */
@@ -50,7 +50,7 @@ export function wordsOf({ axes, codes, look, along, places, shares, nameOf, besi
 }
 
 /**
- * A row for each point: what it is, its class and that class's share of the square, its mean and its log-variance.
+ * A row for each point: its name, its class and that class's share of the square, its mean and its log-variance.
  *
  * @param {Plane} plane
  * @param {(place: [number, number]) => Float32Array} latentsAt
@@ -58,21 +58,24 @@ export function wordsOf({ axes, codes, look, along, places, shares, nameOf, besi
 export function tableOf({ codes, look, places, shares }, latentsAt) {
   if (!codes) return null;
   const { latent, labels, mean, log_variance: logVariance } = codes;
-  const names = (/** @type {string} */ of) => Array.from({ length: latent }, (_, index) => `${of}${index + 1}`);
-  const spread = logVariance ? names("log_variance_z") : [];
-  const square = shares.length > 0 ? ["share_of_class"] : [];
+  const names = (/** @type {string} */ prefix) => Array.from({ length: latent }, (_, index) => `${prefix}${index + 1}`);
+  const varianceNames = logVariance ? names("log_variance_z") : [];
+  const shareNames = shares.length > 0 ? ["share_of_class"] : [];
   const nothing = (/** @type {string[]} */ columns) => columns.map(() => "");
   const digits = Array.from({ length: codes.count }, (_, index) => {
     const part = (/** @type {Float32Array} */ all) => all.subarray(index * latent, (index + 1) * latent);
-    const share = square.map(() => (labels ? shares[labels[index]] : ""));
+    const share = shareNames.map(() => (labels ? shares[labels[index]] : ""));
     return [index, labels?.[index] ?? "", ...share, ...part(mean), ...(logVariance ? part(logVariance) : [])];
   });
   const { encoding } = look ?? {};
-  const yours = encoding
-    ? [["yours", "", ...nothing(square), ...encoding.mean, ...(logVariance ? (encoding.log_variance ?? []) : [])]]
+  const ownRow = encoding
+    ? [["yours", "", ...nothing(shareNames), ...encoding.mean, ...(logVariance ? (encoding.log_variance ?? []) : [])]]
     : [];
   const numbered = places.map((place, index) => {
-    return [`place ${index + 1}`, "", ...nothing(square), ...latentsAt(place), ...nothing(spread)];
+    return [`place ${index + 1}`, "", ...nothing(shareNames), ...latentsAt(place), ...nothing(varianceNames)];
   });
-  return { columns: ["image", "class", ...square, ...names("z"), ...spread], rows: [...digits, ...yours, ...numbered] };
+  return {
+    columns: ["image", "class", ...shareNames, ...names("z"), ...varianceNames],
+    rows: [...digits, ...ownRow, ...numbered],
+  };
 }

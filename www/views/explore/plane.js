@@ -1,5 +1,5 @@
-// The latent plane: thousands of digits as points in the colours of their classes, your own among them, and what the
-// decoder makes of each place.
+// The latent plane: thousands of digits as points in the colours of their classes, the user's drawing among them, and
+// what each place decodes to.
 
 import { latentsOf } from "../../model.js";
 import { anyOf, classOf } from "../../store.js";
@@ -27,7 +27,7 @@ import { TrainButton } from "./train.js";
 
 /** Pictures along each side of the grid. */
 const GRIDS = [0, 10, 20, 30];
-/** How far a point may be from where somebody points at it, in pixels. */
+/** How far a point may be from the pointer, in pixels. */
 const NEAR = 8;
 
 /**
@@ -49,42 +49,42 @@ export function mount(element, { store, lab, experiment }) {
   const sharpening = new Sharpening(store, wanted, () => manifold.decode(camera, along, latentsAt));
   const placing = new Sharpening(
     store,
-    () => (seen.now && places.key ? { place: `${places.key} ${by()}`, step: step() } : null),
+    () => (seen.now && places.key ? { place: `${places.key} ${decodingKey()}`, step: step() } : null),
     () => places.decode(latentsAt),
   );
   const places = new Places(tiles);
   const regions = new Regions();
   const legend = new Legend(() => redraw());
   const axes = new Axes(() => {
-    places.clear(); // They were on other axes.
+    places.clear(); // They belong to the old axes.
     goHome();
   });
   let along = 0;
-  /** Whether the view follows the points: until a person moves it. */
+  /** Whether the view follows the points, until the user moves it. */
   let follows = true;
   let frame = 0;
-  /** Whether places are to be drawn once all points are there. */
-  let awaitsPlaces = false;
+  /** Whether places are to be drawn once all points are encoded. */
+  let arePlacesDue = false;
 
-  const there = new Picture("Picture of a place: nothing yet");
+  const placePicture = new Picture("Picture of a place: nothing yet");
   const point = h("p", { class: "fine" });
   const grid = h(
     "select",
     { id: "plane-grid", onchange: () => setGrid(Number(grid.value)) },
     ...GRIDS.map((count) => h("option", { value: count }, count === 0 ? "off" : `${count} × ${count}`)),
   );
-  const told = h("p", { class: "fine", role: "status" });
+  const summary = h("p", { class: "fine", role: "status" });
   /** @type {(name: Parameters<typeof icon>[0] | null, text: string, onclick: () => void) => HTMLButtonElement} */
   const button = (name, text, onclick) => h("button", { type: "button", onclick }, name && icon(name), text);
   const train = new TrainButton(store, experiment.training);
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
-    h("header", {}, h("h2", {}, "Latent plane"), told, keep),
+    h("header", {}, h("h2", {}, "Latent plane"), summary, keep),
     canvas,
     h(
       "div",
       { class: "aside" },
-      h("figure", { class: "there" }, there.canvas, h("figcaption", {}, "what is decoded there"), point),
+      h("figure", { class: "there" }, placePicture.canvas, h("figcaption", {}, "what is decoded there"), point),
       legend.element,
       ...axes.elements,
       h("p", {}, h("label", { for: grid.id }, "Decoded grid "), grid),
@@ -138,7 +138,7 @@ export function mount(element, { store, lab, experiment }) {
   /** @param {number} label */
   const nameOf = (label) => classOf(store, label);
 
-  /** Which classes there are, and whose the square is. */
+  /** Shows the classes, and their shares of the square. */
   function share() {
     const now = codes();
     legend.show(labelsOf(now), nameOf);
@@ -147,26 +147,26 @@ export function mount(element, { store, lab, experiment }) {
     legend.share(regions.shares);
   }
 
-  /** The latents that are not on the axes are yours, or the drawing's. */
-  const others = () => {
+  /** The latents that are not on the axes: the user's, or the encoder's. */
+  const otherLatents = () => {
     const mean = store.get("look")?.encoding?.mean;
     const overrides = store.get("overrides");
     const latent = latentsOf(store.get("info"));
     return Float32Array.from({ length: latent }, (_, index) => overrides[index] ?? mean?.[index] ?? 0);
   };
   /** @param {[number, number]} at */
-  const latentsAt = (at) => axes.latentsAt(at, others());
-  /** What is decoded of a place, besides the place. */
-  const by = () => `${axes.latentsAt([0, 0], others()).join(" ")} ${store.get("theme")}`;
+  const latentsAt = (at) => axes.latentsAt(at, otherLatents());
+  /** A key of everything but the place that decoding depends on. */
+  const decodingKey = () => `${axes.latentsAt([0, 0], otherLatents()).join(" ")} ${store.get("theme")}`;
 
-  /** Evenly over the box that the codes fill, or over the square. */
+  /** Draws places, uniform over the box that the encodings fill, or over the square. */
   function drawPlaces() {
     const now = codes();
-    awaitsPlaces = !now?.isWhole && !store.get("training");
-    if (!now || awaitsPlaces) return;
+    arePlacesDue = !now?.isWhole && !store.get("training");
+    if (!now || arePlacesDue) return;
     const [across, up] = axes.boxOf(now);
     places.draw(across, up);
-    // All of the box is seen, and not only where most points are.
+    // The view contains the whole box, and not only the part with most points.
     const view = holding([across, up]);
     if (!axes.isSquare && view.reach > camera.reach) moveTo(view);
     placing.ask();
@@ -174,10 +174,10 @@ export function mount(element, { store, lab, experiment }) {
     describe();
   }
 
-  /** The grid that is to be seen. */
+  /** The grid that should be shown; null if none. */
   function wanted() {
     if (along === 0 || !seen.now || store.get("phase") !== "ready" || !codes()) return null;
-    return { place: `${camera.key} ${along} ${axes.key} ${by()}`, step: step() };
+    return { place: `${camera.key} ${along} ${axes.key} ${decodingKey()}`, step: step() };
   }
 
   function redraw() {
@@ -189,22 +189,22 @@ export function mount(element, { store, lab, experiment }) {
 
   function draw() {
     const { encoding, latents } = store.get("look") ?? {};
-    const moved = store.get("overrides").some((value) => value !== null);
+    const isEdited = store.get("overrides").some((value) => value !== null);
     scatter.draw({
       camera,
       axes,
       hidden: legend.hidden,
       codes: codes(),
       encoding,
-      latents: moved ? latents : null,
+      latents: isEdited ? latents : null,
       manifold,
       regions: axes.isSquare ? regions : null,
       places: places.at,
     });
   }
 
-  /** The latents of a place; those that are not on the axes are yours as they were. @param {[number, number]} at */
-  const yoursAt = (at) => {
+  /** The latents of a place; those that are not on the axes keep the user's values. @param {[number, number]} at */
+  const overridesAt = (at) => {
     const count = latentsOf(store.get("info"));
     const before = Array.from({ length: count }, (_, index) => store.get("overrides")[index] ?? null);
     return axes.latentsAt(at, before);
@@ -218,25 +218,25 @@ export function mount(element, { store, lab, experiment }) {
     redraw();
   }
 
-  /** The place that is decoded now. @returns {[number, number]} */
+  /** The place that is decoded at the moment. @returns {[number, number]} */
   const now = () => {
     const { latents, encoding } = store.get("look") ?? {};
     const overrides = store.get("overrides");
     if (!latents) return [camera.x, camera.y];
-    // Keys are faster than the decoder.
+    // The overrides are used because keys are faster than the decoder.
     return axes.shown(latents.map((latent, index) => overrides[index] ?? encoding?.mean[index] ?? latent));
   };
   listen(scatter.canvas, camera, {
-    preview: (at) => looking.preview(yoursAt(at)),
+    preview: (at) => looking.preview(overridesAt(at)),
     leave: () => looking.endPreview(),
-    choose: (at) => looking.setLatents(yoursAt(at)),
+    choose: (at) => looking.setLatents(overridesAt(at)),
     moveTo,
     goHome,
     now,
     all: () => axes.allOf(codes()),
   });
 
-  /** All that is to be seen. */
+  /** Everything that the plane shows. */
   const plane = () => ({
     axes,
     codes: codes(),
@@ -248,7 +248,7 @@ export function mount(element, { store, lab, experiment }) {
     beside: beside(),
   });
 
-  /** The class of the point that is decoded: whoever tells no colours apart points at it. */
+  /** The class of the decoded point, in words for users who cannot distinguish the colours. */
   function beside() {
     const [now, latents] = [codes(), store.get("look")?.latents];
     if (!now?.labels || !latents || latents.length !== now.latent) return "";
@@ -257,15 +257,15 @@ export function mount(element, { store, lab, experiment }) {
     return found === undefined ? "" : `at a point of class ${nameOf(now.labels[found])}`;
   }
 
-  /** With its classes, and the pictures of the numbered places, where there are some. */
+  /** Saves the plane with its classes, and with the pictures of the numbered places if there are any. */
   function savePicture() {
     const sheet = [{ canvas, title: "latent plane" }];
     const beside = [
       codes()?.labels && { canvas: legend.sheet(), title: axes.isSquare ? "classes and their shares" : "classes" },
       places.picture && { canvas: places.picture, title: "its numbered places, row by row" },
     ];
-    const there = beside.filter((part) => part !== null && part !== undefined);
-    void offerPicture([...sheet, ...there], "latent-plane", store.get("model"));
+    const present = beside.filter((part) => part !== null && part !== undefined);
+    void offerPicture([...sheet, ...present], "latent-plane", store.get("model"));
   }
 
   function saveNumbers() {
@@ -276,14 +276,14 @@ export function mount(element, { store, lab, experiment }) {
   function describe() {
     const now = codes();
     const { latents, image } = store.get("look") ?? {};
-    setText(told, now ? `${thousands(now.count)} ${now.pictures.name}` : "loading the pictures");
+    setText(summary, now ? `${thousands(now.count)} ${now.pictures.name}` : "loading the pictures");
     canvas.setAttribute("aria-label", `Latent plane. ${wordsOf(plane())} Arrow keys move the decoded place.`);
     legend.element.hidden = !now?.labels;
     keep.disabled = !now || now.count * now.latent < now.mean.length;
-    there.paint(image ?? null);
+    placePicture.paint(image ?? null);
     const at = latents && latents.length > 1 ? ` at ${placeOf(axes, latents)}` : "";
     setText(point, beside());
-    there.label = image ? `Picture of the place${at}` : "Picture of a place: nothing yet";
+    placePicture.label = image ? `Picture of the place${at}` : "Picture of a place: nothing yet";
   }
 
   const seen = new Seen(canvas, exploring, () => {
@@ -304,14 +304,14 @@ export function mount(element, { store, lab, experiment }) {
         follows = true;
         manifold.clear();
         places.clear();
-        awaitsPlaces = false;
+        arePlacesDue = false;
         for (const each of [sharpening, placing]) each.forget();
       }
       if (changed.has("codes") && follows) follow();
-      if (changed.has("codes") && awaitsPlaces) drawPlaces();
+      if (changed.has("codes") && arePlacesDue) drawPlaces();
       if (anyOf(changed, "presets", "model", "data", "codes", "theme", "basis")) share();
       if (anyOf(changed, "codes", "look", "overrides", "theme", "basis")) redraw();
-      if (changed.has("theme")) there.recolor();
+      if (changed.has("theme")) placePicture.recolor();
       if (anyOf(changed, "codes", "look", "theme")) describe();
       if (anyOf(changed, "codes", "info", "look", "overrides", "theme", "phase")) {
         for (const each of [sharpening, placing]) each.ask();

@@ -1,4 +1,4 @@
-// Thousands of points as pixels of a picture: far faster than as many rectangles.
+// Draws thousands of points as pixels of a picture, which is far faster than as many rectangles.
 
 import { colorOf } from "../pixels.js";
 import { colorsOf, labelsOf } from "./classes.js";
@@ -8,7 +8,7 @@ import { colorsOf, labelsOf } from "./classes.js";
  * @import { Scene } from "./scatter.js"
  */
 
-/** A pixel. @param {string} color in CSS */
+/** A pixel's value as a number. @param {string} color in CSS */
 const pixelOf = (color) => new Uint32Array(new Uint8ClampedArray([...colorOf(color), 255]).buffer)[0];
 
 export class Points {
@@ -18,7 +18,7 @@ export class Points {
 
   /**
    * @param {number} side of the canvas in its own pixels
-   * @param {number} sharpness pixels of the canvas for one of the page
+   * @param {number} sharpness pixels of the canvas per pixel of the page
    * @param {Scene} scene
    * @param {Pick<Codes, "mean" | "labels" | "latent" | "count">} codes
    */
@@ -28,7 +28,7 @@ export class Points {
       this.#image = new ImageData(side, side);
     }
     const pixels = new Uint32Array(this.#image.data.buffer).fill(0);
-    /** By label; what has none is labelled 0. @type {number[]} */
+    /** By label; without labels all points have label 0. @type {number[]} */
     const colors = [pixelOf("--latent")];
     for (const [label, color] of colorsOf(labelsOf({ labels, count }))) colors[label] = pixelOf(color);
     const size = Math.round(Math.max(2 * sharpness, side / 180));
@@ -50,21 +50,21 @@ export class Points {
 }
 
 /**
- * The point nearest to a place, unless none is near.
+ * The point nearest to a place; undefined if none is near.
  *
  * @param {Pick<Codes, "mean" | "labels" | "latent" | "count">} codes
  * @param {Pick<Scene, "axes" | "hidden">} scene
  * @param {[number, number]} place as it is shown
- * @param {number} reach how far a point is near
- * @returns {number | undefined} which one it is
+ * @param {number} reach the largest distance of a near point
+ * @returns {number | undefined} the point's index
  */
 export function nearest({ mean, labels, latent, count }, { axes: { pair, scale }, hidden }, [x, y], reach) {
   let [found, least] = [-1, reach];
   for (let index = 0; index < count; index += 1) {
     if (labels && hidden.has(labels[index])) continue;
     const across = scale.to(mean[index * latent + pair[0]]) - x;
-    const far = Math.hypot(across, scale.to(mean[index * latent + pair[1]]) - y);
-    if (far < least) [found, least] = [index, far];
+    const distance = Math.hypot(across, scale.to(mean[index * latent + pair[1]]) - y);
+    if (distance < least) [found, least] = [index, distance];
   }
   return found < 0 ? undefined : found;
 }

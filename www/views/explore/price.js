@@ -1,4 +1,4 @@
-// What a pixel costs, by cross-entropy and by squared error: two curves over what is predicted, and a pixel of yours.
+// What a pixel costs by cross-entropy and by squared error: two curves over the prediction, and a pixel of the drawing.
 
 import { deviationOf } from "../../model.js";
 import { anyOf } from "../../store.js";
@@ -13,9 +13,9 @@ import { plot } from "./prices.js";
 
 /** @type {{ [key: string]: [number, number] }} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-/** What an arrow key moves with Shift, in pixels. */
+/** How far an arrow key moves with Shift, in pixels. */
 const STRIDE = 5;
-/** A prediction of exactly 0 or 1 that is wrong would cost without end. */
+/** Predictions stay this far from 0 and 1, where a wrong one would have an infinite cost. */
 const NEAREST = 1e-6;
 
 /** @param {number} x @param {number} p */
@@ -27,9 +27,9 @@ export function crossEntropy(x, p) {
 /** @param {number} x @param {number} p @param {number} sigma */
 export const squaredError = (x, p, sigma) => (x - p) ** 2 / (2 * sigma ** 2);
 
-/** @param {number} value from 0 to 1: near its ends, where the cross-entropy is steep, with more digits */
+/** @param {number} value from 0 to 1; it gets more digits near the ends, where the cross-entropy is steep */
 const grey = (value) => (value % 1 === 0 ? String(value) : value.toFixed(value > 0.005 && value < 0.995 ? 2 : 4));
-/** @param {number} cost of small ones two digits that count, down to the fourth */
+/** @param {number} cost if it is small, two significant digits, and at most four decimals */
 const nats = (cost) =>
   cost < 0.095 ? String(Number(Number(cost.toPrecision(2)).toFixed(4))) : cost.toFixed(cost < 10 ? 2 : 1);
 
@@ -54,7 +54,7 @@ export function mount(element, { store }) {
       },
       onpointermove: point,
       onpointerleave: () => {
-        passing = null;
+        hovered = null;
         redraw();
       },
     },
@@ -63,12 +63,12 @@ export function mount(element, { store }) {
   );
   const chart = h("div", { class: "prices" });
   const costliest = h("button", { type: "button", onclick: () => choose(null) }, "The costliest pixel");
-  const told = h("p", { role: "status" });
-  const paid = h("p", { class: "fine" });
-  const all = h("p", { class: "fine" });
+  const status = h("p", { role: "status" });
+  const lossNote = h("p", { class: "fine" });
+  const totals = h("p", { class: "fine" });
   const keep = saves({ SVG: savePicture, CSV: saveNumbers });
   element.append(
-    h("header", {}, h("h2", {}, "What a pixel costs"), all, keep),
+    h("header", {}, h("h2", {}, "What a pixel costs"), totals, keep),
     h(
       "figure",
       {},
@@ -76,36 +76,36 @@ export function mount(element, { store }) {
       h("figcaption", {}, "your drawing, rebuilt: point at a pixel, or use the arrow keys"),
       costliest,
     ),
-    h("div", { class: "aside" }, chart, told, paid),
+    h("div", { class: "aside" }, chart, status, lossNote),
   );
-  /** The pixel that a person chose, and the one that the mouse is over. @type {number | null} */
+  /** The pixel that the user chose, and below it the one under the mouse. @type {number | null} */
   let chosen = null;
   /** @type {number | null} */
-  let passing = null;
-  /** The one that costs most in the drawing of now, as it was first rebuilt. */
+  let hovered = null;
+  /** The costliest pixel of the current drawing when it was first rebuilt. */
   let first = 0;
   /** @type {Float32Array | null} */
   let drawn = null;
-  let another = false;
+  let isOtherModel = false;
   let frame = 0;
 
   const seen = () => {
     const { clean = null, image = null } = store.get("look") ?? {};
     return clean && image?.length === clean.length ? { clean, image } : null;
   };
-  const own = () => deviationOf(store.get("info")?.config);
-  const sigma = () => own() ?? 1;
-  /** Of a smaller picture there may be nobody yet who said which. */
-  const now = () => Math.min(passing ?? chosen ?? first, (seen()?.image.length ?? 1) - 1);
+  const ownDeviation = () => deviationOf(store.get("info")?.config);
+  const sigma = () => ownDeviation() ?? 1;
+  /** The current pixel, clipped because the picture may have become smaller. */
+  const now = () => Math.min(hovered ?? chosen ?? first, (seen()?.image.length ?? 1) - 1);
 
-  /** Of another drawing, or through another model, another pixel tells most. */
+  /** With another drawing or another model, chooses the costliest pixel again. */
   function follow() {
     const { clean, image } = seen() ?? {};
     if (!clean || !image) return;
     const fits = drawn?.length === clean.length;
-    if (!fits) chosen = passing = null;
-    if (fits && !another && drawn?.every((value, at) => value === clean[at])) return;
-    [drawn, another] = [clean, false];
+    if (!fits) chosen = hovered = null;
+    if (fits && !isOtherModel && drawn?.every((value, at) => value === clean[at])) return;
+    [drawn, isOtherModel] = [clean, false];
     findFirst();
   }
 
@@ -119,7 +119,7 @@ export function mount(element, { store }) {
   /** @param {number | null} at null for the costliest */
   function choose(at) {
     chosen = at;
-    passing = null;
+    hovered = null;
     if (at === null) findFirst();
     redraw();
   }
@@ -134,7 +134,7 @@ export function mount(element, { store }) {
       Math.min(Math.max(Math.floor(share * side), 0), side - 1),
     );
     if (event.buttons > 0) choose(y * side + x);
-    passing = event.pointerType === "mouse" ? y * side + x : null;
+    hovered = event.pointerType === "mouse" ? y * side + x : null;
     redraw();
   }
 
@@ -152,7 +152,7 @@ export function mount(element, { store }) {
     choose(y * side + x);
   }
 
-  /** Once a frame at most, and only where it is shown. */
+  /** Redraws at most once a frame, and only if the view is shown. */
   function redraw() {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
@@ -166,9 +166,9 @@ export function mount(element, { store }) {
     picture.label = look ? "Your drawing, rebuilt" : "Your drawing, rebuilt: nothing yet";
     mark.hidden = chart.hidden = costliest.disabled = !look;
     keep.disabled = !look;
-    for (const text of [paid, all]) setText(text, "");
+    for (const text of [lossNote, totals]) setText(text, "");
     if (!look) {
-      setText(told, "Draw a digit, and each of its pixels has a price.");
+      setText(status, "Draw a digit, and each of its pixels has a price.");
       board.setAttribute("aria-label", "Pixels of the reconstruction: none yet");
       return;
     }
@@ -180,19 +180,19 @@ export function mount(element, { store }) {
     board.style.setProperty("--side", String(side));
     board.style.setProperty("--x", String(column));
     board.style.setProperty("--y", String(row));
-    const where = `row ${row + 1}, column ${column + 1}`;
-    board.setAttribute("aria-label", `Pixels of the reconstruction: ${where}. Arrow keys choose another one.`);
-    told.setAttribute("aria-live", store.get("training") ? "off" : "polite");
+    const place = `row ${row + 1}, column ${column + 1}`;
+    board.setAttribute("aria-label", `Pixels of the reconstruction: ${place}. Arrow keys choose another one.`);
+    status.setAttribute("aria-live", store.get("training") ? "off" : "polite");
     setText(
-      told,
+      status,
       `True ${grey(x)}, predicted ${grey(p)}: ${nats(costs[0])} nats by cross-entropy, ${nats(costs[1])} by squared error.`,
     );
-    setText(paid, pays(x));
+    setText(lossNote, lossWords(x));
     const sums = [crossEntropy, squaredError].map((cost) =>
       image.reduce((sum, p, at) => sum + cost(clean[at], p, sigma()), 0),
     );
     setText(
-      all,
+      totals,
       `all ${thousands(image.length)} pixels: ${nats(sums[0])} nats by cross-entropy, ${nats(sums[1])} by squared error`,
     );
     chart.replaceChildren(
@@ -209,16 +209,16 @@ export function mount(element, { store }) {
     );
   }
 
-  /** How the two differ, and which of them the model pays. @param {number} x the true grey */
-  function pays(x) {
+  /** Words on how the two costs differ, and which of them is the model's loss. @param {number} x the true grey */
+  function lossWords(x) {
     const [entropy, most] = [crossEntropy(x, x), squaredError(0, 1, sigma())].map(nats);
     const floor = x % 1 === 0 ? "nothing for the right grey here" : `${entropy} even for the right grey, its entropy`;
-    const over = Number((2 * sigma() ** 2).toPrecision(3));
-    const unseen = squaredError(0, 1, sigma()) < 0.01 ? ", too little to rise from the axis" : "";
+    const divisor = Number((2 * sigma() ** 2).toPrecision(3));
+    const tooLow = squaredError(0, 1, sigma()) < 0.01 ? ", too little to rise from the axis" : "";
     return (
       `Cross-entropy charges ${floor}, rises faster on one side than on the other, and has no limit where a prediction is certain and wrong. ` +
-      `Squared error, over 2σ² = ${over}, charges nothing for the right grey, the same on both sides, and at most ${most}${unseen}. ` +
-      `This model pays the ${own() === undefined ? "cross-entropy" : "squared error"}.`
+      `Squared error, over 2σ² = ${divisor}, charges nothing for the right grey, the same on both sides, and at most ${most}${tooLow}. ` +
+      `This model pays the ${ownDeviation() === undefined ? "cross-entropy" : "squared error"}.`
     );
   }
 
@@ -246,7 +246,7 @@ export function mount(element, { store }) {
   return {
     update(changed) {
       if (changed.has("theme")) picture.recolor();
-      if (changed.has("basis")) another = true;
+      if (changed.has("basis")) isOtherModel = true;
       if (changed.has("look")) follow();
       if (anyOf(changed, "look", "theme", "training")) redraw();
     },

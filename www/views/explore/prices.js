@@ -1,4 +1,4 @@
-// Costs of a pixel as curves over the grey that is predicted. Its colours are attributes, so that it can be saved.
+// Costs of a pixel as curves over the predicted grey. The colours are attributes, so that the SVG can be saved.
 
 import { s } from "../dom.js";
 
@@ -13,7 +13,7 @@ import { s } from "../dom.js";
 
 const HEIGHT = 300;
 const MARGIN = { left: 40, right: 12, top: 28, bottom: 38 };
-/** The axis goes at least so high, in nats. */
+/** The axis goes at least this high, in nats. */
 const LOW = 2;
 const SAMPLES = 240;
 
@@ -35,7 +35,7 @@ export function plot({ x, p, width, labels, curves }) {
   /** @param {number} grey @param {number} cost @param {number} r @param {string} fill @param {string} edge */
   const dot = (grey, cost, r, fill, edge) =>
     s("circle", { cx: toX(grey), cy: toY(cost), r, fill: `var(${fill})`, stroke: `var(${edge})`, "stroke-width": 2 });
-  /** A label of a place across, on the side where there is room. @param {number} grey @param {number} y @param {string} words */
+  /** A label of a horizontal place, on the side with more room. @param {number} grey @param {number} y @param {string} words */
   const label = (grey, y, words) =>
     text(toX(grey) + (grey > 0.7 ? -5 : 5), y, words, {
       "text-anchor": grey > 0.7 ? "end" : "start",
@@ -48,10 +48,10 @@ export function plot({ x, p, width, labels, curves }) {
   const ticks = Array.from({ length: Math.floor(top / stride) + 1 }, (_, index) => index * stride);
   const greys = [0, 0.25, 0.5, 0.75, 1];
 
-  // Dense at both ends, where the cross-entropy is steep.
-  const across = Array.from({ length: SAMPLES + 1 }, (_, at) => (1 - Math.cos((Math.PI * at) / SAMPLES)) / 2);
+  // The samples are dense at both ends, where the cross-entropy is steep.
+  const samples = Array.from({ length: SAMPLES + 1 }, (_, at) => (1 - Math.cos((Math.PI * at) / SAMPLES)) / 2);
   const paths = curves.map(({ cost, color }) => {
-    const points = across.map((grey) => `${(toX(grey) - left).toFixed(1)} ${(toY(cost(grey)) - upper).toFixed(1)}`);
+    const points = samples.map((grey) => `${(toX(grey) - left).toFixed(1)} ${(toY(cost(grey)) - upper).toFixed(1)}`);
     return s("path", { d: `M${points.join("L")}`, fill: "none", stroke: `var(${color})`, "stroke-width": 2 });
   });
   const names = curves.map(({ name, color }, index) => {
@@ -80,7 +80,7 @@ export function plot({ x, p, width, labels, curves }) {
     ...names,
     line(toX(x), upper, toX(x), lower, { stroke: "var(--muted)", "stroke-dasharray": "3 3" }),
     line(toX(p), upper, toX(p), lower, { stroke: "var(--muted)" }),
-    // A picture in the picture cuts off what is higher than the axis.
+    // A nested SVG clips what is higher than the axis.
     s("svg", { x: left, y: upper, width: right - left, height: lower - upper }, ...paths),
     ...curves.flatMap(({ cost, color }) => [
       dot(x, cost(x), 3, "--surface", color),

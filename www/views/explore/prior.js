@@ -1,4 +1,5 @@
-// A prior over codes, asked to dream: its grid fills cell by cell, each with what its code was drawn from.
+// Samples of a prior over codes: a grid fills cell by cell, and each cell shows the distribution that its code was
+// drawn from.
 
 import { recentOf } from "../../experiment/exploring.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
@@ -23,9 +24,9 @@ import { Seen } from "./seen.js";
  */
 
 const NOTHING = "A dream of the prior: nothing yet";
-/** While something is trained, the rows are drawn again this often, in milliseconds. */
+/** While training, the rows are drawn again this often, in milliseconds. */
 const FOLLOW_EVERY = 2000;
-const HOW = "point at a cell, or use the arrow keys";
+const HINT = "point at a cell, or use the arrow keys";
 
 /**
  * @param {HTMLElement} element
@@ -34,13 +35,13 @@ const HOW = "point at a cell, or use the arrow keys";
  */
 export function mount(element, { store, lab, experiment }) {
   const asking = new Asking(store, lab);
-  /** The cell that a person chose, and the one that is pointed at. @type {number | null} */
+  /** The cell that the user chose, and below it the one under the pointer. @type {number | null} */
   let chosen = null;
   /** @type {number | null} */
-  let passing = null;
+  let hovered = null;
   const cells = new Cells(NOTHING, {
     point: (cell) => {
-      passing = cell;
+      hovered = cell;
       show();
     },
     press: (cell) => {
@@ -60,17 +61,17 @@ export function mount(element, { store, lab, experiment }) {
   const controls = new Controls(asking, {
     dream: () => void dreamOne(),
     change: () => {
-      tell();
+      showStatus();
       if (!rows.isEmpty) rows.begin();
     },
   });
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const untrained = h("p", { class: "alarm", role: "status" });
   const caption = h("figcaption", {});
-  const said = h("p", { class: "nats", role: "status" });
+  const cellStatus = h("p", { class: "nats", role: "status" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   element.append(
-    h("header", {}, h("h2", {}, "Prior"), told, keep),
+    h("header", {}, h("h2", {}, "Prior"), summary, keep),
     untrained,
     controls.element,
     h(
@@ -78,20 +79,26 @@ export function mount(element, { store, lab, experiment }) {
       { class: "prior-dream" },
       h("figure", {}, cells.canvas, caption),
       h("figure", { class: "there" }, picture.canvas, h("figcaption", {}, "decoded")),
-      h("figure", { class: "prior-odds" }, said, odds.canvas, h("figcaption", {}, "what its code was drawn from")),
+      h(
+        "figure",
+        { class: "prior-odds" },
+        cellStatus,
+        odds.canvas,
+        h("figcaption", {}, "what its code was drawn from"),
+      ),
     ),
     rows.element,
     completion.element,
   );
   let draws = 0;
-  /** Whether there was a first dream of this model. */
+  /** Whether this model's first dream has begun. */
   let isBegun = false;
-  /** The drawing that may be completed. @type {number | undefined} */
+  /** The generation of the drawing that may be completed. @type {number | undefined} */
   let looked;
-  /** When the rows were drawn, and after how much training. */
+  /** When the rows were drawn last, and at how many steps. */
   let followed = { at: 0, steps: 0 };
 
-  /** Of the open model. */
+  /** The grid of the open model. */
   function grid() {
     const { sides, codes: size } = gridOf(store.get("info")) ?? { sides: [7, 7], codes: 0 };
     return { sides, size };
@@ -102,11 +109,11 @@ export function mount(element, { store, lab, experiment }) {
     return palette?.basis === store.get("basis") ? palette.colors : [];
   }
 
-  /** How often each code occurs in pictures of the data, as far as they are encoded. */
+  /** How often each code occurs in the pictures of the data that are encoded. */
   function counted() {
     const all = store.get("codes");
-    const isThere = gridOf(store.get("info")) && all && all.basis === store.get("basis") && all.count > 0;
-    if (!isThere) return null;
+    const isUsable = gridOf(store.get("info")) && all && all.basis === store.get("basis") && all.count > 0;
+    if (!isUsable) return null;
     const codes = recentOf(all, store.get("training"));
     return { codes, counts: usesOf(codes.mean.subarray(0, codes.count * codes.latent), grid().size).cells };
   }
@@ -117,9 +124,9 @@ export function mount(element, { store, lab, experiment }) {
     const { codes, probabilities } = await asking.sample(1, draws);
     if (!isStill()) return;
     const counts = counted()?.counts;
-    // Paper is what most cells show, and the first one is at the edge.
+    // Most cells show empty paper, and so does the first cell, which is at the edge.
     const background = counts ? counts.indexOf(Math.max(...counts)) : codes[0];
-    chosen = passing = null;
+    chosen = hovered = null;
     dream.start({ codes, probabilities, background, step, words }, controls.isSlow && seen.now);
   });
 
@@ -141,18 +148,18 @@ export function mount(element, { store, lab, experiment }) {
     const { sides } = grid();
     const count = sides[0] * sides[1];
     keep.disabled = !dreamt;
-    said.setAttribute("aria-live", isFilling ? "off" : "polite");
+    cellStatus.setAttribute("aria-live", isFilling ? "off" : "polite");
     if (!dreamt) {
       picture.paint(null);
       picture.label = "The dream, decoded: nothing yet";
       cells.show(sides, { codes: new Int32Array(count).fill(-1), colors: [] });
       cells.label = NOTHING;
-      setText(caption, `its codes: ${HOW}`);
-      setText(said, "Dream one, and each of its cells shows what its code was drawn from.");
+      setText(caption, `its codes: ${HINT}`);
+      setText(cellStatus, "Dream one, and each of its cells shows what its code was drawn from.");
       odds.show("What a cell was drawn from: nothing yet", null);
       return;
     }
-    const at = passing ?? chosen ?? shown - 1;
+    const at = hovered ?? chosen ?? shown - 1;
     const { row, column } = placeOf(at);
     cells.show(sides, {
       codes: dream.codes,
@@ -160,34 +167,34 @@ export function mount(element, { store, lab, experiment }) {
       frame: { top: row, left: column, height: 1, width: 1 },
     });
     const asked = `${dreamt.words}, at step ${thousands(dreamt.step)}`;
-    const far = isFilling ? `${shown} of ${count} cells are drawn` : `${count} cells`;
-    cells.label = `A dream of the prior: ${asked}, ${far}. Arrow keys point at a cell.`;
+    const progress = isFilling ? `${shown} of ${count} cells are drawn` : `${count} cells`;
+    cells.label = `A dream of the prior: ${asked}, ${progress}. Arrow keys point at a cell.`;
     picture.label = `The dream, decoded: ${asked}`;
-    setText(caption, `its codes, ${asked}: ${HOW}`);
-    const where = `Row ${row + 1}, column ${column + 1}`;
+    setText(caption, `its codes, ${asked}: ${HINT}`);
+    const place = `Row ${row + 1}, column ${column + 1}`;
     if (at >= shown) {
-      setText(said, `${where}: not drawn yet`);
-      odds.show(`${where}: not drawn yet`, null);
+      setText(cellStatus, `${place}: not drawn yet`);
+      odds.show(`${place}: not drawn yet`, null);
       return;
     }
     const { shares, drawn } = cellOf(at);
-    const words = `${where}: code ${drawn} drawn, at ${percent(shares[drawn])}; entropy ${entropy(shares).toFixed(2)} bits`;
-    setText(said, words);
+    const words = `${place}: code ${drawn} drawn, at ${percent(shares[drawn])}; entropy ${entropy(shares).toFixed(2)} bits`;
+    setText(cellStatus, words);
     odds.show(words, { shares, drawn, colors: colors() });
   }
 
-  /** What is the case: whether there is a prior, what it is asked for, and whether it can be. */
-  function tell() {
+  /** Shows whether there is a prior, what it is asked for, and whether it can be asked. */
+  function showStatus() {
     const info = store.get("info");
     element.hidden = !info?.calls.includes("sample_codes");
     controls.name(Array.from({ length: classesOf(info?.config) }, (_, label) => classOf(store, label)));
     setText(untrained, asking.step === 0 ? "The prior is not trained yet. Train the codes, then the prior." : "");
-    setText(told, `prior at step ${thousands(asking.step)}, asked for ${asking.words}`);
+    setText(summary, `prior at step ${thousands(asking.step)}, asked for ${asking.words}`);
     for (const part of [controls, rows, completion]) part.enable();
     begin();
   }
 
-  /** The first dream and the rows come by themselves, and the rows follow what is trained: the same random numbers all the time. */
+  /** Begins the first dream and the rows, which follow the training with the same random numbers each time. */
   function begin() {
     const info = store.get("info");
     if (!info || !seen.now || !asking.isPossible) return;
@@ -201,7 +208,7 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   function clear() {
-    chosen = passing = null;
+    chosen = hovered = null;
     isBegun = false;
     dream.stop();
     rows.clear();
@@ -214,13 +221,13 @@ export function mount(element, { store, lab, experiment }) {
     const titled = [
       { canvas: cells.canvas, title: "codes" },
       { canvas: picture.canvas, title: `${words}, at step ${thousands(step)}` },
-      { canvas: odds.canvas, title: said.textContent ?? "" },
+      { canvas: odds.canvas, title: cellStatus.textContent ?? "" },
     ];
     const sheet = below.length > 0 ? [{ canvas: sheetOf(below, element), title: "" }] : [];
     void offerPicture([...titled, ...sheet], "prior", store.get("model"));
   }
 
-  /** Of each cell of the dream, with all that its code was drawn from. */
+  /** Saves each cell of the dream, with the distribution that its code was drawn from. */
   function saveNumbers() {
     const table = Array.from(dream.dreamt?.codes ?? [], (code, cell) => {
       const { row, column } = placeOf(cell);
@@ -233,7 +240,7 @@ export function mount(element, { store, lab, experiment }) {
   }
 
   const seen = new Seen(element, experiment.exploring, () => {
-    // What nobody looks at need not be slow.
+    // A dream that is out of sight is finished at once.
     if (seen.now) begin();
     else dream.finish();
   });
@@ -246,7 +253,7 @@ export function mount(element, { store, lab, experiment }) {
       if (generation !== looked && !completion.isEmpty) completion.clear();
       looked = generation;
       if (changed.has("phase") && !asking.isPossible && dream.isFilling) dream.stop();
-      if (anyOf(changed, "info", "basis", "phase", "training", "data", "look", "presets", "model")) tell();
+      if (anyOf(changed, "info", "basis", "phase", "training", "data", "look", "presets", "model")) showStatus();
       if (changed.has("codes")) rows.follow();
       if (changed.has("theme")) {
         picture.recolor();

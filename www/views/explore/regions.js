@@ -1,4 +1,4 @@
-// Whose the square is after the normal CDF: each place belongs to the class that most digits around it have.
+// Divides the square after the normal CDF among the classes: each place belongs to the class of most digits around it.
 
 import { colorOf } from "../pixels.js";
 import { colorsOf, labelsOf } from "./classes.js";
@@ -14,7 +14,7 @@ const TINT = 60;
 
 export class Regions {
   canvas = new OffscreenCanvas(CELLS, CELLS);
-  /** Of the square, by label; none while nobody's is known. @type {number[]} */
+  /** Shares of the square, by label; empty while unknown. @type {number[]} */
   shares = [];
 
   clear() {
@@ -43,7 +43,7 @@ export class Regions {
       const color = colors.get(owner);
       if (!color) return;
       this.shares[owner] += 1 / cells.length;
-      // Up is up: the canvas counts its rows from the top.
+      // The rows are reversed, because a canvas counts them from the top.
       image.data.set([...color, TINT], 4 * ((CELLS - 1 - y) * CELLS + x));
     });
     this.canvas.getContext("2d")?.putImageData(image, 0, 0);
@@ -65,9 +65,9 @@ function ownerOf(cells, x, y) {
         cells[row * CELLS + column].forEach((count, label) => (counts[label] += count));
       }
     }
-    const most = Math.max(...counts);
-    // Of equals the last, as in the report.
-    if (most > 0) return counts.lastIndexOf(most);
+    const largest = Math.max(...counts);
+    // Ties go to the last class, as in the report.
+    if (largest > 0) return counts.lastIndexOf(largest);
   }
   return -1;
 }

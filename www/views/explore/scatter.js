@@ -13,7 +13,7 @@ import { Points } from "./points.js";
 
 /** Radius of a numbered place, in pixels. */
 const NUMBER = 9;
-/** Of an ellipse. */
+/** Corners of an ellipse's polygon. */
 const CORNERS = 72;
 
 /**
@@ -25,8 +25,8 @@ const CORNERS = 72;
  * @property {Encoding | null | undefined} encoding of the drawing
  * @property {Float32Array | null | undefined} latents that the user moved
  * @property {Pick<Manifold, "view" | "canvas">} manifold
- * @property {Regions | null} [regions] whose the unit square is
- * @property {[number, number][]} [places] numbered ones
+ * @property {Regions | null} [regions] how the unit square is divided among the classes
+ * @property {[number, number][]} [places] numbered places
  */
 
 export class Scatter {
@@ -45,15 +45,15 @@ export class Scatter {
     const context = this.#context;
     const side = this.canvas.clientWidth;
     if (!context || side === 0) return;
-    const sharp = Math.round(side * devicePixelRatio);
-    if (this.canvas.width !== sharp) this.canvas.width = this.canvas.height = sharp;
+    const pixels = Math.round(side * devicePixelRatio);
+    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, side, side);
     this.#drawManifold(context, side, scene);
     if (scene.regions) this.#drawSquare(context, side, scene.camera, scene.regions);
     else this.#drawAxes(context, side, scene.camera);
     if (scene.codes) {
-      this.#points.draw(sharp, devicePixelRatio, scene, scene.codes);
+      this.#points.draw(pixels, devicePixelRatio, scene, scene.codes);
       context.drawImage(this.#points.canvas, 0, 0, side, side);
     }
     this.#drawPlaces(context, side, scene);
@@ -78,11 +78,11 @@ export class Scatter {
     context.lineWidth = 1.5;
     context.strokeStyle = this.#color("--reconstruction");
     const [paper, ink] = [this.#color("--surface"), this.#color("--text")];
-    // A place at the edge has its whole number; one that is out of sight has none.
-    const whole = (/** @type {number} */ at) =>
+    // The number of a place at the edge is moved so that all of it is visible; a place out of sight has none.
+    const inside = (/** @type {number} */ at) =>
       at < 0 || at > side ? at : Math.min(Math.max(at, NUMBER + 1), side - NUMBER - 1);
     places.forEach(([x, y], index) => {
-      const [across, down] = camera.toCanvas(x, y, side).map(whole);
+      const [across, down] = camera.toCanvas(x, y, side).map(inside);
       context.beginPath();
       context.arc(across, down, NUMBER, 0, 2 * Math.PI);
       context.fillStyle = paper;
@@ -117,7 +117,7 @@ export class Scatter {
   }
 
   /**
-   * The drawing, with its ellipses of one and two standard deviations, and the place that is decoded.
+   * Draws the user's drawing, with its ellipses of one and two standard deviations, and the decoded place.
    *
    * @type {(context: CanvasRenderingContext2D, side: number, scene: Scene) => void}
    */
@@ -141,12 +141,12 @@ export class Scatter {
       const [x, y] = pair.map((axis) => mean[axis]);
       context.strokeStyle = this.#color("--drawing");
       context.lineWidth = 2;
-      for (const times of log_variance ? [1, 2] : []) {
-        const [wide, high] = pair.map((axis) => Math.exp((log_variance?.[axis] ?? 0) / 2) * times);
+      for (const factor of log_variance ? [1, 2] : []) {
+        const [width, height] = pair.map((axis) => Math.exp((log_variance?.[axis] ?? 0) / 2) * factor);
         context.beginPath();
         for (let step = 0; step < CORNERS; step += 1) {
           const angle = (2 * Math.PI * step) / CORNERS;
-          context.lineTo(...onCanvas(x + wide * Math.cos(angle), y + high * Math.sin(angle)));
+          context.lineTo(...onCanvas(x + width * Math.cos(angle), y + height * Math.sin(angle)));
         }
         context.closePath();
         context.stroke();

@@ -1,20 +1,20 @@
-// Digits are encoded only while a view of them is seen.
+// Tells whether a view is visible, because digits are encoded only while a view shows them.
 
 export class Seen {
-  /** Whether it is. */
+  /** Whether the view is visible now. */
   now = false;
   #observer;
   #attention;
 
   /**
    * @param {Element} element
-   * @param {{ watch(seen: boolean): void }} attention told while it is seen
+   * @param {{ watch(seen: boolean): void }} attention that is notified of changes
    * @param {() => void} [onchange]
    */
   constructor(element, attention, onchange = () => {}) {
     this.#attention = attention;
     this.#observer = new IntersectionObserver((entries) => {
-      // Where it came and went before anybody was told, the last word counts.
+      // If it appeared and disappeared before this call, the last entry counts.
       const { isIntersecting } = entries[entries.length - 1];
       if (isIntersecting === this.now) return;
       this.now = isIntersecting;

@@ -1,16 +1,16 @@
-// When pictures of places are decoded anew: as soon as they would be others, but each time all of them before the next, and
-// not too often: while training they are always others.
+// Decides when pictures of places are decoded again: as soon as they would change, but not before the last decoding is
+// done, and not too often, because they change all the time while training.
 
-import { tellOfOpen } from "../../experiment/attention.js";
+import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
  * @import { Store } from "../../store.js"
  */
 
-/** Milliseconds between two. */
+/** The least time between two decodings, in milliseconds. */
 const EVERY = 700;
 
-/** @typedef {{ place: string, step: number | undefined }} Wanted where they are, and which step of the model they are of */
+/** @typedef {{ place: string, step: number | undefined }} Wanted the places, and the step of the model */
 
 export class Sharpening {
   #store;
@@ -19,14 +19,14 @@ export class Sharpening {
   #begunAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** What was decoded last, or is being decoded. */
+  /** The key of the pictures that were decoded last, or are being decoded. */
   #key = "";
-  /** Where those are that are being decoded. */
+  /** The places that are being decoded. */
   #underWay = "";
 
   /**
    * @param {Store} store
-   * @param {() => Wanted | null} wanted nothing where none is to be seen
+   * @param {() => Wanted | null} wanted gives null if nothing is to be shown
    * @param {() => Promise<void>} decode
    */
   constructor(store, wanted, decode) {
@@ -35,14 +35,14 @@ export class Sharpening {
     this.#decode = decode;
   }
 
-  /** Decodes, unless what is wanted is decoded already. */
+  /** Decodes, unless the wanted pictures are decoded already. */
   ask() {
     clearTimeout(this.#timer);
     const wanted = this.#wanted();
     if (!wanted) return;
     const { place, step } = wanted;
     const key = `${place} ${step}`;
-    // What is under way is looked for again when it is over.
+    // If the same places are being decoded, this is called again afterwards.
     if (key === this.#key || place === this.#underWay) return;
     const wait = this.#begunAt + EVERY - performance.now();
     if (wait > 0) {
@@ -51,19 +51,19 @@ export class Sharpening {
     }
     this.#begunAt = performance.now();
     [this.#key, this.#underWay] = [key, place];
-    const over = () => {
+    const done = () => {
       if (this.#underWay === place) this.#underWay = "";
     };
-    const again = () => this.ask();
+    const retry = () => this.ask();
     const basis = this.#store.get("basis");
     const failed = async (/** @type {unknown} */ error) => {
-      const isTold = await tellOfOpen(this.#store, "explore", error, basis);
-      if (!isTold && this.#key === key) this.#key = "";
+      const wasReported = await notifyIfOpen(this.#store, "explore", error, basis);
+      if (!wasReported && this.#key === key) this.#key = "";
     };
-    this.#decode().finally(over).then(again, failed);
+    this.#decode().finally(done).then(retry, failed);
   }
 
-  /** Another model's was decoded. */
+  /** Forgets the last decoding, which was another model's. */
   forget() {
     this.#key = this.#underWay = "";
   }

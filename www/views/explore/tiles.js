@@ -1,4 +1,4 @@
-// Small pictures in rows, on one canvas.
+// Small pictures in rows on one canvas.
 
 import { colorOf } from "../pixels.js";
 
@@ -10,11 +10,11 @@ export class Tiles {
   #picture = new ImageData(1, 1);
 
   /**
-   * Makes room; what was painted for as many stays to be seen until its place is taken.
+   * Resizes the canvas. If the size is the same, the old pictures stay until they are painted over.
    *
-   * @param {number} along pictures along a row
+   * @param {number} along pictures in a row
    * @param {number} side of a picture
-   * @param {number} [rows] as many as pictures along one, unless given
+   * @param {number} [rows] by default as many as pictures in a row
    */
   resize(along, side, rows = along) {
     if (side !== this.#side) this.#picture = new ImageData(side, side);

@@ -1,4 +1,4 @@
-// Play and pause where the strip with that button is out of sight, and what moves is here.
+// A play and pause button for a view whose pictures move while the main button may be out of sight.
 
 import { h, icon } from "../dom.js";
 
