@@ -1,5 +1,18 @@
 // The story of each experiment: what to look for and why, its formula, its source, and what to try.
 
+import {
+  autoregressive,
+  completed,
+  cross,
+  denoised,
+  elbo,
+  objects,
+  relaxed,
+  squared,
+  squaredElbo,
+  vq,
+} from "./formulas.js";
+
 /**
  * @import { Structure } from "./types.js"
  */
@@ -29,75 +42,6 @@
 
 /** The button to press before each edit of a grid, so that it starts from the encoder's codes. */
 const AFRESH = "Back to the encoder";
-
-/** Each part is kept in one piece, and a narrow line breaks between parts. @param {string[]} parts */
-const math = (...parts) => parts.map((part) => `<math display="block">${part}</math>`).join("");
-/** @param {string} name */
-const i = (name) => `<mi>${name}</mi>`;
-/** @param {string} sign */
-const o = (sign) => `<mo>${sign}</mo>`;
-/** @param {string | number} value */
-const n = (value) => `<mn>${value}</mn>`;
-/** @param {string} base @param {string} index */
-const sub = (base, index) => `<msub>${base}${index}</msub>`;
-/** @param {string} base @param {string | number} power */
-const sup = (base, power) => `<msup>${base}<mn>${power}</mn></msup>`;
-/** @param {string} over @param {string} under */
-const frac = (over, under) => `<mfrac><mrow>${over}</mrow><mrow>${under}</mrow></mfrac>`;
-const log = `${i("log")}<mspace width="0.15em"/>`;
-const open = `<mo stretchy="false">(</mo>`;
-const close = `<mo stretchy="false">)</mo>`;
-/** @param {string} inner */
-const fence = (inner) => `<mrow>${open}${inner}${close}</mrow>`;
-/** Parentheses as high as their content. @param {string} inner */
-const stretchy = (inner) => `<mrow>${o("(")}${inner}${o(")")}</mrow>`;
-/** An operator at the beginning of a part. @param {string} sign */
-const infix = (sign) => `<mo form="infix">${sign}</mo>`;
-const sum = `<munder>${o("∑")}${i("i")}</munder>`;
-const x = sub(i("x"), i("i"));
-const hat = sub(`<mover>${i("x")}${o("^")}</mover>`, i("i"));
-const p = sub(i("p"), i("i"));
-const cross = math(
-  `${i("L")}${o("=")}${sum}${o("−")}${x}${log}${p}`,
-  `${infix("−")}${fence(`${n(1)}${o("−")}${x}`)}${log}${fence(`${n(1)}${o("−")}${p}`)}`,
-);
-const squared = math(
-  `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
-);
-const elbo = math(
-  `${i("L")}${o("=")}${sub(i("E"), i("q"))}${fence(`${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("z")}`)}`)}`,
-  `${infix("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
-);
-
-const squaredElbo = math(
-  `${i("L")}${o("=")}${sum}${frac(sup(fence(`${x}${o("−")}${hat}`), 2), `${n(2)}${sup(sub(i("σ"), i("x")), 2)}`)}`,
-  `${infix("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${fence(`${i("z")}${o("|")}${i("x")}`)}${o("‖")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`)}`,
-);
-
-const norm = (/** @type {string} */ inner) => `<msup><mrow>${o("‖")}${inner}${o("‖")}</mrow><mn>2</mn></msup>`;
-const stop = (/** @type {string} */ inner) => `<mi>sg</mi><mrow>${o("[")}${inner}${o("]")}</mrow>`;
-const z_e = sub(i("z"), i("e"));
-const vq = math(
-  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("e")}`)}`,
-  `${infix("+")}${norm(`${stop(z_e)}${o("−")}${i("e")}`)}`,
-  `${infix("+")}${i("β")}${norm(`${z_e}${o("−")}${stop(i("e"))}`)}`,
-);
-const relaxed = math(
-  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${fence(`${i("x")}${o("|")}${i("y")}`)}`,
-  `${infix("+")}${i("β")}<mi>KL</mi>${fence(`${i("q")}${o("‖")}<mfrac><mn>1</mn><mi>K</mi></mfrac>`)}${o(",")}`,
-  `${i("y")}${o("=")}<mi>softmax</mi>${stretchy(frac(`${log}${i("q")}${o("+")}${i("g")}`, i("τ")))}${o(",")}`,
-  `${i("g")}${o("~")}<mi>Gumbel</mi>${fence(`${n(0)}${o(",")}${n(1)}`)}`,
-);
-const autoregressive = math(
-  `${i("p")}${fence(i("c"))}${o("=")}<munder>${o("∏")}${i("i")}</munder>${i("p")}${fence(`${sub(i("c"), i("i"))}${o("|")}${sub(i("c"), n(1))}${o(",")}${o("…")}${o(",")}${sub(i("c"), `<mrow>${i("i")}${o("−")}${n(1)}</mrow>`)}`)}`,
-);
-
-const objects = math(
-  `${i("L")}${o("=")}${o("−")}${log}${i("p")}${stretchy(`${i("x")}${o("|")}${n(1)}${o("−")}<munder>${o("∏")}${i("k")}</munder>${fence(`${n(1)}${o("−")}${sub(i("a"), i("k"))}${sub(i("p"), i("k"))}`)}`)}`,
-  `${infix("+")}<munder>${o("∑")}${i("k")}</munder>${sub(i("q"), i("k"))}${i("β")}<mi>KL</mi>${fence(`${sub(i("z"), i("k"))}`)}`,
-  `${infix("+")}<munder>${o("∑")}${i("k")}</munder><mi>KL</mi>${fence(sub(i("q"), i("k")))}`,
-  `${infix("+")}<mi>ink painted twice</mi>`,
-);
 
 /** @type {{ [experiment: string]: Story }} */
 export const STORIES = {
@@ -223,9 +167,7 @@ export const STORIES = {
       "It was shown noisy digits and asked for the clean ones. To do that it must know what digits are like.",
       "Draw with a shaking hand, or add stray dots: what is no part of a digit goes.",
     ],
-    formula: math(
-      `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`<mi>clip</mi>${fence(`${i("x")}${o("+")}${i("σ")}${i("ε")}`)}`)}`)}${o(",")}${i("ε")}${o("~")}${i("N")}${fence(`${n(0)}${o(",")}${i("I")}`)}`,
-    ),
+    formula: denoised,
     tries: [
       { label: "A little noise", noise: 0.2 },
       { label: "More than it was trained on", noise: 0.8 },
@@ -238,9 +180,7 @@ export const STORIES = {
       "Half of the picture, a square or a few strokes were erased, and it was asked for the whole.",
       "Erase its lower half: what is drawn there is what it expects. A code of four numbers knows only typical digits; sixty-four keep your own.",
     ],
-    formula: math(
-      `${i("L")}${o("=")}<mi>BCE</mi>${fence(`${i("x")}${o(",")}${i("f")}${fence(`${fence(`${n(1)}${o("−")}${i("m")}`)}${i("x")}`)}`)}`,
-    ),
+    formula: completed,
     tries: [
       { label: "Erase the lower half", press: ["mend", "Lower half"] },
       { label: "A code of four", model: "E9" },

@@ -78,7 +78,7 @@ struct Options {
     /// Where numbers and pictures go.
     #[arg(long, default_value = "docs/results")]
     results: PathBuf,
-    /// Where the curves of training go.
+    /// Where the curves of training go, and what is trained for comparison alone.
     #[arg(long, default_value = "target/pretrain")]
     curves: PathBuf,
 }
@@ -115,7 +115,7 @@ fn main() -> Result<()> {
         let (trained, epochs) = train(&options, preset, &variants, &sets)?;
         (trained, Some(epochs))
     };
-    let values = measures::of(preset, &trained, &sets, options.seed)?;
+    let values = measures::of(preset, &trained, &sets, &options.curves, options.seed)?;
     let row = if options.beside {
         Row::with_seed(&options.results, preset, options.seed, values)?
     } else {

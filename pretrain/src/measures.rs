@@ -1,5 +1,7 @@
 //! What proves each experiment, measured on test images with the weights that are shipped.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, bail};
 use latent_lab::data::Mask;
 use latent_lab::metrics::mean_squared_error;
@@ -19,8 +21,9 @@ use super::{codes, objects, plan, plane};
 /// Images of each generator that are shown to the classifier.
 const SAMPLES: usize = 10_000;
 
-/// Measures what a plan's bars name, and what else is worth telling. The seed is that of what is trained for it.
-pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result<Values> {
+/// Measures what a plan's bars name, and what else is worth telling. The seed is that of what is trained for it, and `kept` the
+/// folder where that stays.
+pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, kept: &Path, seed: u64) -> Result<Values> {
     let images = sets.of(preset.data)?.test_images()?;
     let model = |id: &str| {
         let found = models.iter().find(|model| model.variant.id == id);
@@ -30,7 +33,7 @@ pub fn of(preset: &Preset, models: &[Trained], sets: &Sets, seed: u64) -> Result
         "tiny" | "wide" => elbo(&[("-ELBO", model(preset.id)?)], &images)?,
         "E1" => vec![named("BCE per pixel", model("E1")?.loss(&images)? / 784.0)],
         "E2" => weights_of_the_kl(model("E2")?, model("E2/beta2")?, &images)?,
-        "E3" => objects::values(model("E3")?, sets, plan::of(preset)?.epochs, seed)?,
+        "E3" => objects::values(model("E3")?, sets, kept, plan::of(preset)?.epochs, seed)?,
         "E4" => elbo(
             &[
                 ("-ELBO, 8 latents", model("E4")?),

@@ -1,7 +1,11 @@
 //! E3: what proves that objects are found is measured on scenes of test digits, whose parts are known here and to nobody else.
 
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use burn::tensor::Device;
+use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::data::{Images, Scene, SceneSettings, scenes};
 use latent_lab::metrics::mean_squared_error;
 use latent_lab::model::scene::SceneLatents;
@@ -38,8 +42,8 @@ struct Found {
     error: f64,
 }
 
-/// Measures a model of objects, and a plain VAE that is trained as long beside it.
-pub fn values(model: &Trained, sets: &Sets, epochs: u64, seed: u64) -> Result<Values> {
+/// Measures a model of objects, and a plain VAE that is trained as long beside it and kept in a folder.
+pub fn values(model: &Trained, sets: &Sets, kept: &Path, epochs: u64, seed: u64) -> Result<Values> {
     let set = &sets.digits;
     let classifier = Classifier::train(set)?;
     let session = &model.session;
@@ -50,8 +54,7 @@ pub fn values(model: &Trained, sets: &Sets, epochs: u64, seed: u64) -> Result<Va
         epochs,
         seed,
     };
-    let run = train_one("plain", &ModelConfig::from_json(PLAIN)?, &schedule)?;
-    let plain = Session::resume(run.checkpoint, &Device::flex())?;
+    let plain = plain(&schedule, kept)?;
     let error = plain_error(&plain, set)?;
     let of_objects = values.iter().find(|(name, _)| name == "MSE");
     let (_, of_objects) = of_objects.context("the error of the model was measured")?;
@@ -62,6 +65,21 @@ pub fn values(model: &Trained, sets: &Sets, epochs: u64, seed: u64) -> Result<Va
         named("parameters of the plain VAE", plain.parameters() as f64),
     ]);
     Ok(values)
+}
+
+/// The plain VAE of a schedule: trained, or as it was kept when it was trained before.
+fn plain(schedule: &Schedule, kept: &Path) -> Result<Session> {
+    let Schedule { epochs, seed, .. } = schedule;
+    let file = kept.join(format!("plain-{epochs}-{seed}.safetensors"));
+    let checkpoint = if file.exists() {
+        Checkpoint::from_bytes(&fs::read(&file)?)?
+    } else {
+        let trained = train_one("plain", &ModelConfig::from_json(PLAIN)?, schedule)?.checkpoint;
+        fs::create_dir_all(kept)?;
+        fs::write(&file, trained.to_bytes(Precision::Full)?)?;
+        trained
+    };
+    Ok(Session::resume(checkpoint, &Device::flex())?)
 }
 
 /// The error of a model that knows no objects, on the scenes of one to three digits.
@@ -164,7 +182,7 @@ fn known<'a>(scene: &'a Scene, set: &Set, side: usize) -> Result<Known<'a>> {
     Ok(known)
 }
 
-/// Each kept object of each scene, decoded alone: where it is, and of which class in the middle of a picture of its own.
+/// Each kept object of each scene, decoded alone: where it is, and of which class by itself.
 fn alone(
     session: &Session,
     scenes: &[SceneLatents],
@@ -182,14 +200,8 @@ fn alone(
     if singles.is_empty() {
         return Ok(scenes.iter().map(|_| Vec::new()).collect());
     }
-    let middle = (side - 1) as f32 / 2.0;
-    let mut centred = singles.clone();
-    centred
-        .iter_mut()
-        .for_each(|scene| scene.objects[0].centre = [middle; 2]);
-    let canvases = now(session.decode(&Latents::Objects(singles)))?;
-    let pictures = now(session.decode(&Latents::Objects(centred)))?;
-    let cropped: Vec<f32> = pictures
+    let canvases = now(session.decode(&Latents::Objects(singles.clone())))?;
+    let cropped: Vec<f32> = pictures(session, singles, side)?
         .chunks(side * side)
         .flat_map(|canvas| crop(canvas, side))
         .collect();
@@ -208,6 +220,20 @@ fn alone(
         .iter()
         .map(|scene| decoded.by_ref().take(scene.objects.len()).collect())
         .collect()
+}
+
+/// Each object with its centre of mass in the middle of a canvas, as MNIST's digits are centred.
+fn pictures(session: &Session, mut singles: Vec<SceneLatents>, side: usize) -> Result<Vec<f32>> {
+    let middle = (side - 1) as f32 / 2.0;
+    for scene in &mut singles {
+        scene.objects[0].centre = [middle; 2];
+    }
+    let whole = now(session.decode(&Latents::Objects(singles.clone())))?;
+    for (scene, canvas) in singles.iter_mut().zip(whole.chunks(side * side)) {
+        let mass = centre_of_mass(canvas, side);
+        scene.objects[0].centre = mass.map(|at| middle - (at - middle));
+    }
+    now(session.decode(&Latents::Objects(singles)))
 }
 
 /// The 28 x 28 in the middle of a canvas.

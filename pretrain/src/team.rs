@@ -26,11 +26,6 @@ impl Team {
         &self.0[0]
     }
 
-    /// The model by itself, once it is trained.
-    pub fn into_session(mut self) -> Session {
-        self.0.swap_remove(0)
-    }
-
     /// One training step of the model.
     pub fn step(&mut self, images: &[f32], learning_rate: f64) -> Result<Terms> {
         let count = images.len() / self.pixels();

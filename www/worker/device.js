@@ -240,16 +240,19 @@ export class Devices {
     const batch = this.#raceBatch();
     const times = [];
     let spent = 0;
-    for (let step = 0; step < WARM + TIMED && (step < 2 || spent < LONGEST); step += 1) {
-      const time = await this.#queue.run(BACKGROUND, async () => {
-        const start = performance.now();
-        await copy.train_step(batch);
-        return performance.now() - start;
-      });
-      times.push(time);
-      spent += time;
+    try {
+      for (let step = 0; step < WARM + TIMED && (step < 2 || spent < LONGEST); step += 1) {
+        const time = await this.#queue.run(BACKGROUND, async () => {
+          const start = performance.now();
+          await copy.train_step(batch);
+          return performance.now() - start;
+        });
+        times.push(time);
+        spent += time;
+      }
+    } finally {
+      copy.free();
     }
-    copy.free();
     const timed = times.slice(Math.min(WARM, times.length - 1)).sort((a, b) => a - b);
     return 1000 / timed[Math.floor(timed.length / 2)];
   }
