@@ -1,4 +1,4 @@
-// A scene of objects as a row of numbers: what is encoded, edited and decoded like the latents of any other model.
+// A scene of objects as a row of numbers, which is encoded, edited and decoded like the latents of any other model.
 
 import { even, normal } from "./random.js";
 
@@ -6,7 +6,7 @@ import { even, normal } from "./random.js";
  * @import { GivenObject, SceneObject } from "./types.js"
  */
 
-/** So many objects have a place in a row: those that are found, and those that a person puts beside them. */
+/** The most objects that a row holds: those that the encoder finds, and those that the user adds. */
 export const SLOTS = 8;
 
 /** How far beyond the edge of a canvas a centre may be: half the patch that an object is painted on. */

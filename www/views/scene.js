@@ -1,15 +1,15 @@
-// The objects of a scene, in the sentence's middle: how many there are, and the numbers of the one that is chosen.
+// The objects of a scene: how many the model counts, and sliders for the latents of the chosen one.
 
 import { anyOf } from "../store.js";
 import { h, inNats, setDisabled, setText } from "./dom.js";
 import { Row } from "./latent-row.js";
-import { hueOf, Mine, nameOf } from "./objects/mine.js";
+import { hueOf, EditedScene, nameOf } from "./objects/edited-scene.js";
 
 /**
  * @import { Parts, View } from "../types.js"
  */
 
-/** Digits that somebody can have drawn. */
+/** The numbers of digits that the user can say they drew. */
 const COUNTS = [1, 2, 3, 4];
 
 /**
@@ -19,7 +19,7 @@ const COUNTS = [1, 2, 3, 4];
  */
 export function mount(element, { store, experiment }) {
   const { looking } = experiment;
-  const mine = new Mine(store, looking);
+  const edited = new EditedScene(store, looking);
   const title = element.querySelector("h2");
   const drawn = h(
     "select",
@@ -27,7 +27,7 @@ export function mount(element, { store, experiment }) {
     h("option", { value: "" }, "?"),
     ...COUNTS.map((count) => h("option", { value: count }, String(count))),
   );
-  /** Whether a sample said how many there are. */
+  /** Whether the number of digits comes from a sample. */
   let isKnown = false;
   drawn.addEventListener("change", () => {
     isKnown = false;
@@ -37,8 +37,8 @@ export function mount(element, { store, experiment }) {
   const count = h("p", { class: "count" }, h("label", {}, "You drew ", drawn), counted);
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Objects" });
   const list = h("ol", { class: "latent-rows" });
-  const remove = h("button", { type: "button", onclick: () => mine.remove(mine.chosen) }, "Delete it");
-  const back = h("button", { type: "button", onclick: () => mine.giveAllBack() }, "Back to the encoder");
+  const remove = h("button", { type: "button", onclick: () => edited.remove(edited.chosen) }, "Delete it");
+  const back = h("button", { type: "button", onclick: () => edited.giveAllBack() }, "Back to the encoder");
   const nats = h("p", { class: "nats" });
   element.append(count, chips, list, h("div", { class: "row" }, remove, back), nats);
   /** @type {Row[]} */
@@ -53,11 +53,11 @@ export function mount(element, { store, experiment }) {
     }
   }
 
-  /** @param {number} index @param {number | null} value null for what the encoder found */
+  /** @param {number} index @param {number | null} value null for the encoder's mean */
   function slide(index, value) {
-    const slot = mine.chosen;
-    const given = value ?? mine.found[slot]?.mean[index];
-    if (given !== undefined) mine.slide(slot, index, given);
+    const slot = edited.chosen;
+    const given = value ?? edited.found[slot]?.mean[index];
+    if (given !== undefined) edited.slide(slot, index, given);
   }
 
   /** @param {number[]} slots */
@@ -78,39 +78,39 @@ export function mount(element, { store, experiment }) {
       if (focused) (made[0] ?? back).focus();
     }
     for (const chip of chips.children) {
-      const isChosen = chip instanceof HTMLElement && Number(chip.dataset.slot) === mine.chosen;
+      const isChosen = chip instanceof HTMLElement && Number(chip.dataset.slot) === edited.chosen;
       chip.setAttribute("aria-pressed", String(isChosen));
     }
   }
 
   function show() {
-    const { scene, objects, found } = mine;
+    const { scene, objects, found } = edited;
     element.hidden = !scene;
     if (!scene) return;
     if (rows.length !== scene.latent) build(scene.latent);
     const slots = objects.map(({ slot }) => slot);
-    const slot = mine.chosen;
+    const slot = edited.chosen;
     const object = objects.find((object) => object.slot === slot);
-    const own = mine.isEdited ? ", as you changed them" : "";
+    const own = edited.isEdited ? ", as you changed them" : "";
     if (title) setText(title, `Objects: ${objects.length}`);
     const finds = `the model counts ${found.length}`;
     const isRight = drawn.value === "" ? "" : Number(drawn.value) === found.length ? " ✓" : " ✗";
     setText(counted, `; ${finds}${isRight}`);
     showChips(slots);
-    const said = found[slot];
+    const encoded = found[slot];
     rows.forEach((row, index) => {
-      const mean = said?.mean[index];
-      const deviation = said ? Math.exp(said.log_variance[index] / 2) : 0;
+      const mean = encoded?.mean[index];
+      const deviation = encoded ? Math.exp(encoded.log_variance[index] / 2) : 0;
       const value = object?.mean[index];
       row.show(value, mean, deviation, value !== undefined && value !== mean, false);
       row.enable(object !== undefined && store.get("phase") === "ready");
     });
     setDisabled(remove, !object, back);
-    setDisabled(back, !mine.isEdited, list.querySelector("input") ?? undefined);
+    setDisabled(back, !edited.isEdited, list.querySelector("input") ?? undefined);
     setText(
       nats,
-      said && object
-        ? `Object ${nameOf(slot)} tells ${inNats(said.kl)} nats: where it is, and what${own}`
+      encoded && object
+        ? `Object ${nameOf(slot)} tells ${inNats(encoded.kl)} nats: where it is, and what${own}`
         : objects.length === 0
           ? "No object was found"
           : `Object ${nameOf(slot)} is yours`,

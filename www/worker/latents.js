@@ -1,4 +1,4 @@
-// What an encoder says, in one form for latents, codes and objects: whoever handles the ones handles the others.
+// Encodes and decodes in one form for latents, codes and objects, so that the rest of the page need not tell them apart.
 
 import { gridOf, objectsOf } from "../model.js";
 import { lengthOfRow, objectsOfRows, rowOf } from "../scene.js";
@@ -46,7 +46,7 @@ export async function encode(lab, images) {
 }
 
 /**
- * One picture, with what is said of its objects where there are some.
+ * Encodes one picture; for a model of objects, `found` has its objects and the KL of each cell.
  *
  * @param {Lab} lab
  * @param {Float32Array} image

@@ -1,10 +1,10 @@
-// The objects of your drawing: what each cell of the encoder says of it, which cells are objects, and each of these by itself,
-// to be moved, taken away, copied, and dropped into another scene.
+// The objects of the drawing: the KL of each cell of the encoder, the cells that hold an object, and each object by itself. The
+// user moves, deletes and copies objects, and drops them into another scene.
 
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { anyOf } from "../../store.js";
 import { h, icon, inNats, saves, setDisabled, setText } from "../dom.js";
-import { hueOf, Mine, nameOf } from "../objects/mine.js";
+import { hueOf, EditedScene, nameOf } from "../objects/edited-scene.js";
 import { paintFrame, paintHeat, paintName, paintParts, SCALE } from "../objects/paint.js";
 import { Stage } from "../objects/stage.js";
 import { TrainButton } from "./train.js";
@@ -16,7 +16,7 @@ import { TrainButton } from "./train.js";
 
 /** Side of a cell in pixels of the scene. */
 const CELL = 8;
-/** Names of edits that are told, the last ones. */
+/** How many of the last edits are listed by name. */
 const NAMED = 3;
 
 const HINT =
@@ -29,18 +29,18 @@ const HINT =
  */
 export function mount(element, { store, experiment }) {
   const { looking } = experiment;
-  const mine = new Mine(store, looking);
-  /** What was copied, with its picture. @type {{ object: Placed, picture: Float32Array, side: number } | null} */
+  const edited = new EditedScene(store, looking);
+  /** The copied object with its picture. @type {{ object: Placed, picture: Float32Array, side: number } | null} */
   let copied = null;
 
   const heat = h("canvas", { class: "scene-canvas", role: "img", "aria-label": "What each cell says: nothing yet" });
   const stage = new Stage({
     choose: (slot) => looking.choose(slot),
-    move: (slot, where, joins) => mine.move(slot, where, joins),
-    cancel: () => mine.undo(),
-    remove: (slot) => mine.remove(slot),
+    move: (slot, where, joins) => edited.move(slot, where, joins),
+    cancel: () => edited.undo(),
+    remove: (slot) => edited.remove(slot),
   });
-  const told = h("p", { class: "fine" });
+  const summary = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   const words = h("p", { class: "edited", role: "status" });
   const alone = h("ol", { class: "alone" });
@@ -51,9 +51,9 @@ export function mount(element, { store, experiment }) {
   const button = (label, run, sign) => h("button", { type: "button", onclick: run }, sign && icon(sign), label);
   const copy = button("Copy", copyIt);
   const drop = button("Drop it here", dropIt);
-  const remove = button("Delete", () => mine.remove(mine.chosen), "clear");
-  const undo = button("Undo", () => mine.undo(), "undo");
-  const back = button("Back to the encoder", () => mine.giveAllBack(), "back");
+  const remove = button("Delete", () => edited.remove(edited.chosen), "clear");
+  const undo = button("Undo", () => edited.undo(), "undo");
+  const back = button("Back to the encoder", () => edited.giveAllBack(), "back");
   const scene = button("Another scene", () => void looking.nextSample(), "digit");
   const count = h(
     "select",
@@ -64,7 +64,7 @@ export function mount(element, { store, experiment }) {
   const sample = button("Sample from the prior", () => looking.sampleScene(Number(count.value)));
 
   element.append(
-    h("header", {}, h("h2", {}, "Objects"), told, keep),
+    h("header", {}, h("h2", {}, "Objects"), summary, keep),
     h("p", { class: "hint", id: "objects-keys" }, HINT),
     h(
       "div",
@@ -84,26 +84,26 @@ export function mount(element, { store, experiment }) {
   );
 
   function copyIt() {
-    const slot = mine.chosen;
-    const at = mine.objects.findIndex((object) => object.slot === slot);
-    const [object, picture, side] = [mine.objects[at], mine.parts[at], mine.scene?.side];
+    const slot = edited.chosen;
+    const at = edited.objects.findIndex((object) => object.slot === slot);
+    const [object, picture, side] = [edited.objects[at], edited.parts[at], edited.scene?.side];
     if (!object || !picture || !side) return;
     copied = { object, picture: picture.slice(), side };
     show();
   }
 
-  /** Where it was, or beside what is there already. */
+  /** At its old place, or at the nearest one that no other object takes. */
   function dropIt() {
-    const side = mine.scene?.side;
+    const side = edited.scene?.side;
     if (!copied || !side) return;
     const isFree = (/** @type {readonly number[]} */ [row, column]) =>
-      mine.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) > CELL);
+      edited.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) > CELL);
     const [row, column] = copied.object.where;
     const around = [0, 1, -1, 2, -2].flatMap((down) => [0, 1, -1, 2, -2].map((right) => [down, right]));
     const places = around.map(([down, right]) => [row + 2 * CELL * down, column + 2 * CELL * right]);
     const within = places.filter((place) => place.every((at) => at >= CELL && at <= side - CELL));
     const [freeRow, freeColumn] = within.find(isFree) ?? [row, column];
-    const slot = mine.add({ ...copied.object, where: [freeRow, freeColumn] });
+    const slot = edited.add({ ...copied.object, where: [freeRow, freeColumn] });
     if (slot !== null) looking.choose(slot);
   }
 
@@ -117,7 +117,7 @@ export function mount(element, { store, experiment }) {
   }
 
   function showHeat() {
-    const { scene, cells, found } = mine;
+    const { scene, cells, found } = edited;
     if (!scene) return;
     const context = clear(heat, scene.side);
     const input = store.get("look")?.input;
@@ -141,7 +141,7 @@ export function mount(element, { store, experiment }) {
   }
 
   function showAlone() {
-    const { scene, objects, parts, found } = mine;
+    const { scene, objects, parts, found } = edited;
     if (!scene) return;
     while (alone.children.length > objects.length) alone.lastElementChild?.remove();
     while (alone.children.length < objects.length) {
@@ -154,12 +154,12 @@ export function mount(element, { store, experiment }) {
       const [part, text] = [parts[index], press?.querySelector("span")];
       if (!press || !canvas || !text) return;
       press.onclick = () => looking.choose(slot);
-      press.setAttribute("aria-pressed", String(slot === mine.chosen));
+      press.setAttribute("aria-pressed", String(slot === edited.chosen));
       const context = clear(canvas, scene.side);
       if (context && part) paintParts(context, [part], [hueOf(slot)], scene.side);
-      const said = found[slot];
-      const own = mine.isOwn(slot) ? ", changed" : "";
-      setText(text, said ? `${nameOf(slot)}: ${inNats(said.kl)} nats${own}` : `${nameOf(slot)}: dropped in`);
+      const encoded = found[slot];
+      const own = edited.isOwn(slot) ? ", changed" : "";
+      setText(text, encoded ? `${nameOf(slot)}: ${inNats(encoded.kl)} nats${own}` : `${nameOf(slot)}: dropped in`);
     });
   }
 
@@ -172,25 +172,25 @@ export function mount(element, { store, experiment }) {
   }
 
   function show() {
-    const { scene: has, objects, found } = mine;
+    const { scene: has, objects, found } = edited;
     if (!has) return;
-    const { chosen } = mine;
+    const { chosen } = edited;
     const isThere = objects.length > 0;
-    stage.show({ side: has.side, objects, parts: mine.parts, chosen });
+    stage.show({ side: has.side, objects, parts: edited.parts, chosen });
     showHeat();
     showAlone();
     showPocket();
     setDisabled(copy, !isThere, stage.canvas);
     setDisabled(remove, !isThere, stage.canvas);
-    setDisabled(drop, !copied || !mine.hasRoom, stage.canvas);
-    setDisabled(undo, !mine.canUndo, stage.canvas);
-    setDisabled(back, !mine.isEdited, stage.canvas);
+    setDisabled(drop, !copied || !edited.hasRoom, stage.canvas);
+    setDisabled(undo, !edited.canUndo, stage.canvas);
+    setDisabled(back, !edited.isEdited, stage.canvas);
     keep.disabled = !store.get("look")?.image;
     const step = store.get("look")?.step ?? 0;
-    setText(told, `${found.length} found, at most ${has.most} are kept; at step ${step.toLocaleString("en")}`);
-    const { done } = mine;
+    setText(summary, `${found.length} found, at most ${has.most} are kept; at step ${step.toLocaleString("en")}`);
+    const { done } = edited;
     const names = [...(done.length > NAMED ? ["…"] : []), ...done.slice(-NAMED)].join(", ");
-    setText(words, mine.isEdited ? `${names || "Changed"}: ${objects.length} objects are decoded.` : "");
+    setText(words, edited.isEdited ? `${names || "Changed"}: ${objects.length} objects are decoded.` : "");
   }
 
   function savePicture() {
@@ -199,15 +199,15 @@ export function mount(element, { store, experiment }) {
       { canvas: stage.canvas, title: "decoded" },
       ...[...alone.querySelectorAll("canvas")].map((canvas, index) => ({
         canvas,
-        title: nameOf(mine.objects[index]?.slot ?? index),
+        title: nameOf(edited.objects[index]?.slot ?? index),
       })),
     ];
     void offerPicture(titled, "objects", store.get("model"));
   }
 
-  /** A row for each object that is decoded, and one for each cell. */
+  /** One row for each decoded object, and one for each cell. */
   function saveNumbers() {
-    const { objects, found, cells, scene } = mine;
+    const { objects, found, cells, scene } = edited;
     if (!scene) return;
     const latents = Array.from({ length: scene.latent }, (_, index) => `z${index + 1}`);
     const columns = ["what", "number", "row", "column", "nats", "presence", ...latents];
@@ -227,7 +227,7 @@ export function mount(element, { store, experiment }) {
   return {
     update(changed) {
       if (anyOf(changed, "training", "phase")) train.show();
-      if (anyOf(changed, "info", "basis")) element.hidden = !mine.scene;
+      if (anyOf(changed, "info", "basis")) element.hidden = !edited.scene;
       if (changed.has("phase")) sample.disabled = scene.disabled = store.get("phase") !== "ready";
       if (anyOf(changed, "look", "overrides", "object", "info", "theme")) show();
     },

@@ -1,4 +1,4 @@
-// Scenes on canvases: what each cell of the encoder says, and objects in colours of their own.
+// Paints scenes on canvases: the KL of each cell of the encoder, and each object in its own colour.
 
 import { colorOf } from "../pixels.js";
 
@@ -6,14 +6,14 @@ import { colorOf } from "../pixels.js";
 
 /** Pixels of a canvas for one of a scene. */
 export const SCALE = 8;
-/** How strongly the cell that says most is tinted. */
+/** Opacity of the tint over the cell with the largest KL. */
 const TINT = 0.6;
-/** Lines, and the discs that numbers stand on, in pixels of a scene. */
+/** Width of lines and radius of the discs behind numbers, in pixels of a scene. */
 const LINE = 0.35;
 const DISC = 2.6;
 
 /**
- * Several pictures in one, each in its colour; where two paint a pixel it has a colour between theirs.
+ * Paints several pictures over each other, each in its colour. A pixel that two of them paint gets a mixture of both.
  *
  * @param {Context} context of a canvas that is `SCALE` times as large
  * @param {readonly Float32Array[]} parts
@@ -42,7 +42,7 @@ export function paintParts(context, parts, colors, side) {
 }
 
 /**
- * A number on a disc, all of which is on the canvas.
+ * Paints a number on a disc, which is moved onto the canvas if it would cross the edge.
  *
  * @param {Context} context
  * @param {readonly [row: number, column: number]} where in pixels of the scene
@@ -68,10 +68,10 @@ export function paintName(context, [row, column], name, { color, paper }) {
 }
 
 /**
- * A square around a place.
+ * Paints a square around a place.
  *
  * @param {Context} context
- * @param {readonly [row: number, column: number]} where its middle
+ * @param {readonly [row: number, column: number]} where the middle of the square
  * @param {number} side
  * @param {{ color: string, dashed?: boolean }} how
  */
@@ -85,12 +85,12 @@ export function paintFrame(context, [row, column], side, { color, dashed = false
 }
 
 /**
- * A colour over each cell, the stronger the more it says.
+ * Tints each cell, the stronger the larger its KL.
  *
  * @param {Context} context
  * @param {Float32Array} nats
  * @param {readonly [rows: number, columns: number]} sides
- * @param {number} cell its side in pixels of the scene
+ * @param {number} cell side of a cell in pixels of the scene
  * @param {string} color in CSS
  */
 export function paintHeat(context, nats, [, columns], cell, color) {

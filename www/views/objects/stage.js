@@ -1,8 +1,8 @@
-// Objects on a canvas where a hand takes them: pressed and dragged, or moved by keys.
+// A canvas with the decoded objects, which are dragged by a pointer or moved by keys.
 
 import { h } from "../dom.js";
 import { Hand } from "../hand.js";
-import { hueOf, nameOf } from "./mine.js";
+import { hueOf, nameOf } from "./edited-scene.js";
 import { paintFrame, paintName, paintParts, SCALE } from "./paint.js";
 
 /**
@@ -12,9 +12,9 @@ import { paintFrame, paintName, paintParts, SCALE } from "./paint.js";
 /** Pixels of the scene that an arrow key moves an object by; with Shift, fewer. */
 const STEP = 2;
 const SMALL_STEP = 0.5;
-/** Who presses so far from an object's centre means it. */
+/** A press within this distance of an object's centre takes hold of it. */
 const NEAR = 12;
-/** An object is about as large. */
+/** Side of the frame around the chosen object: about the size of a digit. */
 const SIZE = 20;
 
 /** @type {{ [key: string]: readonly [down: number, right: number] }} */
@@ -24,7 +24,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
  * @typedef {object} Touched
  * @property {(slot: number) => void} choose
  * @property {(slot: number, where: readonly [number, number], joins: boolean) => void} move
- * @property {() => void} cancel the move under way
+ * @property {() => void} cancel takes back the current move
  * @property {(slot: number) => void} remove
  */
 
@@ -41,7 +41,7 @@ export class Stage {
   #context = this.canvas.getContext("2d");
   /** @type {Shown} */
   #shown = { side: 48, objects: [], parts: [], chosen: 0 };
-  /** What is held: which object, how far from its centre, and whether it was moved already. */
+  /** The object that a pointer holds, the offset of its centre from the pointer, and whether it was moved already. */
   #held = { slot: -1, row: 0, column: 0, moved: false };
 
   /** @param {Touched} touched */

@@ -1,4 +1,4 @@
-// The objects that are decoded: those that the encoder found, and what a person made of them.
+// The objects that are decoded: those that the encoder found, with the user's edits.
 
 import { objectsOf } from "../../model.js";
 import { BEYOND, numbersOf, objectsIn, SLOTS, widthOf } from "../../scene.js";
@@ -10,17 +10,17 @@ import { BEYOND, numbersOf, objectsIn, SLOTS, widthOf } from "../../scene.js";
  * @import { Store } from "../../store.js"
  */
 
-/** What an edit is called that goes on as long as the hand does. */
+/** Names of edits that consist of many small ones, which are undone together. */
 const MOVED = "Moved";
 const CHANGED = "Changed";
 
-/** The colour of an object, by its place among them. @param {number} slot */
+/** The custom property with the colour of an object. @param {number} slot */
 export const hueOf = (slot) => `--class-${slot}`;
 
-/** What people call it. @param {number} slot */
+/** The number that an object is shown with. @param {number} slot */
 export const nameOf = (slot) => String(slot + 1);
 
-export class Mine {
+export class EditedScene {
   #store;
   #looking;
 
@@ -33,7 +33,7 @@ export class Mine {
     this.#looking = looking;
   }
 
-  /** How the open model says objects, and on which canvas; nothing of a model that finds none. */
+  /** The open model's space of objects, its canvas and its distance; undefined for a model that finds no objects. */
   get scene() {
     const info = this.#store.get("info");
     const space = objectsOf(info);
@@ -41,7 +41,7 @@ export class Mine {
     return { ...space, side: info.config.image[0], distance: info.config.distance };
   }
 
-  /** The row of numbers that is decoded; null where there is none. */
+  /** The row of numbers that is decoded; null if nothing is decoded. */
   get row() {
     const [look, scene] = [this.#store.get("look"), this.scene];
     const row = look?.latents;
@@ -54,14 +54,14 @@ export class Mine {
     return scene && row ? objectsIn(row, scene.latent) : [];
   }
 
-  /** The slot of the object whose numbers are seen: the first one where nobody chose one that is there. */
+  /** The slot of the object whose latents are shown: the chosen one, or the first one if that does not exist. */
   get chosen() {
     const slots = this.objects.map(({ slot }) => slot);
     const chosen = this.#store.get("object");
     return slots.includes(chosen) ? chosen : (slots[0] ?? 0);
   }
 
-  /** The pictures of these, each alone, in their order. */
+  /** The picture of each object by itself, in the order of `objects`. */
   get parts() {
     const { objects, scene } = this;
     const { parts } = this.#store.get("look") ?? {};
@@ -70,12 +70,12 @@ export class Mine {
     return objects.map((_, index) => parts.subarray(index * pixels, (index + 1) * pixels));
   }
 
-  /** What the encoder found; an object's place in this list is its slot. @returns {readonly SceneObject[]} */
+  /** The objects that the encoder found; the index of each is its slot. @returns {readonly SceneObject[]} */
   get found() {
     return this.#store.get("look")?.found?.objects ?? [];
   }
 
-  /** Nats of each cell; null where nothing was encoded. */
+  /** KL of each cell in nats; null if nothing was encoded. */
   get cells() {
     const { scene } = this;
     const kl = this.#store.get("look")?.found?.kl;
@@ -90,18 +90,18 @@ export class Mine {
     return this.#looking.canUndo;
   }
 
-  /** The names of what was done. */
+  /** The names of the edits so far. */
   get done() {
     return this.#looking.done;
   }
 
-  /** Whether there is room for one more. */
+  /** Whether another object can be added. */
   get hasRoom() {
     return this.objects.length < SLOTS;
   }
 
   /**
-   * Other numbers for one object.
+   * Replaces the numbers of one object.
    *
    * @param {number} slot
    * @param {readonly number[]} numbers
@@ -123,7 +123,7 @@ export class Mine {
   /**
    * @param {number} slot
    * @param {readonly [row: number, column: number]} where
-   * @param {boolean} joins whether it goes on with the move before
+   * @param {boolean} joins whether it is undone together with the move before
    */
   move(slot, where, joins) {
     const [object, { scene }] = [this.objects.find((object) => object.slot === slot), this];
@@ -152,10 +152,10 @@ export class Mine {
   }
 
   /**
-   * One more.
+   * Adds an object.
    *
    * @param {Pick<Placed, "presence" | "where" | "mean">} object
-   * @returns {number | null} its slot, where there was room
+   * @returns {number | null} its slot; null if there is no room
    */
   add(object) {
     const taken = this.objects.map(({ slot }) => slot);
@@ -176,8 +176,8 @@ export class Mine {
     const width = widthOf(scene.latent);
     const overrides = this.#store.get("overrides");
     const next = overrides.map((value, at) => (Math.floor(at / width) === slot ? null : value));
-    const isNobodys = next.every((value) => value === null);
-    this.#looking.edit(isNobodys ? [] : next, { negated: false, name: "Given back" });
+    const isUnchanged = next.every((value) => value === null);
+    this.#looking.edit(isUnchanged ? [] : next, { negated: false, name: "Given back" });
   }
 
   giveAllBack() {
@@ -188,7 +188,7 @@ export class Mine {
     this.#looking.undo();
   }
 
-  /** Whether any of an object's numbers is a person's. @param {number} slot */
+  /** Whether the user changed any number of an object. @param {number} slot */
   isOwn(slot) {
     const { scene } = this;
     if (!scene) return false;
