@@ -39,6 +39,8 @@ export class Experiment {
   #device;
   /** How often another start was asked for. */
   #asked = 0;
+  /** How many of these are not over. */
+  #opening = 0;
   /** Whether the last one that was asked for is open. */
   #starting = Promise.resolve(false);
   /** What was opened when another one had been asked for already. @type {{ info: Info, from: Basis["start"] } | undefined} */
@@ -96,7 +98,8 @@ export class Experiment {
       const chosen = changed.has("model") && basis?.model !== store.get("model");
       const started = changed.has("start") && basis?.start !== this.#starts.from;
       const built = [...changed].some((name) => name in NONE) && !isSame(basis?.structure ?? NONE, store.controls);
-      const retuned = built && !chosen && !started && basis && fits(basis.structure, store.controls);
+      const isOpen = basis?.model === store.get("model") && this.#opening === 0;
+      const retuned = built && !started && isOpen && fits(basis.structure, store.controls);
       if (retuned) void retune(store, lab, this.#starts, this);
       else if (chosen || started || built) this.#starting = this.#openChosen();
     });
@@ -209,22 +212,12 @@ export class Experiment {
     const [before, subject] = [this.#subject, `${data} ${scenes ? "scenes" : ""}`];
     this.#subject = subject;
     if (this.#store.get("phase") !== "ready") return;
-    if (subject === before) await this.looking.again();
-    else await this.#showOtherData(scenes !== before.endsWith("scenes"));
-    await this.training.autosave();
-  }
-
-  /**
-   * What was drawn was a digit, and now it is about garments, or about several digits at once.
-   *
-   * @param {boolean} isOtherCanvas
-   */
-  async #showOtherData(isOtherCanvas) {
-    this.datasets.forgetOther();
-    // What somebody drew stays theirs, but a digit that fills the canvas is none among several; it can be undone.
-    if (this.looking.isDrawn && !isOtherCanvas) return this.looking.again();
+    if (subject !== before) this.datasets.forgetOther();
     await this.looking.again();
-    await this.looking.nextSample();
+    // A drawing of the user's stays, unless it was for a canvas of another kind; undo brings it back.
+    const stays = this.looking.isDrawn && scenes === before.endsWith("scenes");
+    if (subject !== before && !stays) await this.looking.nextSample();
+    await this.training.autosave();
   }
 
   /**
@@ -271,6 +264,7 @@ export class Experiment {
     const structure = structureOf(store.controls);
     const from = this.#starts.from;
     let isLeft = false;
+    this.#opening += 1;
     try {
       await this.training.instead(async () => {
         // Of choices in quick succession the last one counts, and the others do not take the controls back.
@@ -300,6 +294,8 @@ export class Experiment {
       notify(store, { id: "afresh", tone: "problem", text: sentence(error), actions });
       if (wasTraining) this.training.goOn();
       return false;
+    } finally {
+      this.#opening -= 1;
     }
   }
 
@@ -329,7 +325,9 @@ export class Experiment {
     const { datasets } = this;
     if (this.#store.get("data")?.set === "own")
       await datasets.open().catch((error) => tell(this.#store, "file", error));
-    this.#store.set({ phase: "ready", basis });
+    // A safe state may be from before the last settings.
+    const { structure } = identify(this.#store.get("presets"), info.config, [basis?.model ?? DEFAULT_MODEL]);
+    this.#store.set({ phase: "ready", basis: basis && { ...basis, structure }, ...structure });
     if (drawn) await this.looking.show(drawn, own);
     await this.#device.choose();
     return info;

@@ -65,6 +65,7 @@ export const autoregressive = math(
 export const objects = math(
   `${i("L")}${o("=")}${o("−")}${log}${i("p")}${stretchy(`${i("x")}${o("|")}${n(1)}${o("−")}<munder>${o("∏")}${i("k")}</munder>${fence(`${n(1)}${o("−")}${sub(i("a"), i("k"))}${sub(i("p"), i("k"))}`)}`)}`,
   `${infix("+")}<munder>${o("∑")}${i("k")}</munder>${sub(i("q"), i("k"))}${i("β")}<mi>KL</mi>${fence(`${sub(i("z"), i("k"))}`)}`,
+  `${infix("+")}<munder>${o("∑")}${i("k")}</munder>${sub(i("q"), i("k"))}<mi>KL</mi>${fence(sub(`<mi>place</mi>`, i("k")))}`,
   `${infix("+")}<munder>${o("∑")}${i("k")}</munder><mi>KL</mi>${fence(sub(i("q"), i("k")))}`,
   `${infix("+")}<mi>ink painted twice</mi>`,
 );

@@ -9,12 +9,15 @@ import { even, normal } from "./random.js";
 /** The most objects that a row holds: those that the encoder finds, and those that the user adds. */
 export const SLOTS = 8;
 
+/** Presence of an object that the user or the prior added: painted as strongly as can be, and unlike any that is encoded. */
+export const ADDED = Math.fround(0.999);
+
 /** How far beyond the edge of a canvas a centre may be: half the patch that an object is painted on. */
 export const BEYOND = 14;
 
-/** Objects of a drawn scene have their centres so far from its edges; for each so many places are tried. */
+/** Distance of sampled objects from the edges of their scene, and the most tries to place all of them. */
 const MARGIN = 10;
-const TRIES = 50;
+const TRIES = 200;
 
 /** Of each object come first: how strongly it is painted, 0 where there is none; the row and the column of its centre. */
 const [PRESENCE, ROW, COLUMN, FIRST] = [0, 1, 2, 3];
@@ -34,6 +37,13 @@ export const widthOf = (latent) => FIRST + latent;
 
 /** Numbers of a row. @param {number} latent numbers that say what an object is */
 export const lengthOfRow = (latent) => SLOTS * (FIRST + latent);
+
+/** The names of a row's numbers. @param {number} latent numbers that say what an object is */
+export const columnsOf = (latent) =>
+  Array.from({ length: SLOTS }, (_, slot) => {
+    const latents = Array.from({ length: latent }, (_, index) => `z${index + 1}`);
+    return ["presence", "row", "column", ...latents].map((name) => `object${slot + 1}_${name}`);
+  }).flat();
 
 /** The numbers of an object. @param {Pick<Placed, "presence" | "where" | "mean">} object */
 export const numbersOf = ({ presence, where, mean }) => [presence, ...where, ...mean];
@@ -66,20 +76,49 @@ export function objectsIn(row, latent) {
 }
 
 /**
- * The objects of several rows as a decoder takes them.
+ * The objects of several rows as a decoder takes them. What lies beyond the canvas, which may have been larger, is moved to
+ * its edge.
  *
  * @param {Float32Array} rows
  * @param {number} latent
+ * @param {number} side of the canvas
  * @returns {GivenObject[]}
  */
-export function objectsOfRows(rows, latent) {
+export function objectsOfRows(rows, latent, side) {
   const length = lengthOfRow(latent);
   const images = Array.from({ length: rows.length / length }, (_, image) => image);
+  const within = (/** @type {number} */ at) => Math.min(Math.max(at, -BEYOND), side + BEYOND);
   return images.flatMap((image) => {
     const objects = objectsIn(rows.subarray(image * length, (image + 1) * length), latent);
-    // From which cell of the encoder's it came is no matter to a decoder.
-    return objects.map(({ presence, where, mean }) => ({ image, cell: 0, presence, where, mean }));
+    // A decoder does not use the cell that an object comes from.
+    return objects.map(({ presence, where: [row, column], mean }) => {
+      return { image, cell: 0, presence, where: [within(row), within(column)], mean };
+    });
   });
+}
+
+/**
+ * Places on a canvas that are far enough from each other. If a try leaves no room for all of them, the next one begins anew;
+ * if none has room, these are as many as fit.
+ *
+ * @param {number} count
+ * @param {{ side: number, distance: number, seed: number }} of
+ */
+function drawPlaces(count, { side, distance, seed }) {
+  const numbers = even(2 * SLOTS * TRIES, seed);
+  /** @type {[row: number, column: number][]} */
+  let best = [];
+  for (let start = 0; start < numbers.length && best.length < count; start += 2 * SLOTS) {
+    /** @type {[row: number, column: number][]} */
+    const places = [];
+    for (let at = start; at < start + 2 * SLOTS && places.length < count; at += 2) {
+      const [row, column] = [numbers[at], numbers[at + 1]].map((share) => MARGIN + share * (side - 2 * MARGIN));
+      if (places.every((other) => Math.hypot(other[0] - row, other[1] - column) >= distance))
+        places.push([row, column]);
+    }
+    if (places.length > best.length) best = places;
+  }
+  return best;
 }
 
 /**
@@ -89,18 +128,11 @@ export function objectsOfRows(rows, latent) {
  * @param {{ latent: number, side: number, distance: number, seed: number }} of
  */
 export function drawScene(count, { latent, side, distance, seed }) {
-  const tries = even(2 * SLOTS * TRIES, seed);
-  /** @type {[number, number][]} */
-  const places = [];
-  for (let at = 0; at + 1 < tries.length && places.length < count; at += 2) {
-    /** @type {[number, number]} */
-    const place = [MARGIN + tries[at] * (side - 2 * MARGIN), MARGIN + tries[at + 1] * (side - 2 * MARGIN)];
-    const isFar = places.every(([row, column]) => Math.hypot(row - place[0], column - place[1]) >= distance);
-    if (isFar) places.push(place);
-  }
-  const numbers = normal(count * latent, seed);
+  // Two seeds, because places and latents would follow from the same numbers otherwise.
+  const places = drawPlaces(count, { side, distance, seed: 2 * seed });
+  const numbers = normal(count * latent, 2 * seed + 1);
   const objects = places.map((where, index) => ({
-    presence: 1,
+    presence: ADDED,
     where,
     mean: numbers.slice(index * latent, (index + 1) * latent),
   }));

@@ -107,7 +107,7 @@ export const STORIES = {
         above: true,
       },
       { label: "Back to cells that say so", structure: {}, start: "shipped", above: true },
-      { label: "Three objects of the prior", press: ["objects", "Sample from the prior"] },
+      { label: "Objects of the prior", press: ["objects", "Sample from the prior"] },
     ],
   },
   E4: {

@@ -128,12 +128,15 @@ const methods = {
     devices.reconsider();
     return info;
   },
-  retune: ([config]) =>
-    call(async () => {
+  retune: async ([config]) => {
+    const info = await call(async () => {
       const flavour = await devices.flavour;
       model.replace(await flavour.Lab.open(await model.lab.save(), { config }));
       return model.lab.info();
-    }),
+    });
+    devices.reconsider();
+    return info;
+  },
   save: ([notes]) =>
     call(async () => {
       const bytes = await model.lab.save(notes);

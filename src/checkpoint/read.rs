@@ -98,7 +98,7 @@ impl Checkpoint {
 
     /// The weights of a model whose configuration is known, from a safetensors file of any program. The optimiser begins
     /// anew, and warm-ups are over. A file of ours goes on as it was saved, under another configuration of the same family
-    /// that has all of its parameters: what only says how it is trained or asked may differ.
+    /// with parameters of the same names and shapes: costs and defaults of training may differ, and so may what is computed with them.
     ///
     /// # Errors
     /// [`InvalidCheckpoint`](crate::ErrorKind::InvalidCheckpoint) for a file that is truncated or damaged, or whose

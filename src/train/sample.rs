@@ -48,6 +48,9 @@ pub struct Sampled {
     pub probabilities: Vec<f32>,
 }
 
+/// So often the places of a scene's objects are drawn.
+const PLACE_TRIES: usize = 200;
+
 impl Session {
     /// Decodes `count` draws from the prior: N(0, `temperature`^2 I), or the one that learned the codes.
     ///
@@ -242,15 +245,25 @@ impl Session {
 /// Places whose patches keep most of their ink on the canvas; fewer where there is no room for more.
 fn draw_places(count: usize, canvas: usize, distance: f32, rng: &mut Rng) -> Vec<[f32; 2]> {
     let margin = canvas as f32 / 4.0;
-    let mut places: Vec<[f32; 2]> = Vec::new();
-    for _ in 0..100 * count {
-        let place = [0, 1].map(|_| margin + rng.uniform() * (canvas as f32 - 2.0 * margin));
-        let far = |other: &[f32; 2]| (other[0] - place[0]).hypot(other[1] - place[1]) >= distance;
-        if places.len() < count && places.iter().all(far) {
-            places.push(place);
+    let mut best: Vec<[f32; 2]> = Vec::new();
+    // A try that leaves no room for all of them is begun anew.
+    for _ in 0..PLACE_TRIES {
+        let mut places: Vec<[f32; 2]> = Vec::new();
+        for _ in 0..4 * count {
+            let place = [0, 1].map(|_| margin + rng.uniform() * (canvas as f32 - 2.0 * margin));
+            let far = |other: &[f32; 2]| (other[0] - place[0]).hypot(other[1] - place[1]) >= distance;
+            if places.len() < count && places.iter().all(far) {
+                places.push(place);
+            }
+        }
+        if places.len() > best.len() {
+            best = places;
+        }
+        if best.len() == count {
+            break;
         }
     }
-    places
+    best
 }
 
 /// Probabilities of logits at a temperature.
@@ -266,6 +279,19 @@ fn softmax(logits: &[f32], temperature: f32, shares: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn as_many_objects_are_placed_as_were_asked_for() {
+        let mut rng = Rng::new(1, Stream::Sample);
+        for _ in 0..200 {
+            let places = draw_places(4, 48, 14.0, &mut rng);
+            assert_eq!(places.len(), 4);
+            let far = |a: &[f32; 2], b: &[f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]) >= 14.0;
+            assert!((1..4).all(|index| places[..index].iter().all(|place| far(place, &places[index]))));
+        }
+        // Where there is no room these are as many as fit.
+        assert_eq!(draw_places(4, 40, 32.0, &mut rng).len(), 1);
+    }
 
     #[test]
     fn a_low_temperature_is_for_the_likeliest() {

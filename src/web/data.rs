@@ -1,6 +1,6 @@
 //! Data sets, drawings and the table of presets for JavaScript.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::arrays::{bytes, given, head};
@@ -146,9 +146,9 @@ impl Dataset {
         Ok(self.labels.as_ref().map(pick))
     }
 
-    /// Scenes of several of the images at random places of one canvas: `[count, side * side]` in `[0, 1]`, a
-    /// function of the settings.
-    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
+    /// Scenes of several of the images at random places of one canvas, a function of the settings: `images`,
+    /// `[count, side * side]` in `[0, 1]`, and `counts`, how many images each is made of.
+    #[wasm_bindgen(unchecked_return_type = "Scenes")]
     pub fn scenes(
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
@@ -156,8 +156,12 @@ impl Dataset {
     ) -> std::result::Result<JsValue, JsValue> {
         let request = scenes::request(&count, settings)?;
         let scenes = self.make_scenes(&request)?;
+        let counts: Vec<u8> = scenes.iter().map(|scene| scene.objects.len() as u8).collect();
         let pixels: Vec<f32> = scenes.into_iter().flat_map(|scene| scene.pixels).collect();
-        Ok(wire::array(&pixels))
+        Ok(wire::object(&[
+            ("images", wire::array(&pixels)),
+            ("counts", Uint8Array::from(counts.as_slice()).into()),
+        ]))
     }
 
     /// The mean image: `[pixels]` in `[0, 1]`.

@@ -341,6 +341,14 @@ export interface SceneOptions {
     held_out?: boolean;
 }
 
+/** Scenes, and how many images each is made of: fewer than were asked for if the canvas has no room for more. */
+export interface Scenes {
+    /** [count, side * side]. */
+    images: Float32Array<ArrayBuffer>;
+    /** [count]. */
+    counts: Uint8Array<ArrayBuffer>;
+}
+
 /** An object to decode: one that `encode` gave, elsewhere or changed. */
 export interface GivenObject {
     /** 0 unless given. */

@@ -29,7 +29,7 @@ export class Visit extends Inside {
       .and(page.getByRole("img", { name: /^(Reconstruction|Decoded)/ }));
     this.undo = button("Undo");
     this.clear = button("Clear");
-    this.another = button("Another sample digit");
+    this.another = button(/^Another sample (digit|scene)$/);
     this.backToEncoder = button("Back to the encoder");
     this.prior = button("Sample from the prior");
     this.train = button("Train");

@@ -138,12 +138,10 @@ test("a data set makes scenes of its images, the same ones of a seed and a step"
   const found = await cpu.evaluate(({ Dataset }, file) => {
     const data = Dataset.open(file);
     data.hold_out(5);
-    const [one, again, other] = [
-      data.scenes(3, { seed: 2, step: 4 }),
-      data.scenes(3, { seed: 2, step: 4 }),
-      data.scenes(3),
-    ];
-    const held_out = data.scenes(3, { seed: 2, step: 4, held_out: true });
+    const { images: one, counts } = data.scenes(3, { seed: 2, step: 4 });
+    const again = data.scenes(3, { seed: 2, step: 4 }).images;
+    const other = data.scenes(3).images;
+    const held_out = data.scenes(3, { seed: 2, step: 4, held_out: true }).images;
     const ink = (/** @type {Float32Array} */ pixels) => pixels.reduce((sum, grey) => sum + grey, 0);
     const isSame = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) =>
       a.every((grey, at) => grey === b[at]);
@@ -151,14 +149,27 @@ test("a data set makes scenes of its images, the same ones of a seed and a step"
     const apart = { fewest: 2, most: 2, distance: 32, side: 64 };
     const bar = ink(data.images(0, 1));
     return {
-      sizes: [one.length, data.scenes(2, { side: 40 }).length],
+      sizes: [one.length, counts.length, data.scenes(2, { side: 40 }).images.length],
       same: [isSame(one, again), isSame(one, other)],
       brightest: [Math.min(...[one, other].map((pixels) => Math.max(...pixels))), Math.max(...held_out) < 0.9],
-      bars: [data.scenes(1, { fewest: 1, most: 1 }), data.scenes(1, apart)].map((pixels) => ink(pixels) / bar),
+      bars: [data.scenes(1, { fewest: 1, most: 1 }), data.scenes(1, apart)].map(({ images, counts }) => [
+        ink(images) / bar,
+        counts[0],
+      ]),
+      // A canvas of 40 has no room for four that are 32 pixels from each other.
+      isCrowded: data.scenes(1, { fewest: 4, most: 4, distance: 32, side: 40 }).counts[0] < 4,
     };
   }, file);
-  const sizes = [3 * 48 * 48, 2 * 40 * 40];
-  expect(found).toEqual({ sizes, same: [true, false], brightest: [1, true], bars: [1, 2] });
+  expect(found).toEqual({
+    sizes: [3 * 48 * 48, 3, 2 * 40 * 40],
+    same: [true, false],
+    brightest: [1, true],
+    bars: [
+      [1, 1],
+      [2, 2],
+    ],
+    isCrowded: true,
+  });
 });
 
 test("scenes that cannot be made are refused", async ({ cpu }) => {
@@ -192,27 +203,74 @@ test("scenes that cannot be made are refused", async ({ cpu }) => {
       /no option is called "size"/,
     ],
   ];
-  const isSame = () => world.evaluate(({ data }) => data.scenes(1).length === 48 * 48);
+  const scenes = () => world.evaluate(({ data }) => [...data.scenes(2).images]);
+  const before = await scenes();
+  const isSame = async () => String(await scenes()) === String(before);
   await expectRefusals(world, rows, isSame);
 });
 
+/** The shipped model, and a scene of two digits. Runs in the page. */
+const SHIPPED = async () => {
+  const fetched = async (/** @type {string} */ path) =>
+    new Uint8Array(await (await fetch(new URL(path, document.baseURI))).arrayBuffer());
+  return [await fetched("weights/E3.safetensors"), await fetched("data/sample-images-idx3-ubyte.gz")];
+};
+
+test("what encode gives is decoded, and drawn where it says", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab, Dataset }, shipped) => {
+    const [weights, digits] = await new Function(`return ${shipped}`)()();
+    const lab = /** @type {import("../../pkg/cpu/latent_lab.js").Lab<Objects>} */ (await Lab.open(weights));
+    const { images } = Dataset.open(digits).scenes(2, { fewest: 2, most: 2, seed: 3, step: 3 });
+    const latents = await lab.encode(images);
+    const [decoded, rebuilt] = [await lab.decode(latents), await lab.reconstruct(images)];
+    const error = (/** @type {Float32Array} */ made) =>
+      made.reduce((sum, grey, at) => sum + (grey - images[at]) ** 2, 0) / made.length;
+    return {
+      images: latents.objects.map(({ image }) => image),
+      fields: latents.objects.every(
+        ({ cell, where, mean, log_variance, kl, presence }) =>
+          cell < 36 &&
+          where.length === 2 &&
+          mean.length === 12 &&
+          log_variance.length === 12 &&
+          kl > 5 &&
+          presence > 0.5,
+      ),
+      kl: latents.kl.length,
+      same: decoded.every((grey, at) => grey === rebuilt[at]),
+      errors: [error(decoded), error(new Float32Array(images.length))],
+    };
+  }, String(SHIPPED));
+  expect(found).toMatchObject({ images: [0, 0, 1, 1], fields: true, kl: 72, same: true });
+  expect(found.errors[0]).toBeLessThan(0.4 * found.errors[1]);
+});
+
 test("a run goes on under another configuration of its weights, and under none that has others", async ({ cpu }) => {
-  const found = await cpu.evaluate(async ({ Lab, uniform }, { model }) => {
-    const lab = await Lab.create(model, { seed: 1 });
-    await lab.train_step(uniform(2 * 1600, 3));
-    const file = await lab.save();
-    const fewer = await Lab.open(file, { config: { ...model, objects: 1, image: [48, 48] } });
-    const { objects } = /** @type {Objects} */ (await fewer.encode(new Float32Array(48 * 48)));
-    const refusal = await Lab.open(file, { config: { ...model, latent: 7 } }).catch((error) => error);
-    const { step, space, config } = fewer.info();
-    return { step, space, image: config.image, kept: objects.length, kind: refusal.kind, message: refusal.message };
-  }, KNOWN);
+  const found = await cpu.evaluate(
+    async ({ Lab, Dataset, uniform }, { model, shipped }) => {
+      const lab = await Lab.create(model, { seed: 1 });
+      await lab.train_step(uniform(2 * 1600, 3));
+      const file = await lab.save();
+      const larger = await Lab.open(file, { config: { ...model, image: [48, 48] } });
+      const refusal = await Lab.open(file, { config: { ...model, latent: 7 } }).catch((error) => error);
+      const { step, space, config } = larger.info();
+      const [weights, digits] = await new Function(`return ${shipped}`)()();
+      const { images } = Dataset.open(digits).scenes(1, { fewest: 2, most: 2, seed: 3, step: 3 });
+      const kept = [];
+      for (const objects of [4, 1]) {
+        const limited = await Lab.open(weights, { config: { family: "objects", objects } });
+        kept.push(/** @type {Objects} */ (await limited.encode(images)).objects.length);
+      }
+      return { step, space, image: config.image, kept, kind: refusal.kind, message: refusal.message };
+    },
+    { model: KNOWN.model, shipped: String(SHIPPED) },
+  );
   expect(found).toMatchObject({
     step: 1,
-    space: { most: 1, sides: [6, 6] },
+    space: { sides: [6, 6] },
     image: [48, 48],
+    kept: [2, 1],
     kind: "invalid_checkpoint",
   });
-  expect(found.kept).toBeLessThanOrEqual(1);
   expect(found.message).toMatch(/leave it out/);
 });

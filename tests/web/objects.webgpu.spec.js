@@ -21,7 +21,7 @@ test("a run, and what the shipped model finds in two digits", async ({ webgpu })
       await fetched("weights/E3.safetensors"),
       await fetched("data/sample-images-idx3-ubyte.gz"),
     ];
-    const scene = Dataset.open(digits).scenes(1, { fewest: 2, most: 2, seed: 3, step: 3 });
+    const { images: scene } = Dataset.open(digits).scenes(1, { fewest: 2, most: 2, seed: 3, step: 3 });
     const both = [];
     for (const device of /** @type {const} */ (["cpu", "webgpu"])) {
       const shipped = await Lab.open(weights, { device });

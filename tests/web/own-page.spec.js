@@ -44,14 +44,14 @@ test("the types know the family of each preset", ({ project }) => {
      const variants = presets().flatMap(({ variants }) => variants);
      console.log(JSON.stringify(variants.map(({ id, config }) => [id, config.family])));`,
   );
-  /** @type {[id: string, family: "vae" | "ae" | "vq_vae" | "dvae"][]} */
+  /** @type {[id: string, family: "vae" | "ae" | "vq_vae" | "dvae" | "objects"][]} */
   const presets = JSON.parse(project.run("node presets.js"));
   expect(presets.length).toBeGreaterThan(30);
-  const said = { vae: "VaeEncoding", ae: "Encoding", vq_vae: "Codes", dvae: "Codes" };
+  const types = { vae: "VaeEncoding", ae: "Encoding", vq_vae: "Codes", dvae: "Codes", objects: "Objects" };
   const lines = presets.map(
-    ([id, family]) => `{ let lab = await Lab.create("${id}"); const same: Lab<${said[family]}> = lab; lab = same; }`,
+    ([id, family]) => `{ let lab = await Lab.create("${id}"); const same: Lab<${types[family]}> = lab; lab = same; }`,
   );
-  const imports = `import { Lab, type Codes, type Encoding, type VaeEncoding } from "latent-lab";`;
+  const imports = `import { Lab, type Codes, type Encoding, type Objects, type VaeEncoding } from "latent-lab";`;
   project.write("presets.ts", [imports, ...lines].join("\n"));
   project.run(`tsc ${STRICT} presets.ts`);
 });

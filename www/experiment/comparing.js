@@ -132,6 +132,8 @@ export class Comparing {
       const part = await this.#lab.codes(start, size, pictures.from, beside);
       const latent = part.mean.length / size;
       codes ??= { latent, count: 0, mean: new Float32Array(count * latent), labels: null };
+      // The worker may have opened another model, of which the page learns later.
+      if (latent !== codes.latent) return true;
       codes.mean.set(part.mean, start * latent);
       if (part.labels) (codes.labels ??= new Uint8Array(count)).set(part.labels, start);
       codes.count = start + size;

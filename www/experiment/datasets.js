@@ -229,7 +229,7 @@ export class Datasets {
       return { from: other, nameOf: garmentOf, isInk: false };
     }
     const isScene = objectsOf(this.#store.get("info")) !== undefined;
-    const countWords = (/** @type {number} */ count) => (count === 1 ? "a single one" : `${count} of them`);
+    const countWords = (/** @type {number} */ count) => (count === 1 ? "a scene of 1" : `a scene of ${count}`);
     if (this.#wanted === "mnist") return { from: "samples", nameOf: isScene ? countWords : String, isInk: true };
     await this.open();
     const nameOf = (/** @type {number} */ label) => classOf(this.#store, label);

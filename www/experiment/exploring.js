@@ -115,7 +115,7 @@ export class Exploring {
     const { basis, pictures, info, codes } = this.#facts();
     if (!info || !pictures) return;
     const latent = lengthOf(info);
-    const count = Math.min(objectsOf(info) ? SCENES : COUNT, pictures.count);
+    const count = objectsOf(info) ? SCENES : Math.min(COUNT, pictures.count);
     const isContinued = codes?.basis === basis && codes.pictures === pictures && codes.latent === latent;
     // If the views were hidden in the middle of a pass, that pass goes on from there.
     const begin = isContinued && codes.step === info.step && !codes.isWhole ? codes.newest : 0;
@@ -142,6 +142,8 @@ export class Exploring {
       const part = await this.#lab.codes(start, Math.min(PART, count - start), pictures.from);
       if (!this.#attention.isHeld || this.#store.get("basis") !== basis || this.#store.get("pictures") !== pictures)
         return;
+      // The worker may have opened another model, of which the page learns later.
+      if (part.mean.length % latent !== 0 || part.mean.length > next.mean.length - start * latent) return;
       next.mean.set(part.mean, start * latent);
       if (part.log_variance) next.log_variance?.set(part.log_variance, start * latent);
       if (part.labels) {

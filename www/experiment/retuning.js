@@ -1,5 +1,6 @@
 // Settings of a model that no weight is made for: it goes on under others as it is, in mid-training too.
 
+import { identify } from "../identify.js";
 import { isSame, NONE, structureOf } from "../structure.js";
 import { notify, reportMistake, sentence } from "./notices.js";
 
@@ -20,14 +21,18 @@ import { notify, reportMistake, sentence } from "./notices.js";
  */
 export async function retune(store, lab, starts, { training, looking }) {
   const { config = store.get("model") } = starts;
-  const structure = structureOf(store.controls);
+  const [asked, before] = [structureOf(store.controls), store.get("info")];
   try {
     const info = await lab.retune(config);
     const basis = store.get("basis");
-    // Somebody who chose another model meanwhile has that one.
-    if (!basis || !isSame(structure, store.controls)) return;
-    store.set({ info: { ...info, ...training.reached }, basis: { ...basis, structure } });
-    await looking.again();
+    // If another model was chosen meanwhile, that one is open.
+    if (!basis || !isSame(asked, store.controls)) return;
+    const { structure } = identify(store.get("presets"), info.config, [basis.model ?? store.get("model")]);
+    store.set({ info: { ...info, ...training.reached }, basis: { ...basis, structure }, ...structure });
+    // A sample is as large as the canvas that it was made for.
+    const isResized = before?.config.image[0] !== info.config.image[0];
+    if (isResized && !looking.isDrawn) await looking.nextSample();
+    else await looking.again();
     await training.autosave();
   } catch (error) {
     reportMistake(error);

@@ -177,8 +177,10 @@ export function mount(element, { store, experiment }) {
         another.disabled = !ready;
         if (ready && !ink.isEmpty && !store.get("look")) onDrawn(performance.now());
       }
-      if (changed.has("info"))
+      if (changed.has("info")) {
         setText(prompt, isScene() ? "Draw two or three digits here, apart" : "Draw a digit here");
+        another.setAttribute("aria-label", isScene() ? "Another sample scene" : "Another sample digit");
+      }
       if (changed.has("phase") || changed.has("sample")) showState();
     },
     destroy() {

@@ -44,6 +44,9 @@ export function mount(element, { store, experiment }) {
   /** @type {Row[]} */
   const rows = [];
 
+  /** Whether the number of digits is that of an earlier drawing. */
+  const isOver = () => (isKnown && looking.isDrawn) || (looking.hasDrawing && !store.get("look")?.clean);
+
   /** @param {number} length */
   function build(length) {
     for (const { element } of rows.splice(length)) element.remove();
@@ -55,16 +58,18 @@ export function mount(element, { store, experiment }) {
 
   /** @param {number} index @param {number | null} value null for the encoder's mean */
   function slide(index, value) {
-    const slot = edited.chosen;
-    const given = value ?? edited.found[slot]?.mean[index];
-    if (given !== undefined) edited.slide(slot, index, given);
+    const object = edited.objects.find(({ slot }) => slot === edited.chosen);
+    const given = value ?? (object && edited.foundOf(object)?.mean[index]);
+    if (object && given !== undefined) edited.slide(object.slot, index, given);
   }
 
   /** @param {number[]} slots */
   function showChips(slots) {
     const now = [...chips.children].map((chip) => Number(chip instanceof HTMLElement && chip.dataset.slot));
     if (String(now) !== String(slots)) {
-      const focused = chips.contains(document.activeElement);
+      const focused = chips.contains(document.activeElement) ? document.activeElement : null;
+      const slotOf = (/** @type {Element | null} */ chip) =>
+        chip instanceof HTMLElement ? chip.dataset.slot : undefined;
       const made = slots.map((slot) =>
         h(
           "button",
@@ -75,7 +80,7 @@ export function mount(element, { store, experiment }) {
       );
       chips.replaceChildren(...made);
       made.forEach((chip, index) => chip.style.setProperty("--hue", `var(${hueOf(slots[index])})`));
-      if (focused) (made[0] ?? back).focus();
+      if (focused) (made.find((chip) => slotOf(chip) === slotOf(focused)) ?? made[0] ?? back).focus();
     }
     for (const chip of chips.children) {
       const isChosen = chip instanceof HTMLElement && Number(chip.dataset.slot) === edited.chosen;
@@ -91,29 +96,31 @@ export function mount(element, { store, experiment }) {
     const slots = objects.map(({ slot }) => slot);
     const slot = edited.chosen;
     const object = objects.find((object) => object.slot === slot);
-    const own = edited.isEdited ? ", as you changed them" : "";
+    const encoded = object && edited.foundOf(object);
     if (title) setText(title, `Objects: ${objects.length}`);
     const finds = `the model counts ${found.length}`;
     const isRight = drawn.value === "" ? "" : Number(drawn.value) === found.length ? " ✓" : " ✗";
     setText(counted, `; ${finds}${isRight}`);
     showChips(slots);
-    const encoded = found[slot];
     rows.forEach((row, index) => {
       const mean = encoded?.mean[index];
       const deviation = encoded ? Math.exp(encoded.log_variance[index] / 2) : 0;
       const value = object?.mean[index];
-      row.show(value, mean, deviation, value !== undefined && value !== mean, false);
+      const isOwn = mean !== undefined && value !== undefined && value !== Math.fround(mean);
+      row.show(value, mean, deviation, isOwn, false);
       row.enable(object !== undefined && store.get("phase") === "ready");
     });
     setDisabled(remove, !object, back);
     setDisabled(back, !edited.isEdited, list.querySelector("input") ?? undefined);
     setText(
       nats,
-      encoded && object
-        ? `Object ${nameOf(slot)} tells ${inNats(encoded.kl)} nats: where it is, and what${own}`
-        : objects.length === 0
-          ? "No object was found"
-          : `Object ${nameOf(slot)} is yours`,
+      encoded
+        ? `Object ${nameOf(slot)} tells ${inNats(encoded.kl)} nats: where it is, and what`
+        : object
+          ? `Object ${nameOf(slot)} is yours`
+          : edited.isEdited
+            ? "No object is left"
+            : "No object was found",
     );
   }
 
@@ -121,7 +128,7 @@ export function mount(element, { store, experiment }) {
     update(changed) {
       const sample = store.get("sample");
       if (changed.has("sample") && sample) [drawn.value, isKnown] = [String(sample.label ?? ""), true];
-      else if (changed.has("look") && looking.isDrawn && isKnown) [drawn.value, isKnown] = ["", false];
+      else if (changed.has("look") && isOver()) [drawn.value, isKnown] = ["", false];
       if (anyOf(changed, "look", "overrides", "object", "info", "phase", "sample")) show();
     },
     destroy: () => element.replaceChildren(...element.querySelectorAll("h2")),

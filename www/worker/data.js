@@ -131,9 +131,10 @@ export class Pictures {
   at(index, model) {
     const scenes = scenesOf(model);
     if (scenes) {
-      const label = DIGITS[index % DIGITS.length];
-      const image = this.#data.scenes(1, { ...scenes, fewest: label, most: label, seed: SCENE_SEED, step: index });
-      return { image, label };
+      const digits = DIGITS[index % DIGITS.length];
+      const how = { ...scenes, fewest: digits, most: digits, seed: SCENE_SEED, step: index };
+      const { images, counts } = this.#data.scenes(1, how);
+      return { image: images, label: counts[0] };
     }
     const at = index % this.#data.count;
     return { image: this.#data.images(at, 1), label: this.#labels?.[at] };
@@ -156,7 +157,8 @@ export class Pictures {
     const images = new Float32Array(count * pixels);
     // Each scene is drawn by itself, so that it is the same in whichever part it is asked for.
     for (let index = 0; index < count; index += 1) {
-      images.set(this.#data.scenes(1, { ...scenes, seed: SCENE_SEED, step: start + index }), index * pixels);
+      const scene = this.#data.scenes(1, { ...scenes, seed: SCENE_SEED, step: start + index });
+      images.set(scene.images, index * pixels);
     }
     return { images, labels: undefined };
   }
@@ -169,7 +171,7 @@ export class Pictures {
    */
   batch(count, model) {
     const scenes = scenesOf(model);
-    if (scenes) return this.#data.scenes(count, { ...scenes, seed: SCENE_SEED });
+    if (scenes) return this.#data.scenes(count, { ...scenes, seed: SCENE_SEED }).images;
     const batch = new Float32Array(count * PIXELS);
     for (let index = 0; index < count; index += 1) {
       batch.set(this.#data.images(index % this.#data.count, 1), index * PIXELS);
@@ -239,7 +241,7 @@ export class Data {
    */
   batch(size, seed, step, model) {
     const scenes = scenesOf(model);
-    if (scenes) return this.#all.scenes(size, { ...scenes, seed, step });
+    if (scenes) return this.#all.scenes(size, { ...scenes, seed, step }).images;
     return framed(this.#all.batch(size, seed, step), model.config.image, SIDE);
   }
 
@@ -249,7 +251,7 @@ export class Data {
     if (!this.#heldOut) return undefined;
     if (!scenes) return framed(this.#heldOut, model.config.image, SIDE);
     const data = this.#heldOutFile ?? this.#all;
-    return data.scenes(HELD_OUT_SCENES, { ...scenes, seed: SCENE_SEED, held_out: !this.#heldOutFile });
+    return data.scenes(HELD_OUT_SCENES, { ...scenes, seed: SCENE_SEED, held_out: !this.#heldOutFile }).images;
   }
 
   /**
@@ -281,7 +283,7 @@ export class Data {
    * @param {() => Lab} lab
    * @param {Stage} stage a prior is evaluated without classes
    * @param {<T>(job: () => Promise<T>) => Promise<T>} run
-   * @returns {Promise<Terms | undefined>}
+   * @returns {Promise<Terms | undefined>} nothing if there are no such images, or the canvas changes meanwhile
    */
   async evaluate(lab, stage, run) {
     const info = lab().info();
@@ -299,8 +301,10 @@ export class Data {
       const end = Math.min(start + CHUNK, count);
       const chunk = images.subarray(start * pixels, end * pixels);
       const settings = { stage, noise: noise?.subarray(start * latent, end * latent) };
-      /** @type {Terms} */
-      const terms = await run(() => lab().evaluate(chunk, settings));
+      const isSameCanvas = () => String(lab().info().config.image) === String(config.image);
+      /** @type {Terms | undefined} */
+      const terms = await run(async () => (isSameCanvas() ? lab().evaluate(chunk, settings) : undefined));
+      if (!terms) return undefined;
       const share = (end - start) / count;
       for (const name of /** @type {const} */ (["total", ...names])) {
         const term = terms[name];

@@ -8,7 +8,7 @@ import { lengthOfRow, objectsOfRows, rowOf } from "../scene.js";
  */
 
 /**
- * Objects in the order of their cells: the strength of what they say, in whose order they come, changes while a model trains.
+ * Objects in the order of their cells. The encoder's own order is that of their KL, which changes while a model trains.
  *
  * @param {Objects} found
  */
@@ -79,7 +79,7 @@ export async function decode(lab, latents, negated = false) {
 }
 
 /**
- * Scenes; those at the end that have no object are of paper alone, and a decoder does not know of them.
+ * Decodes scenes. A decoder gives no picture for scenes without objects at the end, which are blank.
  *
  * @param {Lab} lab
  * @param {Float32Array} rows
@@ -88,19 +88,20 @@ export async function decode(lab, latents, negated = false) {
 async function decodeRows(lab, rows, latent) {
   const [height, width] = lab.info().config.image;
   const images = new Float32Array((rows.length / lengthOfRow(latent)) * height * width);
-  images.set(await lab.decode({ objects: objectsOfRows(rows, latent) }));
+  images.set(await lab.decode({ objects: objectsOfRows(rows, latent, height) }));
   return images;
 }
 
 /**
- * Each object of a row on a canvas of its own, in the order of their slots; null of a model that knows no objects.
+ * Decodes each object of a row on a canvas of its own, in the order of their slots; null for a model that finds no objects.
  *
  * @param {Lab} lab
  * @param {Float32Array} row
  */
 export async function decodeParts(lab, row) {
-  const scene = objectsOf(lab.info());
+  const info = lab.info();
+  const scene = objectsOf(info);
   if (!scene) return null;
-  const objects = objectsOfRows(row, scene.latent).map((object, image) => ({ ...object, image }));
+  const objects = objectsOfRows(row, scene.latent, info.config.image[0]).map((object, image) => ({ ...object, image }));
   return objects.length > 0 ? lab.decode({ objects }) : new Float32Array(0);
 }

@@ -4,7 +4,7 @@ import { anyOf } from "../../store.js";
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { isGaussian, objectsOf } from "../../model.js";
 import { normal } from "../../random.js";
-import { drawScene, lengthOfRow } from "../../scene.js";
+import { columnsOf, drawScene, lengthOfRow } from "../../scene.js";
 import { Latest } from "../codes/latest.js";
 import { h, saves, setText } from "../dom.js";
 import { meanSquaredError } from "../pixels.js";
@@ -122,7 +122,8 @@ export function mount(element, { store, lab, experiment }) {
     const { images, rebuilt, mean, labels } = numbers;
     /** @param {Float32Array} all @param {number} index */
     const part = (all, index) => all.subarray((index * all.length) / COUNT, ((index + 1) * all.length) / COUNT);
-    const names = Array.from(part(mean, 0), (_, index) => `z${index + 1}`);
+    const scene = objectsOf(store.get("info"));
+    const names = scene ? columnsOf(scene.latent) : Array.from(part(mean, 0), (_, index) => `z${index + 1}`);
     const rows = Array.from({ length: COUNT }, (_, index) => {
       const error = meanSquaredError(part(images, index), part(rebuilt, index));
       return [index, labels?.[index] ?? "", error, ...part(mean, index)];

@@ -3,6 +3,7 @@
 
 import { offerPicture, offerTable } from "../../experiment/files.js";
 import { anyOf } from "../../store.js";
+import { fits } from "../../structure.js";
 import { h, icon, inNats, saves, setDisabled, setText } from "../dom.js";
 import { hueOf, EditedScene, nameOf } from "../objects/edited-scene.js";
 import { paintFrame, paintHeat, paintName, paintParts, SCALE } from "../objects/paint.js";
@@ -10,7 +11,7 @@ import { Stage } from "../objects/stage.js";
 import { TrainButton } from "./train.js";
 
 /**
- * @import { Parts, View } from "../../types.js"
+ * @import { Basis, Parts, View } from "../../types.js"
  * @import { Placed } from "../../scene.js"
  */
 
@@ -39,6 +40,7 @@ export function mount(element, { store, experiment }) {
     move: (slot, where, joins) => edited.move(slot, where, joins),
     cancel: () => edited.undo(),
     remove: (slot) => edited.remove(slot),
+    undo: () => edited.undo(),
   });
   const summary = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
@@ -84,26 +86,39 @@ export function mount(element, { store, experiment }) {
   );
 
   function copyIt() {
-    const slot = edited.chosen;
-    const at = edited.objects.findIndex((object) => object.slot === slot);
-    const [object, picture, side] = [edited.objects[at], edited.parts[at], edited.scene?.side];
+    const object = edited.objects.find(({ slot }) => slot === edited.chosen);
+    const [picture, side] = [object && edited.parts.get(object.slot), edited.scene?.side];
     if (!object || !picture || !side) return;
     copied = { object, picture: picture.slice(), side };
+    copiedFrom = store.get("basis");
     show();
   }
 
-  /** At its old place, or at the nearest one that no other object takes. */
+  /** Weights that the copied object's latents are for. @type {Basis | null} */
+  let copiedFrom = null;
+
+  /** A copied object is none for other weights. */
+  function forgetOther() {
+    const [basis, before] = [store.get("basis"), copiedFrom];
+    const isSame = basis && before && basis.model === before.model && basis.start === before.start;
+    if (!isSame || basis.seed !== before.seed || !fits(basis.structure, before.structure)) copied = null;
+  }
+
+  /** At the nearest place to its old one that no other object takes. */
   function dropIt() {
     const side = edited.scene?.side;
     if (!copied || !side) return;
     const isFree = (/** @type {readonly number[]} */ [row, column]) =>
       edited.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) > CELL);
     const [row, column] = copied.object.where;
-    const around = [0, 1, -1, 2, -2].flatMap((down) => [0, 1, -1, 2, -2].map((right) => [down, right]));
-    const places = around.map(([down, right]) => [row + 2 * CELL * down, column + 2 * CELL * right]);
-    const within = places.filter((place) => place.every((at) => at >= CELL && at <= side - CELL));
-    const [freeRow, freeColumn] = within.find(isFree) ?? [row, column];
-    const slot = edited.add({ ...copied.object, where: [freeRow, freeColumn] });
+    const steps = [0, 1, -1, 2, -2, 3, -3].map((step) => CELL * step);
+    const around = steps.flatMap((down) => steps.map((right) => [down, right]));
+    const places = around
+      .toSorted((a, b) => Math.hypot(...a) - Math.hypot(...b))
+      .map(([down, right]) => [row + down, column + right])
+      .filter((place) => place.every((at) => at >= 0 && at <= side));
+    const [freeRow, freeColumn] = places.find(isFree) ?? [row, column];
+    const slot = edited.add({ mean: copied.object.mean, where: [freeRow, freeColumn] });
     if (slot !== null) looking.choose(slot);
   }
 
@@ -141,25 +156,26 @@ export function mount(element, { store, experiment }) {
   }
 
   function showAlone() {
-    const { scene, objects, parts, found } = edited;
+    const { scene, objects, parts } = edited;
     if (!scene) return;
     while (alone.children.length > objects.length) alone.lastElementChild?.remove();
     while (alone.children.length < objects.length) {
       const canvas = h("canvas", { class: "scene-canvas", "aria-hidden": "true" });
       alone.append(h("li", {}, h("button", { type: "button" }, canvas, h("span", {}))));
     }
-    objects.forEach(({ slot }, index) => {
+    objects.forEach((object, index) => {
+      const { slot } = object;
       const press = alone.children[index].querySelector("button");
       const canvas = press?.querySelector("canvas");
-      const [part, text] = [parts[index], press?.querySelector("span")];
+      const [part, text] = [parts.get(slot), press?.querySelector("span")];
       if (!press || !canvas || !text) return;
       press.onclick = () => looking.choose(slot);
       press.setAttribute("aria-pressed", String(slot === edited.chosen));
       const context = clear(canvas, scene.side);
       if (context && part) paintParts(context, [part], [hueOf(slot)], scene.side);
-      const encoded = found[slot];
-      const own = edited.isOwn(slot) ? ", changed" : "";
-      setText(text, encoded ? `${nameOf(slot)}: ${inNats(encoded.kl)} nats${own}` : `${nameOf(slot)}: dropped in`);
+      const encoded = edited.foundOf(object);
+      const own = edited.isChanged(object) ? ", changed" : "";
+      setText(text, `${nameOf(slot)}: ${encoded ? `${inNats(encoded.kl)} nats${own}` : "yours"}`);
     });
   }
 
@@ -190,7 +206,8 @@ export function mount(element, { store, experiment }) {
     setText(summary, `${found.length} found, at most ${has.most} are kept; at step ${step.toLocaleString("en")}`);
     const { done } = edited;
     const names = [...(done.length > NAMED ? ["…"] : []), ...done.slice(-NAMED)].join(", ");
-    setText(words, edited.isEdited ? `${names || "Changed"}: ${objects.length} objects are decoded.` : "");
+    const count = objects.length === 1 ? "1 object is" : `${objects.length} objects are`;
+    setText(words, edited.isEdited ? `${names || "Changed"}: ${count} decoded.` : "");
   }
 
   function savePicture() {
@@ -207,18 +224,21 @@ export function mount(element, { store, experiment }) {
 
   /** One row for each decoded object, and one for each cell. */
   function saveNumbers() {
-    const { objects, found, cells, scene } = edited;
+    const { objects, cells, scene } = edited;
     if (!scene) return;
     const latents = Array.from({ length: scene.latent }, (_, index) => `z${index + 1}`);
-    const columns = ["what", "number", "row", "column", "nats", "presence", ...latents];
+    const columns = ["what", "number", "row", "column", "presence", "kl", "kl_times_presence", ...latents];
     const empty = latents.map(() => "");
+    const middle = (/** @type {number} */ index) => (index + 0.5) * CELL - 0.5;
     const rows = [
-      ...objects.map(({ slot, where, presence, mean }) => {
-        return ["object", nameOf(slot), ...where, found[slot]?.kl ?? "", presence, ...mean];
+      ...objects.map((object) => {
+        const { slot, where, presence, mean } = object;
+        const { kl = "" } = edited.foundOf(object) ?? {};
+        return ["object", nameOf(slot), ...where, presence, kl, kl === "" ? "" : kl * presence, ...mean];
       }),
       ...Array.from(cells ?? [], (nats, cell) => {
-        const place = [Math.floor(cell / scene.sides[1]) + 1, (cell % scene.sides[1]) + 1];
-        return ["cell", cell + 1, ...place, nats, "", ...empty];
+        const place = [Math.floor(cell / scene.sides[1]), cell % scene.sides[1]].map(middle);
+        return ["cell", cell + 1, ...place, "", "", nats, ...empty];
       }),
     ];
     offerTable(columns, rows, "objects", store.get("model"));
@@ -227,6 +247,7 @@ export function mount(element, { store, experiment }) {
   return {
     update(changed) {
       if (anyOf(changed, "training", "phase")) train.show();
+      if (changed.has("basis")) forgetOther();
       if (anyOf(changed, "info", "basis")) element.hidden = !edited.scene;
       if (changed.has("phase")) sample.disabled = scene.disabled = store.get("phase") !== "ready";
       if (anyOf(changed, "look", "overrides", "object", "info", "theme")) show();

@@ -1,18 +1,14 @@
 // The objects that are decoded: those that the encoder found, with the user's edits.
 
 import { objectsOf } from "../../model.js";
-import { BEYOND, numbersOf, objectsIn, SLOTS, widthOf } from "../../scene.js";
+import { ADDED, BEYOND, lengthOfRow, numbersOf, objectsIn, SLOTS, widthOf } from "../../scene.js";
 
 /**
- * @import { Looking, Overrides } from "../../experiment/looking.js"
+ * @import { Looking } from "../../experiment/looking.js"
  * @import { SceneObject } from "../../types.js"
  * @import { Placed } from "../../scene.js"
  * @import { Store } from "../../store.js"
  */
-
-/** Names of edits that consist of many small ones, which are undone together. */
-const MOVED = "Moved";
-const CHANGED = "Changed";
 
 /** The custom property with the colour of an object. @param {number} slot */
 export const hueOf = (slot) => `--class-${slot}`;
@@ -23,6 +19,8 @@ export const nameOf = (slot) => String(slot + 1);
 export class EditedScene {
   #store;
   #looking;
+  /** What the last edit changed: further edits of the same number are undone together with it. */
+  #lastEdit = "";
 
   /**
    * @param {Store} store
@@ -41,11 +39,20 @@ export class EditedScene {
     return { ...space, side: info.config.image[0], distance: info.config.distance };
   }
 
-  /** The row of numbers that is decoded; null if nothing is decoded. */
+  /** The encoder's row of numbers; null if nothing was encoded. */
+  get encoded() {
+    const { scene } = this;
+    const mean = this.#store.get("look")?.encoding?.mean;
+    return scene && mean?.length === lengthOfRow(scene.latent) ? mean : null;
+  }
+
+  /** The row of numbers to decode, with edits that are not decoded yet; null if there is nothing to decode. */
   get row() {
-    const [look, scene] = [this.#store.get("look"), this.scene];
-    const row = look?.latents;
-    return scene && row?.length === SLOTS * widthOf(scene.latent) ? row : null;
+    const { scene, encoded, isEdited } = this;
+    if (!scene || (!encoded && !isEdited)) return null;
+    const overrides = this.#store.get("overrides");
+    const length = lengthOfRow(scene.latent);
+    return Float32Array.from({ length }, (_, at) => overrides[at] ?? encoded?.[at] ?? 0);
   }
 
   /** @returns {Placed[]} */
@@ -61,18 +68,15 @@ export class EditedScene {
     return slots.includes(chosen) ? chosen : (slots[0] ?? 0);
   }
 
-  /** The picture of each object by itself, in the order of `objects`. */
+  /** The picture of each object by itself, by its slot, as it was decoded last. @returns {Map<number, Float32Array>} */
   get parts() {
-    const { objects, scene } = this;
-    const { parts } = this.#store.get("look") ?? {};
-    const pixels = scene ? scene.side ** 2 : 0;
-    if (!parts || parts.length !== objects.length * pixels) return [];
-    return objects.map((_, index) => parts.subarray(index * pixels, (index + 1) * pixels));
-  }
-
-  /** The objects that the encoder found; the index of each is its slot. @returns {readonly SceneObject[]} */
-  get found() {
-    return this.#store.get("look")?.found?.objects ?? [];
+    const { scene } = this;
+    const { latents, parts } = this.#store.get("look") ?? {};
+    if (!scene || !parts || latents?.length !== lengthOfRow(scene.latent)) return new Map();
+    const decoded = objectsIn(latents, scene.latent);
+    const pixels = scene.side ** 2;
+    if (parts.length !== decoded.length * pixels) return new Map();
+    return new Map(decoded.map(({ slot }, index) => [slot, parts.subarray(index * pixels, (index + 1) * pixels)]));
   }
 
   /** KL of each cell in nats; null if nothing was encoded. */
@@ -82,8 +86,29 @@ export class EditedScene {
     return scene && kl?.length === scene.sides[0] * scene.sides[1] ? kl : null;
   }
 
+  /** The objects that the encoder found; the index of each is its slot. @returns {readonly SceneObject[]} */
+  get found() {
+    return this.cells ? (this.#store.get("look")?.found?.objects ?? []) : [];
+  }
+
+  /**
+   * What the encoder says about an object; undefined for one that the user added.
+   *
+   * @param {Placed} object
+   */
+  foundOf({ slot, presence }) {
+    const found = this.found[slot];
+    return found && Math.fround(found.presence) === presence ? found : undefined;
+  }
+
   get isEdited() {
     return this.#store.get("overrides").some((value) => value !== null);
+  }
+
+  /** Whether the user changed an object, or added it. @param {Placed} object */
+  isChanged(object) {
+    const [found, numbers] = [this.foundOf(object), numbersOf(object)];
+    return !found || numbersOf(found).some((value, at) => Math.fround(value) !== numbers[at]);
   }
 
   get canUndo() {
@@ -101,23 +126,26 @@ export class EditedScene {
   }
 
   /**
-   * Replaces the numbers of one object.
+   * Replaces the numbers of one object. The others stay as they are seen, whatever the encoder finds from now on.
    *
    * @param {number} slot
    * @param {readonly number[]} numbers
-   * @param {{ name: string, joins?: boolean }} how
+   * @param {{ name: string, part?: string, joins?: boolean }} how `part` is what of the object is changed
    */
-  #put(slot, numbers, { name, joins = false }) {
+  #put(slot, numbers, { name, part = "", joins = false }) {
     const { scene } = this;
     if (!scene) return;
-    const width = widthOf(scene.latent);
-    const overrides = this.#store.get("overrides");
-    /** @type {Overrides} */
-    const next = Array.from({ length: SLOTS * width }, (_, at) =>
-      Math.floor(at / width) === slot ? numbers[at % width] : (overrides[at] ?? null),
-    );
-    const called = joins && this.done.at(-1) === name ? undefined : name;
-    this.#looking.edit(next, { negated: false, joins, name: called });
+    const next = [...(this.row ?? new Float32Array(lengthOfRow(scene.latent)))];
+    next.splice(slot * widthOf(scene.latent), numbers.length, ...numbers);
+    const edit = `${name} ${slot} ${part}`;
+    const goesOn = joins && edit === this.#lastEdit && this.done.at(-1) === name;
+    this.#lastEdit = edit;
+    this.#looking.edit(next, { negated: false, joins: goesOn, name: goesOn ? undefined : name });
+  }
+
+  /** @param {number} slot */
+  #at(slot) {
+    return this.objects.find((object) => object.slot === slot);
   }
 
   /**
@@ -126,11 +154,11 @@ export class EditedScene {
    * @param {boolean} joins whether it is undone together with the move before
    */
   move(slot, where, joins) {
-    const [object, { scene }] = [this.objects.find((object) => object.slot === slot), this];
+    const [object, { scene }] = [this.#at(slot), this];
     if (!object || !scene) return;
     const within = (/** @type {number} */ at) => Math.min(Math.max(at, -BEYOND), scene.side + BEYOND);
     const [row, column] = where.map(within);
-    this.#put(slot, numbersOf({ ...object, where: [row, column] }), { name: MOVED, joins });
+    this.#put(slot, numbersOf({ ...object, where: [row, column] }), { name: "Moved", joins });
   }
 
   /**
@@ -139,45 +167,30 @@ export class EditedScene {
    * @param {number} value
    */
   slide(slot, index, value) {
-    const object = this.objects.find((object) => object.slot === slot);
+    const object = this.#at(slot);
     if (!object) return;
     const mean = object.mean.with(index, value);
-    this.#put(slot, numbersOf({ ...object, mean }), { name: CHANGED, joins: this.done.at(-1) === CHANGED });
+    this.#put(slot, numbersOf({ ...object, mean }), { name: "Changed", part: String(index), joins: true });
   }
 
   /** @param {number} slot */
   remove(slot) {
     const { scene } = this;
-    if (scene) this.#put(slot, Array(widthOf(scene.latent)).fill(0), { name: "Deleted" });
+    if (scene && this.#at(slot)) this.#put(slot, Array(widthOf(scene.latent)).fill(0), { name: "Deleted" });
   }
 
   /**
    * Adds an object.
    *
-   * @param {Pick<Placed, "presence" | "where" | "mean">} object
+   * @param {Pick<Placed, "where" | "mean">} object
    * @returns {number | null} its slot; null if there is no room
    */
   add(object) {
     const taken = this.objects.map(({ slot }) => slot);
     const slot = Array.from({ length: SLOTS }, (_, slot) => slot).find((slot) => !taken.includes(slot));
     if (slot === undefined) return null;
-    this.#put(slot, numbersOf(object), { name: "Dropped" });
+    this.#put(slot, numbersOf({ ...object, presence: ADDED }), { name: "Dropped" });
     return slot;
-  }
-
-  /**
-   * As the encoder has them.
-   *
-   * @param {number} slot
-   */
-  giveBack(slot) {
-    const { scene } = this;
-    if (!scene) return;
-    const width = widthOf(scene.latent);
-    const overrides = this.#store.get("overrides");
-    const next = overrides.map((value, at) => (Math.floor(at / width) === slot ? null : value));
-    const isUnchanged = next.every((value) => value === null);
-    this.#looking.edit(isUnchanged ? [] : next, { negated: false, name: "Given back" });
   }
 
   giveAllBack() {
@@ -186,13 +199,5 @@ export class EditedScene {
 
   undo() {
     this.#looking.undo();
-  }
-
-  /** Whether the user changed any number of an object. @param {number} slot */
-  isOwn(slot) {
-    const { scene } = this;
-    if (!scene) return false;
-    const width = widthOf(scene.latent);
-    return this.#store.get("overrides").some((value, at) => value !== null && Math.floor(at / width) === slot);
   }
 }

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { Hand } from "../hand.js";
+import { isUndo } from "../keys.js";
 import { hueOf, nameOf } from "./edited-scene.js";
 import { paintFrame, paintName, paintParts, SCALE } from "./paint.js";
 
@@ -26,9 +27,10 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
  * @property {(slot: number, where: readonly [number, number], joins: boolean) => void} move
  * @property {() => void} cancel takes back the current move
  * @property {(slot: number) => void} remove
+ * @property {() => void} undo the last edit
  */
 
-/** @typedef {{ side: number, objects: readonly Placed[], parts: readonly Float32Array[], chosen: number }} Shown */
+/** @typedef {{ side: number, objects: readonly Placed[], parts: Map<number, Float32Array>, chosen: number }} Shown */
 
 export class Stage {
   canvas = h("canvas", {
@@ -40,12 +42,12 @@ export class Stage {
   });
   #context = this.canvas.getContext("2d");
   /** @type {Shown} */
-  #shown = { side: 48, objects: [], parts: [], chosen: 0 };
+  #shown = { side: 48, objects: [], parts: new Map(), chosen: 0 };
   /** The object that a pointer holds, the offset of its centre from the pointer, and whether it was moved already. */
   #held = { slot: -1, row: 0, column: 0, moved: false };
 
   /** @param {Touched} touched */
-  constructor({ choose, move, cancel, remove }) {
+  constructor({ choose, move, cancel, remove, undo }) {
     new Hand(this.canvas, {
       begin: (event) => {
         const [row, column] = this.#placeOf(event);
@@ -64,8 +66,6 @@ export class Stage {
       },
       cancel: () => this.#held.moved && cancel(),
     });
-    let isRepeat = false;
-    this.canvas.addEventListener("keyup", () => (isRepeat = false));
     this.canvas.addEventListener("keydown", (event) => {
       const { objects, chosen } = this.#shown;
       const object = objects.find(({ slot }) => slot === chosen);
@@ -74,11 +74,14 @@ export class Stage {
       if (numbered) choose(numbered.slot);
       else if (arrow && object) {
         const step = event.shiftKey ? SMALL_STEP : STEP;
-        move(chosen, [object.where[0] + step * arrow[0], object.where[1] + step * arrow[1]], isRepeat);
-        isRepeat = true;
-      } else if (["Delete", "Backspace"].includes(event.key) && object) remove(chosen);
+        move(chosen, [object.where[0] + step * arrow[0], object.where[1] + step * arrow[1]], event.repeat);
+      } else if (["Delete", "Backspace"].includes(event.key) && object) {
+        if (!event.repeat) remove(chosen);
+      } else if (isUndo(event)) undo();
       else return;
       event.preventDefault();
+      // Elsewhere on the page the same keys undo strokes of the drawing.
+      event.stopPropagation();
     });
   }
 
@@ -105,8 +108,14 @@ export class Stage {
     const context = this.#context;
     if (!context) return;
     context.clearRect(0, 0, size, size);
-    const hues = objects.map(({ slot }) => hueOf(slot));
-    if (parts.length === objects.length) paintParts(context, parts, hues, side);
+    // An object that was just added is not decoded yet.
+    const decoded = objects.flatMap(({ slot }) => {
+      const picture = parts.get(slot);
+      return picture ? [{ slot, picture }] : [];
+    });
+    const pictures = decoded.map(({ picture }) => picture);
+    const hues = decoded.map(({ slot }) => hueOf(slot));
+    paintParts(context, pictures, hues, side);
     const style = getComputedStyle(this.canvas);
     const paper = style.getPropertyValue("--surface");
     objects.forEach(({ slot, where }) => {
