@@ -64,6 +64,29 @@ test("what fails is told once and not asked again, until it is another question"
   pictures.stop();
 });
 
+test("a question that waited while another model was opened is not asked of that one", async () => {
+  const { store, open } = page();
+  /** @type {string[]} */
+  const asked = [];
+  let answer = () => {};
+  const latest = new Latest(
+    store,
+    (/** @type {string} */ question) => {
+      asked.push(question);
+      return new Promise((resolve) => (answer = () => resolve(undefined)));
+    },
+    () => 0,
+  );
+  latest.ask(["first"], "first");
+  latest.ask(["of the same model"], "of the same model");
+  open();
+  answer();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(asked).toEqual(["first"]);
+  latest.ask(["of the other"], "of the other");
+  expect(asked).toEqual(["first", "of the other"]);
+});
+
 test("of a worker that is gone, or a model, nothing is told here, and the same may be asked again", async () => {
   const { store, open, told } = page();
   let asked = 0;

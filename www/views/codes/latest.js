@@ -3,6 +3,7 @@
 import { notifyIfOpen } from "../../experiment/attention.js";
 
 /**
+ * @import { Basis } from "../../types.js"
  * @import { Store } from "../../store.js"
  */
 
@@ -19,7 +20,7 @@ export class Latest {
   /**
    * The latest request and its key; a request whose key equals the last one is already answered.
    *
-   * @type {{ key: readonly unknown[], request: T } | null}
+   * @type {{ key: readonly unknown[], request: T, basis: Basis | null } | null}
    */
   #wanted = null;
   /** The key of the last request that was answered, or that failed with a notice. @type {readonly unknown[]} */
@@ -45,7 +46,7 @@ export class Latest {
    * @param {T} request
    */
   ask(key, request) {
-    this.#wanted = { key, request };
+    this.#wanted = { key, request, basis: this.#store.get("basis") };
     void this.#run();
   }
 
@@ -64,8 +65,10 @@ export class Latest {
       this.#timer = setTimeout(() => void this.#run(), this.#restsUntil - began);
       return;
     }
+    // A request that waited while another model was opened is none for that one.
+    const { basis } = wanted;
+    if (basis !== this.#store.get("basis")) return this.stop();
     this.#busy = true;
-    const basis = this.#store.get("basis");
     try {
       await this.#work(wanted.request);
       this.#answered = wanted.key;
