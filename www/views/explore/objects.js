@@ -106,17 +106,18 @@ export function mount(element, { store, experiment }) {
 
   /** At the nearest place to its old one that no other object takes. */
   function dropIt() {
-    const side = edited.scene?.side;
-    if (!copied || !side) return;
+    const { scene } = edited;
+    if (!copied || !scene) return;
+    const { side, distance } = scene;
     const isFree = (/** @type {readonly number[]} */ [row, column]) =>
-      edited.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) > CELL);
+      edited.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) >= distance);
     const [row, column] = copied.object.where;
-    const steps = [0, 1, -1, 2, -2, 3, -3].map((step) => CELL * step);
+    const steps = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((step) => CELL * step);
     const around = steps.flatMap((down) => steps.map((right) => [down, right]));
     const places = around
       .toSorted((a, b) => Math.hypot(...a) - Math.hypot(...b))
       .map(([down, right]) => [row + down, column + right])
-      .filter((place) => place.every((at) => at >= 0 && at <= side));
+      .filter((place) => place.every((at) => at >= CELL && at <= side - CELL));
     const [freeRow, freeColumn] = places.find(isFree) ?? [row, column];
     const slot = edited.add({ mean: copied.object.mean, where: [freeRow, freeColumn] });
     if (slot !== null) looking.choose(slot);
