@@ -3,9 +3,14 @@
 mod support;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use latent_lab::loss::{bernoulli, cross_entropy, gaussian, gumbel_softmax, kl, kl_from_uniform, reparameterize};
+use latent_lab::loss::{
+    bernoulli, cross_entropy, gaussian, gumbel_softmax, kl, kl_from_uniform, presence, reparameterize,
+};
 use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
+use latent_lab::model::candidates::{Chosen, log_likelihood, painted_twice};
 use latent_lab::model::causal::Causal;
+use latent_lab::model::layout::Init;
+use latent_lab::model::placement::Placement;
 use latent_lab::model::prior::{Prior, PriorConfig};
 use latent_lab::model::{Batch, Layout, ModelConfig, Network, Weights};
 use latent_lab::rng::{Rng, Stream};
@@ -190,6 +195,49 @@ fn a_prior_has_the_gradient_of_its_loss() {
             cross_entropy(prior.forward(&weights, choices.clone(), &classes), choices.clone(), 2)
         },
     );
+}
+
+/// Away from whole pixels, where the place of a patch has kinks.
+#[test]
+fn placing_has_the_gradients_of_its_values() {
+    let placement = Placement { canvas: 6, patch: 3 };
+    let mut layout = Layout::default();
+    layout.add("none".into(), [1], Init::Zeros);
+    let weights = Weights::frozen(&layout, &tensor(&[0.0], [1]));
+    let (patches, canvases) = (gauss(2 * 9, 4), gauss(2 * 36, 5));
+    let centres = [2.3, 1.6, 3.7, 2.2];
+    let importance = |length| tensor(&gauss(length, 6), [2, length / 2]);
+    let placed = |patches: Tensor<1>, centres: Tensor<1>| {
+        let placed = placement.place(&weights, patches.reshape([2, 9]), centres.reshape([2, 2]));
+        (placed * importance(72)).sum()
+    };
+    let cropped = |canvases: Tensor<1>, centres: Tensor<1>| {
+        let cropped = placement.crop(&weights, canvases.reshape([2, 36]), centres.reshape([2, 2]));
+        (cropped * importance(18)).sum()
+    };
+    let fixed = |values: &[f32]| tensor(values, [values.len()]);
+    assert_gradient("placed patches", &patches, |x| placed(x, fixed(&centres)));
+    assert_gradient("places", &centres, |x| placed(fixed(&patches), x));
+    assert_gradient("cropped canvases", &canvases, |x| cropped(x, fixed(&centres)));
+    assert_gradient("places of crops", &centres, |x| cropped(fixed(&canvases), x));
+}
+
+#[test]
+fn joining_and_presence_have_the_gradients_of_their_values() {
+    let ink: Vec<f32> = gauss(2 * 3 * 4, 7).iter().map(|x| 0.5 + 0.2 * x.tanh()).collect();
+    let targets: Vec<f32> = gauss(2 * 4, 8).iter().map(|x| x.abs().min(1.0)).collect();
+    assert_gradient("ink", &ink, |x| {
+        let ink = x.reshape([2, 3, 4]);
+        log_likelihood(&ink, tensor(&targets, [2, 4])).sum() + painted_twice(ink)
+    });
+    let logits = gauss(2 * 5, 11);
+    assert_gradient("cost of presence", &logits, |x| presence(x.reshape([2, 5]), 3.0));
+    let noise = gauss(2 * 5, 12);
+    assert_gradient("relaxed presence", &logits, |x| {
+        let chosen = Chosen::by_presence(&x.reshape([2, 5]), Some(tensor(&noise, [2, 5])), 3);
+        let weight = |seed| tensor(&gauss(6, seed), [6, 1]);
+        (chosen.paints(weight(13)) + chosen.expects(weight(14))).sum()
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 pub mod ae;
 pub mod autoencoder;
 pub mod blocks;
-mod candidates;
+pub mod candidates;
 pub mod causal;
 pub mod codebook;
 pub mod config;

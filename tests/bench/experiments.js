@@ -1,6 +1,6 @@
 // The experiments in the page: how long each takes to be there, to answer and to train.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { drawing, measures, median, quantile, row, shown, withPage } from "./measure.js";
 
@@ -37,10 +37,16 @@ async function untilRebuilt(page, act, id) {
   });
 }
 
-/** Each experiment in the page: how long it takes to be there, and to train. Kept for the report. */
-export async function experiments() {
+const PAGE = new URL("../../docs/results/page.json", import.meta.url);
+
+/**
+ * Each experiment in the page: how long it takes to be there, and to train. Kept for the report.
+ *
+ * @param {readonly string[]} only these, unless none is named; the others keep what was found before
+ */
+export async function experiments(only) {
   /** @type {{ [id: string]: { seconds: number, choosing: number, idle: number, drawing: number, step: number } }} */
-  const found = {};
+  const found = only.length > 0 ? JSON.parse(readFileSync(PAGE, "utf8")) : {};
   /** @type {string[]} */
   let ids = [];
   await withPage(async (page) => {
@@ -50,7 +56,7 @@ export async function experiments() {
         .map((/** @type {{ id: string }} */ preset) => preset.id),
     );
   });
-  for (const id of ids) {
+  for (const id of ids.filter((id) => only.length === 0 || only.includes(id))) {
     await withPage(
       async (page) => {
         const choice = page.getByRole("combobox", { name: "Experiment" });
@@ -87,7 +93,7 @@ export async function experiments() {
       { hash: `#model=${id}` },
     );
   }
-  writeFileSync(new URL("../../docs/results/page.json", import.meta.url), `${JSON.stringify(found, undefined, 2)}\n`);
+  writeFileSync(PAGE, `${JSON.stringify(found, undefined, 2)}\n`);
 }
 
 /** The plane with all its points and the largest grid, moved about while the model trains. */

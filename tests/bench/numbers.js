@@ -190,8 +190,10 @@ async function webgpu() {
   );
 }
 
-const chores = { size, start, draw, learn, memory, experiments, plane, webgpu };
 const asked = process.argv.slice(2);
+/** What is no chore is an experiment that is measured alone: `cargo xtask bench experiments E3`. */
+const alone = () => experiments(asked.filter((name) => !(name in chores)));
+const chores = { size, start, draw, learn, memory, experiments: alone, plane, webgpu };
 console.log("| what | found | bar |\n|---|---|---|");
 for (const [name, chore] of Object.entries(chores)) {
   if (asked.length === 0 || asked.includes(name)) await chore();

@@ -6,7 +6,7 @@ use crate::flavour::Flavour;
 use crate::serve::StaticServer;
 use crate::{browser, dist, tools};
 
-/// Measures all, or the named ones of `tests/bench/numbers.js`.
+/// Measures all, or the named ones of `tests/bench/numbers.js`; of experiments all, or those that are named with them.
 pub fn command(flavours: &[Flavour], names: &[String]) -> Result<()> {
     dist::build(flavours)?;
     tools::npm_packages()?;
