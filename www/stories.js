@@ -92,22 +92,22 @@ export const STORIES = {
     source:
       "Paper 001; Nash et al. 2017 (multi-entity VAE), with a glimpse and a place for each object as in Eslami et al. 2016 and Crawford & Pineau 2019",
     sentences: [
-      "Two or three digits on one canvas, and nobody says where one ends and the next begins. Each cell of a 6 × 6 grid says how likely it holds an object, where that is and what; each object is painted on its own, and the paintings are laid over each other.",
-      "What nothing is said about is not painted, and every object costs something: so a digit is cheapest in one piece. Draw two digits and look which cells light up. Drag one away, delete it, copy it into your next drawing: the other stays as it is.",
-      "Train it from nothing, and watch objects crystallise out of smears within some hundred steps. Then let only the K cells of most nats be painted, whatever they say: the choice has no gradient, a digit that no chosen cell paints pulls at none, and digits fall into parts that are painted twice or not at all.",
+      "Two or three digits on one canvas, and nobody says where one ends and the next begins. Each cell of a 6 × 6 grid answers three questions: is there an object near me, where exactly, and what does it look like, in twelve numbers? Each object is drawn by itself, and the drawings are laid over each other.",
+      "How much a cell says is counted in nats, a unit of information: what it says costs as much, and every object costs something on top. So the cheapest way to describe a digit is a single object in one piece. Draw two digits and look which cells light up. Drag one away, delete it, copy it into your next drawing: the other stays as it is.",
+      "Train it from nothing, and watch objects take shape out of smears within some hundred steps. Then try the simpler rule of the paper: always draw the K = 4 cells that say most. It fails, for a cell that is not among the four learns nothing: nobody shows it what it could have drawn. So four cells share the digits in pieces, and the count is always four.",
     ],
     formula: objects,
     tries: [
       { label: "Train from nothing", structure: {}, start: "fresh", play: true, above: true },
       {
-        label: "Let the K largest alone be painted",
+        label: "Train with the 4 strongest cells alone",
         structure: { selection: "largest" },
         start: "fresh",
         play: true,
         above: true,
       },
-      { label: "Back to cells that say so", structure: {}, start: "shipped", above: true },
-      { label: "Objects of the prior", press: ["objects", "Sample from the prior"] },
+      { label: "Back to the model as it comes", structure: {}, start: "shipped", above: true },
+      { label: "Sample from the prior", press: ["objects", "Sample from the prior"] },
     ],
   },
   E4: {

@@ -33,7 +33,7 @@ pub fn read(value: &JsValue) -> Result<Latents> {
     }
     floats("latents", value).map(Latents::Point).map_err(|error| {
         Error::input(format!(
-            "decode takes what encode gave, {{ codes }}, {{ vectors }}, or numbers [batch, latent]: {error}"
+            "decode takes what encode gave, {{ codes }}, {{ vectors }}, {{ objects }}, or numbers [batch, latent]: {error}"
         ))
     })
 }

@@ -385,7 +385,10 @@ export type Floats = Float32Array | Float64Array | readonly number[];
 /** In a typed array of any kind, or in an array. */
 export type Numbers = Floats | Uint8Array | Uint32Array | Int32Array;
 
-/** What `decode` takes: means or [batch, latent]; of a grid its codes, or the vectors of its cells, [batch, cells * D]. */
+/**
+ * What `decode` takes: means or [batch, latent]; of a grid its codes, or the vectors of its cells, [batch, cells * D]. Objects
+ * give as many images as the last one's `image` says, and one at least.
+ */
 export type Latents<Code extends Encoded = Encoded> = Code extends Objects
     ? { objects: readonly GivenObject[] }
     : Code extends Codes

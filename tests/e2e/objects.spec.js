@@ -114,7 +114,7 @@ test("two digits are two objects; one is moved, changed, copied and deleted, and
   await expect.poll(async () => (await objects(visit)).length).toBe(before.length + 1);
   const dropped = (await objects(visit)).find(({ slot }) => !before.some((object) => object.slot === slot));
   expect(dropped?.mean).toEqual(first.mean);
-  await expect(alone.nth(dropped?.slot ?? 0)).toHaveText(/: yours$/);
+  await expect(alone.nth(dropped?.slot ?? 0)).toHaveText(/: added by you$/);
   await expect(stage).toHaveAccessibleName(new RegExp(`Object ${(dropped?.slot ?? 0) + 1} is chosen`));
   await stage.focus();
   await page.keyboard.press("Delete");
@@ -124,7 +124,8 @@ test("two digits are two objects; one is moved, changed, copied and deleted, and
   const picture = await visit.kept(button("PNG"));
   expect(sizeOf(picture.bytes)[0]).toBeGreaterThan(3 * 384);
   const [head, ...rows] = table(await visit.kept(button("CSV")));
-  expect(head.slice(0, 7)).toEqual(["what", "number", "row", "column", "presence", "kl", "kl_times_presence"]);
+  expect(head.slice(0, 5)).toEqual(["what", "number", "cell", "row", "column"]);
+  expect(head.slice(5, 8)).toEqual(["presence", "kl", "kl_times_presence"]);
   expect(rows.filter(([what]) => what === "cell")).toHaveLength(36);
   expect(rows.filter(([what]) => what === "object")).toHaveLength(before.length);
 
@@ -221,7 +222,7 @@ test("what no weight is made for changes at once, also in mid-training; the rest
   await visit.reset.click();
   await expect.poll(() => visit.step()).toBeGreaterThan(1000);
   expect((await visit.info()).space).toMatchObject({ most: 1, sides: [7, 7] });
-  await visit.story.getByRole("button", { name: "Let the K largest alone be painted" }).click();
+  await visit.story.getByRole("button", { name: "Train with the 4 strongest cells alone" }).click();
   await expect.poll(async () => (await visit.info()).config).toMatchObject({ selection: "largest_kl", objects: 4 });
   await visit.reaches(1);
   await visit.pause.click();

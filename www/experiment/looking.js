@@ -2,7 +2,7 @@
 
 import { latentsOf, lengthOf, objectsOf } from "../model.js";
 import { normal } from "../random.js";
-import { drawScene } from "../scene.js";
+import { drawScene, objectsIn } from "../scene.js";
 import { kindOf, reportMistake, tell } from "./notices.js";
 import { measured } from "./timing.js";
 
@@ -206,7 +206,9 @@ export class Looking {
     const { image, distance } = info.config;
     const seed = this.#store.get("seed") * 7919 + this.#draws;
     const row = drawScene(count, { latent: scene.latent, side: image[0], distance, seed });
-    this.edit([...row], { negated: false, name: "Sampled" });
+    const placed = objectsIn(row, scene.latent).length;
+    const name = placed < count ? `Sampled, with room for ${placed} of ${count}` : "Sampled";
+    this.edit([...row], { negated: false, name });
   }
 
   /** @param {number} slot of the object whose latents are to be shown */

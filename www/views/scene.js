@@ -117,7 +117,7 @@ export function mount(element, { store, experiment }) {
       encoded
         ? `Object ${nameOf(slot)} tells ${inNats(encoded.kl)} nats: where it is, and what`
         : object
-          ? `Object ${nameOf(slot)} is yours`
+          ? `Object ${nameOf(slot)} was added by you`
           : edited.isEdited
             ? "No object is left"
             : "No object was found",

@@ -24,7 +24,7 @@ export function inWords(model) {
     return [
       `canvas of ${image.join(" × ")}`,
       `up to ${objects} ${objects === 1 ? "object" : "objects"} of ${latent} numbers`,
-      selection === "presence" ? "cells say which" : `the ${objects} of most nats`,
+      selection === "presence" ? "where cells find one" : `always the ${objects} strongest cells`,
     ].join(", ");
   }
   const { encoder } = config;

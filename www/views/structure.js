@@ -23,8 +23,8 @@ const WORDS = /** @type {{ [choice: string]: string }} */ ({
   average: "running averages",
   on: "revived",
   off: "stay dead",
-  presence: "cells that say so",
-  largest: "the K of most nats",
+  presence: "where cells find one",
+  largest: "the K strongest cells",
 });
 
 /** @type {{ [field in Field]: string }} */
@@ -44,7 +44,7 @@ const NAMES = {
   selection: "Objects are",
   canvas: "Canvas",
   presence_cost: "An object costs, nats",
-  overlap_cost: "Ink twice costs, nats",
+  overlap_cost: "Overlap costs, nats",
   reach: "Reach from a cell, pixels",
   distance: "Digits apart, pixels",
 };

@@ -15,9 +15,9 @@ const WORDS = {
   commitment: { title: "Commitment" },
   perplexity: { title: "Perplexity" },
   prior: { title: "Codes under the prior" },
-  where: { title: "KL of where they are" },
+  where: { title: "Places" },
   presence: { title: "Presence" },
-  overlap: { title: "Ink painted twice" },
+  overlap: { title: "Overlap" },
 };
 
 /** The terms that are shown until a model is open. @type {TermInfo[]} */

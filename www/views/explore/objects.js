@@ -2,6 +2,7 @@
 // user moves, deletes and copies objects, and drops them into another scene.
 
 import { offerPicture, offerTable } from "../../experiment/files.js";
+import { SLOTS } from "../../scene.js";
 import { anyOf } from "../../store.js";
 import { fits } from "../../structure.js";
 import { h, icon, inNats, saves, setDisabled, setText } from "../dom.js";
@@ -42,6 +43,7 @@ export function mount(element, { store, experiment }) {
     remove: (slot) => edited.remove(slot),
     undo: () => edited.undo(),
   });
+  const caption = h("figcaption", {});
   const summary = h("p", { class: "fine" });
   const keep = saves({ PNG: savePicture, CSV: saveNumbers });
   const words = h("p", { class: "edited", role: "status" });
@@ -71,12 +73,7 @@ export function mount(element, { store, experiment }) {
     h(
       "div",
       { class: "scenes" },
-      h(
-        "figure",
-        {},
-        heat,
-        h("figcaption", {}, "your drawing, and what each cell says of it: framed cells hold an object"),
-      ),
+      h("figure", {}, heat, caption),
       h("figure", {}, stage.canvas, h("figcaption", {}, "decoded, each object in a colour of its own")),
       h("div", { class: "beside" }, alone, pocketed),
     ),
@@ -97,20 +94,20 @@ export function mount(element, { store, experiment }) {
   /** Weights that the copied object's latents are for. @type {Basis | null} */
   let copiedFrom = null;
 
-  /** A copied object is none for other weights. */
-  function forgetOther() {
+  /** Whether the copied object is one of the open model: its latents say nothing to other weights. */
+  function canDrop() {
     const [basis, before] = [store.get("basis"), copiedFrom];
-    const isSame = basis && before && basis.model === before.model && basis.start === before.start;
-    if (!isSame || basis.seed !== before.seed || !fits(basis.structure, before.structure)) copied = null;
+    const isSame = copied && basis && before && basis.model === before.model && basis.start === before.start;
+    return isSame && basis.seed === before.seed && fits(basis.structure, before.structure);
   }
 
-  /** At the nearest place to its old one that no other object takes. */
+  /** At the nearest place to its old one that is free, or else at the one that is farthest from the other objects. */
   function dropIt() {
     const { scene } = edited;
-    if (!copied || !scene) return;
+    if (!copied || !scene || !canDrop()) return;
     const { side, distance } = scene;
-    const isFree = (/** @type {readonly number[]} */ [row, column]) =>
-      edited.objects.every(({ where }) => Math.hypot(where[0] - row, where[1] - column) >= distance);
+    const room = (/** @type {readonly number[]} */ [row, column]) =>
+      Math.min(...edited.objects.map(({ where }) => Math.hypot(where[0] - row, where[1] - column)));
     const [row, column] = copied.object.where;
     const steps = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((step) => CELL * step);
     const around = steps.flatMap((down) => steps.map((right) => [down, right]));
@@ -118,7 +115,9 @@ export function mount(element, { store, experiment }) {
       .toSorted((a, b) => Math.hypot(...a) - Math.hypot(...b))
       .map(([down, right]) => [row + down, column + right])
       .filter((place) => place.every((at) => at >= CELL && at <= side - CELL));
-    const [freeRow, freeColumn] = places.find(isFree) ?? [row, column];
+    const isFree = (/** @type {readonly number[]} */ place) => room(place) >= distance;
+    const [farthest = [row, column]] = places.toSorted((a, b) => room(b) - room(a));
+    const [freeRow, freeColumn] = places.find(isFree) ?? farthest;
     const slot = edited.add({ mean: copied.object.mean, where: [freeRow, freeColumn] });
     if (slot !== null) looking.choose(slot);
   }
@@ -149,6 +148,8 @@ export function mount(element, { store, experiment }) {
       const colors = { color, paper: style.getPropertyValue("--surface") };
       paintName(context, [middle[0] - CELL / 2, middle[1] - CELL / 2], nameOf(slot), colors);
     });
+    const most = cells ? `, up to ${inNats(Math.max(...cells))} nats` : "";
+    setText(caption, `your drawing, and how much each cell says of it${most}: framed cells hold an object`);
     const kept = found.map(({ cell, kl }, slot) => `${nameOf(slot)} is cell ${cell + 1} with ${inNats(kl)} nats`);
     heat.setAttribute(
       "aria-label",
@@ -176,13 +177,13 @@ export function mount(element, { store, experiment }) {
       if (context && part) paintParts(context, [part], [hueOf(slot)], scene.side);
       const encoded = edited.foundOf(object);
       const own = edited.isChanged(object) ? ", changed" : "";
-      setText(text, `${nameOf(slot)}: ${encoded ? `${inNats(encoded.kl)} nats${own}` : "yours"}`);
+      setText(text, `${nameOf(slot)}: ${encoded ? `${inNats(encoded.kl)} nats${own}` : "added by you"}`);
     });
   }
 
   function showPocket() {
-    pocketed.hidden = !copied;
-    if (!copied) return;
+    pocketed.hidden = !canDrop();
+    if (!copied || pocketed.hidden) return;
     const context = clear(pocket, copied.side);
     if (context) paintParts(context, [copied.picture], ["--text"], copied.side);
     pocket.setAttribute("aria-label", `Copied: object ${nameOf(copied.object.slot)}`);
@@ -199,7 +200,8 @@ export function mount(element, { store, experiment }) {
     showPocket();
     setDisabled(copy, !isThere, stage.canvas);
     setDisabled(remove, !isThere, stage.canvas);
-    setDisabled(drop, !copied || !edited.hasRoom, stage.canvas);
+    setDisabled(drop, !canDrop() || !edited.hasRoom, stage.canvas);
+    drop.title = edited.hasRoom ? "" : `There is room for ${SLOTS} objects`;
     setDisabled(undo, !edited.canUndo, stage.canvas);
     setDisabled(back, !edited.isEdited, stage.canvas);
     keep.disabled = !store.get("look")?.image;
@@ -228,18 +230,19 @@ export function mount(element, { store, experiment }) {
     const { objects, cells, scene } = edited;
     if (!scene) return;
     const latents = Array.from({ length: scene.latent }, (_, index) => `z${index + 1}`);
-    const columns = ["what", "number", "row", "column", "presence", "kl", "kl_times_presence", ...latents];
+    const columns = ["what", "number", "cell", "row", "column", "presence", "kl", "kl_times_presence", ...latents];
     const empty = latents.map(() => "");
     const middle = (/** @type {number} */ index) => (index + 0.5) * CELL - 0.5;
     const rows = [
       ...objects.map((object) => {
         const { slot, where, presence, mean } = object;
-        const { kl = "" } = edited.foundOf(object) ?? {};
-        return ["object", nameOf(slot), ...where, presence, kl, kl === "" ? "" : kl * presence, ...mean];
+        const found = edited.foundOf(object);
+        const nats = found ? [found.kl, found.kl * presence] : ["", ""];
+        return ["object", nameOf(slot), found ? found.cell + 1 : "", ...where, presence, ...nats, ...mean];
       }),
       ...Array.from(cells ?? [], (nats, cell) => {
         const place = [Math.floor(cell / scene.sides[1]), cell % scene.sides[1]].map(middle);
-        return ["cell", cell + 1, ...place, "", "", nats, ...empty];
+        return ["cell", "", cell + 1, ...place, "", "", nats, ...empty];
       }),
     ];
     offerTable(columns, rows, "objects", store.get("model"));
@@ -248,7 +251,6 @@ export function mount(element, { store, experiment }) {
   return {
     update(changed) {
       if (anyOf(changed, "training", "phase")) train.show();
-      if (changed.has("basis")) forgetOther();
       if (anyOf(changed, "info", "basis")) element.hidden = !edited.scene;
       if (changed.has("phase")) sample.disabled = scene.disabled = store.get("phase") !== "ready";
       if (anyOf(changed, "look", "overrides", "object", "info", "theme")) show();

@@ -48,7 +48,7 @@ export class Stage {
 
   /** @param {Touched} touched */
   constructor({ choose, move, cancel, remove, undo }) {
-    new Hand(this.canvas, {
+    const hand = new Hand(this.canvas, {
       begin: (event) => {
         const [row, column] = this.#placeOf(event);
         const near = this.#nearest([row, column]);
@@ -77,6 +77,9 @@ export class Stage {
         move(chosen, [object.where[0] + step * arrow[0], object.where[1] + step * arrow[1]], event.repeat);
       } else if (["Delete", "Backspace"].includes(event.key) && object) {
         if (!event.repeat) remove(chosen);
+      } else if (event.key === "Escape" && hand.isDown) {
+        hand.lift();
+        if (this.#held.moved) cancel();
       } else if (isUndo(event)) undo();
       else return;
       event.preventDefault();
