@@ -160,6 +160,15 @@ test("a drawing of two digits is looked at where it is, and counted", async ({ v
   await visit.experiment.selectOption("E1");
   await visit.opened("E1");
   await expect(visit.reconstruction).toHaveAccessibleName(/28 by 28 pixels/);
+  // Whoever comes back finds another scene, and their own one step before it.
+  await visit.experiment.selectOption("E3");
+  await visit.opened("E3");
+  await expect(middle).toContainText("✓");
+  await page.locator("#drawing").getByRole("button", { name: "Undo" }).click();
+  const places = async () => (await objects(visit)).map(({ where }) => where);
+  await expect.poll(places).toEqual([expect.any(Array), expect.any(Array)]);
+  await expect(middle).toContainText("the model counts 2");
+  await expect(middle).not.toContainText("✓");
 });
 
 test("what no weight is made for changes at once, also in mid-training; the rest needs a fresh model", async ({

@@ -53,6 +53,7 @@ export function mount(element, { store, experiment }) {
   element.append(board, row, keys);
 
   const ink = new Ink(canvas);
+  let wasScene = false;
   /** The pen of the keyboard. */
   const cursor = { x: FIELD / 2, y: FIELD / 4, down: false };
 
@@ -176,6 +177,12 @@ export function mount(element, { store, experiment }) {
         const ready = store.get("phase") === "ready";
         another.disabled = !ready;
         if (ready && !ink.isEmpty && !store.get("look")) onDrawn(performance.now());
+      }
+      if (changed.has("info") && isScene() !== wasScene) {
+        wasScene = isScene();
+        lift();
+        ink.swap();
+        showState();
       }
       if (changed.has("info")) {
         setText(prompt, isScene() ? "Draw two or three digits here, apart" : "Draw a digit here");

@@ -117,6 +117,8 @@ export class Ink {
   #sheet = { base: undefined, strokes: [] };
   /** @type {Sheet[]} */
   #past = [];
+  /** The drawing for canvases of the other kind, with its own past. @type {{ sheet: Sheet, past: Sheet[] }} */
+  #other = { sheet: { base: undefined, strokes: [] }, past: [] };
   /** The sample below the strokes, at the size that is shown. @type {{ of: Sample, canvas: OffscreenCanvas } | undefined} */
   #enlarged;
   #color = "black";
@@ -189,6 +191,14 @@ export class Ink {
     const before = this.#past.pop();
     if (!before) return;
     this.#sheet = before;
+    this.#redraw();
+  }
+
+  /** Turns to the drawing for canvases of the other kind: of a single digit, or of several. */
+  swap() {
+    const { sheet, past } = this.#other;
+    this.#other = { sheet: this.#sheet, past: this.#past };
+    [this.#sheet, this.#past] = [sheet, past];
     this.#redraw();
   }
 
