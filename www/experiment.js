@@ -110,11 +110,11 @@ export class Experiment {
     const store = this.#store;
     store.set({ phase: "loading" });
     dismiss(store, "begin");
-    // Asked for together: the slowest one alone decides when the page is there.
+    // All downloads start together, so that the page waits only for the slowest one.
     const samples = this.#assets.samples();
     const known = store.get("model") === DEFAULT_MODEL;
     const weights = known && this.#starts.from === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
-    // Whether each arrived is looked at below; until then it may fail without anybody to hear of it.
+    // Both are awaited below, where a failure is caught and shown. One that fails before that is not unhandled.
     for (const early of [samples, weights]) early?.catch(() => {});
     try {
       await this.#startWorker();
@@ -125,7 +125,7 @@ export class Experiment {
       return this.#failToBegin(error);
     }
     store.set({ phase: "ready" });
-    // Who drew while the page was loading sees that drawing.
+    // If somebody drew while the page was loading, their drawing is shown.
     if (!this.looking.hasDrawing) await this.looking.nextSample();
     await this.training.autosave();
     await this.#device.choose();

@@ -8,7 +8,7 @@ import { configOf, isEqual, isOfObjects, NAMES, NONE, structureOf, valuesOf } fr
  */
 
 /** What its layers are. @param {ResolvedConfig} config */
-const kindOf = (config) => (isOfObjects(config) ? config.family : config.encoder.kind);
+const kindOf = (config) => (isOfObjects(config) ? "objects" : config.encoder.kind);
 
 /**
  * The choices that make a configuration of a variant's own; undefined where none do.

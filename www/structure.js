@@ -91,8 +91,8 @@ const MASKS = {
   all: ["half", "square", "strokes"],
 };
 
-/** Whether a model's latents are objects. @param {ResolvedConfig} config @returns {config is ResolvedObjects} */
-export const isOfObjects = (config) => config.family === "objects";
+/** Whether a model finds objects, of which each costs something. @param {ResolvedConfig} config @returns {config is ResolvedObjects} */
+export const isOfObjects = (config) => "presence_cost" in config;
 
 /** Where a variant has no hidden layer to go by. */
 const UNITS = 128;
