@@ -61,7 +61,9 @@ export async function measures(/** @type {import("@playwright/test").Page} */ pa
 
 /** Draws a few loops with the mouse, a move a frame, and gives the latency of each answer. */
 export async function drawing(/** @type {import("@playwright/test").Page} */ page) {
-  const box = await page.getByLabel("Drawing area").boundingBox();
+  const area = page.getByLabel("Drawing area");
+  await area.scrollIntoViewIfNeeded();
+  const box = await area.boundingBox();
   if (!box) throw new Error("there is nothing to draw on");
   await measures(page, "lab:reconstruction");
   for (let stroke = 0; stroke < 3; stroke++) {
