@@ -9,9 +9,12 @@ pub mod error;
 pub mod rng;
 
 pub mod data;
-pub mod loss;
 pub mod terms;
 pub mod transfer;
+
+pub mod ops;
+
+pub mod loss;
 
 pub mod metrics;
 pub mod model;

@@ -5,26 +5,7 @@ use burn::tensor::{
     activation::{relu, sigmoid, softmax},
 };
 
-/// Reconstruction under a Bernoulli decoder, from logits
-/// (Kingma & Welling 2014, appendix C.1, eq. 11):
-/// `sum_i -x_i log p_i - (1 - x_i) log(1 - p_i)` with `p = sigmoid(logits)`.
-///
-/// The value is computed as `max(l, 0) - l x + log(1 + exp(-|l|))`, which no logit overflows. Its parts have kinks at
-/// `l = 0`, which the sum has not, so the gradient is not theirs: it is `sigmoid(l) - x` everywhere.
-///
-/// # Shapes
-/// - logits, images: `[batch, pixels]`, images in `[0, 1]`
-/// - returns: `[1]`
-pub fn bernoulli(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
-    let batch = images.dims()[0] as f32;
-    let constant = logits.clone().detach();
-    let images = images.detach();
-    let soft = constant.clone().abs().neg().exp().log1p();
-    let value = relu(constant.clone()) - constant.clone() * images.clone() + soft;
-    let slope = sigmoid(constant.clone()) - images;
-    // `logits - constant` is zero and has the gradient one.
-    (value + slope * (logits - constant)).sum() / batch
-}
+pub use crate::ops::bernoulli::bernoulli;
 
 /// Reconstruction under a Gaussian decoder, without its constant (Kingma & Welling 2014, appendix C.2):
 /// `sum_i (x_i - xhat_i)^2 / (2 sigma_x^2)`.

@@ -2,6 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 
+use crate::ops::adam::{Update, adam};
+
 /// Decay of the mean of the gradients.
 const BETA_1: f64 = 0.9;
 /// Decay of the mean of their squares.
@@ -35,11 +37,16 @@ impl Adam {
     pub fn update(&mut self, weights: Tensor<1>, gradient: Tensor<1>, learning_rate: f64, epsilon: f64) -> Tensor<1> {
         self.updates += 1;
         let t = i32::try_from(self.updates).unwrap_or(i32::MAX);
-        let square = gradient.clone() * gradient.clone();
-        self.first = self.first.clone() * BETA_1 + gradient * (1.0 - BETA_1);
-        self.second = self.second.clone() * BETA_2 + square * (1.0 - BETA_2);
-        let step = learning_rate / (1.0 - BETA_1.powi(t));
-        let scale = (1.0 - BETA_2.powi(t)).sqrt().recip();
-        weights - self.first.clone() * step / (self.second.clone().sqrt() * scale + epsilon)
+        let update = Update {
+            beta_1: BETA_1,
+            beta_2: BETA_2,
+            step: (learning_rate / (1.0 - BETA_1.powi(t))) as f32,
+            scale: (1.0 - BETA_2.powi(t)).sqrt().recip() as f32,
+            epsilon: epsilon as f32,
+        };
+        let means = [self.first.clone(), self.second.clone()];
+        let (weights, means) = adam(weights, gradient, means, update);
+        [self.first, self.second] = means;
+        weights
     }
 }

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use latent_lab::loss::{
     bernoulli, cross_entropy, gaussian, gumbel_softmax, kl, kl_from_uniform, presence, reparameterize,
 };
-use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv, pixel_shuffle};
+use latent_lab::model::blocks::{Conv, Linear, Padding, TransposedConv};
 use latent_lab::model::candidates::{Chosen, log_likelihood, painted_twice};
 use latent_lab::model::causal::Causal;
 use latent_lab::model::layout::Init;
@@ -142,9 +142,11 @@ fn transposed_convolutions_have_the_gradients_of_their_values() {
 }
 
 #[test]
-fn the_pixel_shuffle_has_the_gradient_of_its_value() {
-    assert_layer("pixel shuffle", &Layout::default(), [2, 8, 2, 3], |_, x| {
-        pixel_shuffle(x)
+fn a_shuffled_convolution_has_the_gradients_of_its_values() {
+    let mut layout = Layout::default();
+    let layer = Conv::new(&mut layout, "c", [2, 8], 1, Padding::Same).shuffled();
+    assert_layer("shuffled", &layout, [2, 2, 4, 3], |weights, x| {
+        layer.forward(weights, x)
     });
 }
 

@@ -4,8 +4,9 @@ mod support;
 
 use burn::tensor::{Device, Tensor};
 use latent_lab::loss::{bernoulli, gaussian, kl, reparameterize};
-use latent_lab::model::blocks::{TransposedConv, pixel_shuffle};
+use latent_lab::model::blocks::TransposedConv;
 use latent_lab::model::{Layout, Weights};
+use latent_lab::ops::convolution::pixel_shuffle;
 
 fn rows<const N: usize>(values: [[f32; N]; 2]) -> Tensor<2> {
     Tensor::from_data(values, &Device::flex())

@@ -1,13 +1,10 @@
 //! The layers that the families are built of. A block declares its parameters in a
 //! [`Layout`] once and is a pure function of the weights afterwards.
 
-use burn::tensor::{
-    Tensor,
-    module::{conv_transpose2d, conv2d},
-    ops::{ConvOptions, ConvTransposeOptions},
-};
+use burn::tensor::Tensor;
 
 use super::layout::{Init, Layout, Slot, Weights};
+use crate::ops::{Convolution, convolution, dense};
 
 /// Side of every convolution kernel.
 const KERNEL: usize = 3;
@@ -39,7 +36,12 @@ impl Linear {
 
     /// `[batch, inputs]` to `[batch, outputs]`.
     pub fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(weights.get(self.weight)) + weights.get(self.bias).unsqueeze()
+        dense::forward(x, weights.get(self.weight), weights.get(self.bias), false)
+    }
+
+    /// The same with ReLU.
+    pub fn relu(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
+        dense::forward(x, weights.get(self.weight), weights.get(self.bias), true)
     }
 }
 
@@ -70,6 +72,7 @@ pub struct Conv {
     bias: Option<Slot<1>>,
     stride: usize,
     padding: Padding,
+    shuffle: bool,
 }
 
 impl Conv {
@@ -94,7 +97,14 @@ impl Conv {
             bias: None,
             stride,
             padding,
+            shuffle: false,
         }
+    }
+
+    /// The same, followed by a pixel shuffle: four channels become a square of four pixels (Shi et al. 2016, eq. 4).
+    #[must_use]
+    pub fn shuffled(self) -> Self {
+        Self { shuffle: true, ..self }
     }
 
     /// The side that comes out of a side that goes in.
@@ -105,29 +115,34 @@ impl Conv {
         }
     }
 
-    /// `[batch, inputs, height, width]` to `[batch, outputs, height', width']`.
+    /// `[batch, inputs, height, width]` to `[batch, outputs, height', width']`, shuffled to `[batch, outputs / 4, 2 height', 2 width']`.
     pub fn forward(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
+        self.apply(weights, x, false)
+    }
+
+    /// The same with ReLU.
+    pub fn relu(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
+        self.apply(weights, x, true)
+    }
+
+    fn apply(&self, weights: &Weights, x: Tensor<4>, relu: bool) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
-        let around = |side: usize| match self.padding {
-            Padding::Valid => (0, 0),
+        let before = |side: usize| match self.padding {
+            Padding::Valid => 0,
             Padding::Same => {
                 let reach = (side.div_ceil(self.stride) - 1) * self.stride + KERNEL;
-                let zeros = reach.saturating_sub(side);
-                (zeros / 2, zeros - zeros / 2)
+                reach.saturating_sub(side) / 2
             }
         };
-        let options = ConvOptions {
-            stride: [self.stride; 2],
-            padding: [around(height), around(width)],
-            dilation: [1, 1],
-            groups: 1,
+        let convolution = Convolution {
+            map: [height, width].map(|side| Self::side(side, self.stride, self.padding)),
+            stride: self.stride,
+            before: [before(height), before(width)],
+            relu,
+            shuffle: self.shuffle,
         };
-        conv2d(
-            x,
-            weights.get(self.weight),
-            self.bias.map(|bias| weights.get(bias)),
-            options,
-        )
+        let bias = self.bias.map(|bias| weights.get(bias));
+        convolution::forward(x, weights.get(self.weight), bias, convolution)
     }
 }
 
@@ -151,22 +166,13 @@ impl TransposedConv {
 
     /// `[batch, inputs, height, width]` to `[batch, outputs, 2 height, 2 width]`.
     pub fn forward(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
-        let [_, _, height, width] = x.dims();
-        let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
-        let bias = Some(weights.get(self.bias));
-        let full = conv_transpose2d(x, weights.get(self.weight), bias, options);
-        full.narrow(2, 0, 2 * height).narrow(3, 0, 2 * width)
+        convolution::transposed(x, weights.get(self.weight), weights.get(self.bias), false)
     }
-}
 
-/// Moves four channels into a square of four pixels (Shi et al. 2016, eq. 4):
-/// `[batch, 4 channels, height, width]` to `[batch, channels, 2 height, 2 width]`.
-pub fn pixel_shuffle(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let channels = channels / 4;
-    x.reshape([batch, channels, 2, 2, height, width])
-        .permute([0, 1, 4, 2, 5, 3])
-        .reshape([batch, channels, 2 * height, 2 * width])
+    /// The same with ReLU.
+    pub fn relu(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
+        convolution::transposed(x, weights.get(self.weight), weights.get(self.bias), true)
+    }
 }
 
 fn glorot(inputs: usize, outputs: usize) -> Init {

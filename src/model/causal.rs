@@ -1,8 +1,9 @@
 //! Convolutions that look at what comes before alone, of which a prior is made (van den Oord et al. 2016, section 2.2).
 
-use burn::tensor::{Tensor, module::conv2d, ops::ConvOptions};
+use burn::tensor::Tensor;
 
 use super::layout::{Init, Layout, Slot, Weights};
+use crate::ops::{Convolution, convolution};
 
 /// A convolution that looks at what comes before alone: what a mask would leave of its kernel is all there is of it.
 #[derive(Clone, Copy, Debug)]
@@ -11,19 +12,17 @@ pub struct Causal {
     bias: Slot<1>,
     /// Rows above and columns to the left that it looks at; beyond them it goes no further than its own place.
     reach: [usize; 2],
-    /// Columns to the right, in rows above.
-    right: usize,
 }
 
 impl Causal {
     /// Looks at two rows, the last of which is so many rows above its own, and at a column on either side.
     pub fn above(layout: &mut Layout, name: &str, channels: [usize; 2], above: usize) -> Self {
-        Self::new(layout, name, channels, [2, 3], [1 + above, 1], 1)
+        Self::new(layout, name, channels, [2, 3], [1 + above, 1])
     }
 
     /// Looks at two cells of its own row, the last of which is so many cells to the left of its own.
     pub fn left(layout: &mut Layout, name: &str, channels: [usize; 2], left: usize) -> Self {
-        Self::new(layout, name, channels, [1, 2], [0, 1 + left], 0)
+        Self::new(layout, name, channels, [1, 2], [0, 1 + left])
     }
 
     fn new(
@@ -32,7 +31,6 @@ impl Causal {
         [inputs, outputs]: [usize; 2],
         kernel: [usize; 2],
         reach: [usize; 2],
-        right: usize,
     ) -> Self {
         let places = kernel[0] * kernel[1];
         let init = Init::Glorot {
@@ -44,21 +42,20 @@ impl Causal {
             weight: layout.add(format!("{name}.weight"), shape, init),
             bias: layout.add(format!("{name}.bias"), [outputs], Init::Zeros),
             reach,
-            right,
         }
     }
 
     /// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
     pub fn forward(&self, weights: &Weights, x: Tensor<4>) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
-        let [above, left] = self.reach;
-        let options = ConvOptions {
-            stride: [1, 1],
-            padding: [(above, 0), (left, self.right)],
-            dilation: [1, 1],
-            groups: 1,
+        let convolution = Convolution {
+            map: [height, width],
+            stride: 1,
+            before: self.reach,
+            relu: false,
+            shuffle: false,
         };
-        let all = conv2d(x, weights.get(self.weight), Some(weights.get(self.bias)), options);
-        all.narrow(2, 0, height).narrow(3, 0, width)
+        let bias = Some(weights.get(self.bias));
+        convolution::forward(x, weights.get(self.weight), bias, convolution)
     }
 }

@@ -8,6 +8,7 @@ use super::config::check_size;
 use super::layout::{Init, Layout, Slot, Weights};
 use crate::error::Result;
 use crate::loss::highest;
+use crate::ops::dense::matmul;
 
 /// The most vectors, and the most numbers of each.
 const MAX_SIZE: usize = 512;
@@ -133,7 +134,7 @@ impl Codebook {
     pub fn nearness(&self, weights: &Weights, rows: Tensor<2>) -> Tensor<2> {
         let vectors = self.vectors(weights).detach();
         let lengths = (vectors.clone() * vectors.clone()).sum_dim(1).transpose() * 0.5;
-        rows.detach().matmul(vectors.transpose()) - lengths
+        matmul(rows.detach(), vectors.transpose()) - lengths
     }
 
     /// What a batch shows about the codebook: how often an image uses each vector, `[K]`; the sum of what is near each,
@@ -152,10 +153,10 @@ impl Codebook {
             let distances = parts((difference.clone() * difference).sum_dim(1)).reshape([size, each]);
             let farthest = highest(distances).reshape([size, 1, each]);
             let rows = parts(z_e.clone()).reshape([size, each, dimension]);
-            farthest.matmul(rows).reshape([size, dimension])
+            matmul(farthest, rows).reshape([size, dimension])
         });
         let counts = choices.clone().sum_dim(0).reshape([size]) / batch as f32;
-        let sums = choices.transpose().matmul(z_e).reshape([size * dimension]) / batch as f32;
+        let sums = matmul(choices.transpose(), z_e).reshape([size * dimension]) / batch as f32;
         Statistics {
             averages: vec![counts, sums],
             examples,

@@ -1,9 +1,9 @@
 //! Decoders: a few numbers to the logits of an image.
 
-use burn::tensor::{Tensor, activation::relu};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{Conv, Linear, Padding, TransposedConv, Upsample, pixel_shuffle};
+use super::blocks::{Conv, Linear, Padding, TransposedConv, Upsample};
 use super::config::{Body, check_layers, check_maps};
 use super::encoder::EncoderConfig;
 use super::layout::{Init, Layout, Slot, Weights};
@@ -146,7 +146,6 @@ enum Output {
         cells: Option<Linear>,
         doubling: Vec<Doubling>,
         last: Conv,
-        shuffle: bool,
         bias_map: Option<Slot<1>>,
     },
 }
@@ -204,7 +203,9 @@ impl Decoder {
                     let name = format!("decoder.{}", i + 1);
                     layout.add_activations(&[pair[1], map[1] << (i + 1), map[2] << (i + 1)]);
                     doubling.push(match upsample {
-                        Upsample::Shuffle => Doubling::Shuffle(same(layout, &name, [pair[0], 4 * pair[1]], true)),
+                        Upsample::Shuffle => {
+                            Doubling::Shuffle(same(layout, &name, [pair[0], 4 * pair[1]], true).shuffled())
+                        }
                         Upsample::Transposed => {
                             Doubling::Transposed(TransposedConv::new(layout, &name, [pair[0], pair[1]]))
                         }
@@ -213,12 +214,15 @@ impl Decoder {
                 let shuffle = *upsample == Upsample::Shuffle;
                 let shared = output_bias == OutputBias::Shared;
                 let features = channels[channels.len() - 1];
-                let last = same(
+                let mut last = same(
                     layout,
                     "decoder.output",
                     [features, if shuffle { 4 } else { 1 }],
                     shared,
                 );
+                if shuffle {
+                    last = last.shuffled();
+                }
                 let bias_map = (!shared).then(|| layout.add("decoder.bias_map".into(), [pixels], Init::MeanImage));
                 Self {
                     dense,
@@ -227,7 +231,6 @@ impl Decoder {
                         cells,
                         doubling,
                         last,
-                        shuffle,
                         bias_map,
                     },
                 }
@@ -239,7 +242,7 @@ impl Decoder {
     pub fn forward(&self, weights: &Weights, latents: Tensor<2>) -> Tensor<2> {
         let mut x = latents;
         for dense in &self.dense {
-            x = relu(dense.forward(weights, x));
+            x = dense.relu(weights, x);
         }
         match &self.output {
             Output::Dense(linear) => linear.forward(weights, x),
@@ -248,7 +251,6 @@ impl Decoder {
                 cells,
                 doubling,
                 last,
-                shuffle,
                 bias_map,
             } => {
                 let batch = x.dims()[0];
@@ -257,22 +259,18 @@ impl Decoder {
                     // A 1 x 1 convolution.
                     Some(linear) => {
                         let (places, numbers) = (height * width, x.dims()[1] / (height * width));
-                        let rows = linear.forward(weights, x.reshape([batch * places, numbers]));
-                        let maps = relu(rows).reshape([batch, *height, *width, *channels]);
+                        let rows = linear.relu(weights, x.reshape([batch * places, numbers]));
+                        let maps = rows.reshape([batch, *height, *width, *channels]);
                         maps.permute([0, 3, 1, 2])
                     }
                 };
                 for layer in doubling {
-                    maps = relu(match layer {
-                        Doubling::Shuffle(conv) => pixel_shuffle(conv.forward(weights, maps)),
-                        Doubling::Transposed(conv) => conv.forward(weights, maps),
-                    });
+                    maps = match layer {
+                        Doubling::Shuffle(conv) => conv.relu(weights, maps),
+                        Doubling::Transposed(conv) => conv.relu(weights, maps),
+                    };
                 }
-                let mut image = last.forward(weights, maps);
-                if *shuffle {
-                    image = pixel_shuffle(image);
-                }
-                let logits = image.flatten(1, 3);
+                let logits = last.forward(weights, maps).flatten(1, 3);
                 match bias_map {
                     Some(bias) => logits + weights.get(*bias).unsqueeze(),
                     None => logits,

@@ -1,6 +1,6 @@
 //! Encoders: an image to a few numbers.
 
-use burn::tensor::{Tensor, activation::relu};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{Conv, Linear, Padding};
@@ -179,7 +179,7 @@ impl Encoder {
             let batch = x.dims()[0];
             let mut maps = x.reshape([batch, 1, height, width]);
             for conv in &self.conv {
-                maps = relu(conv.forward(weights, maps));
+                maps = conv.relu(weights, maps);
             }
             let [batch, channels, height, width] = maps.dims();
             x = match &self.head {
@@ -196,7 +196,7 @@ impl Encoder {
             };
         }
         for dense in &self.dense {
-            x = relu(dense.forward(weights, x));
+            x = dense.relu(weights, x);
         }
         match &self.head {
             Ending::Dense(linear) | Ending::Pooled(linear) => linear.forward(weights, x),

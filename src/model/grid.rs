@@ -18,6 +18,7 @@ use super::prior::{Prior, PriorConfig};
 use crate::data::NO_CORRUPTION;
 use crate::error::{Error, Result};
 use crate::loss::{bernoulli, highest};
+use crate::ops::dense::matmul;
 use crate::terms::{PERPLEXITY, RECONSTRUCTION, Term, Terms};
 
 /// Configuration of a family with codes.
@@ -242,7 +243,7 @@ impl Grid {
 
     /// The vectors of codes, which may be shares of several: `[batch * cells, K]` to `[batch * cells, D]`.
     pub fn vectors(&self, weights: &Weights, choices: Tensor<2>) -> Tensor<2> {
-        choices.matmul(self.codebook.vectors(weights))
+        matmul(choices, self.codebook.vectors(weights))
     }
 
     /// Codes, or the vectors of cells, to pixels `[batch, pixels]`.

@@ -11,6 +11,7 @@ use super::layout::{Init, Layout, Weights};
 use super::placement::Placement;
 use super::scene::PATCH;
 use crate::loss::{highest, kl_of_rows, reparameterize};
+use crate::ops::dense::matmul;
 
 /// Side of a cell: of three convolutions that halve the canvas.
 pub const CELL: usize = 8;
@@ -200,7 +201,7 @@ impl ObjectNetworks {
         let batch = images.dims()[0];
         let mut maps = images.reshape([batch, 1, side, side]);
         for (index, convolution) in self.convolutions.iter().enumerate() {
-            let made = relu(convolution.forward(weights, maps.clone()));
+            let made = convolution.relu(weights, maps.clone());
             // The last ones add to what is there (He et al. 2016), once it has as many channels.
             let adds = index > HALVINGS && made.dims() == maps.dims();
             maps = if adds { maps + made } else { made };
@@ -256,7 +257,7 @@ impl ObjectNetworks {
     pub fn paint(&self, weights: &Weights, z: Tensor<2>, centres: Tensor<2>) -> Tensor<2> {
         let mut x = z;
         for layer in &self.hidden {
-            x = relu(layer.forward(weights, x));
+            x = layer.relu(weights, x);
         }
         let patches = sigmoid(self.output.forward(weights, x));
         self.placement.place(weights, patches, centres)
@@ -268,7 +269,7 @@ pub fn select(rows: &Tensor<2>, choice: &Tensor<3>) -> Tensor<2> {
     let [batch, chosen, cells] = choice.dims();
     let width = rows.dims()[1];
     let rows = rows.clone().reshape([batch, cells, width]);
-    choice.clone().matmul(rows).reshape([batch * chosen, width])
+    matmul(choice.clone(), rows).reshape([batch * chosen, width])
 }
 
 /// The highest `count` of each row, the first of them first, as ones: `[batch, cells]` to `[batch, count, cells]`, without a

@@ -4,6 +4,7 @@
 use burn::tensor::{Tensor, activation::relu};
 
 use super::layout::Weights;
+use crate::ops::dense::matmul;
 
 /// Patches of one size on canvases of one size.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ impl Placement {
         let count = patches.dims()[0];
         let [rows, columns] = self.axes(weights, centres);
         let patches = patches.reshape([count, self.patch, self.patch]);
-        let canvases = rows.matmul(patches).matmul(columns.swap_dims(1, 2));
+        let canvases = matmul(matmul(rows, patches), columns.swap_dims(1, 2));
         canvases.reshape([count, self.canvas * self.canvas])
     }
 
@@ -58,8 +59,8 @@ impl Placement {
         let [rows, columns] = self.axes(weights, centres);
         // All places of a canvas at once: the canvas is not repeated for each.
         let rows = rows.swap_dims(1, 2).reshape([batch, count / batch * patch, canvas]);
-        let stripes = rows.matmul(canvases.reshape([batch, canvas, canvas]));
-        let crops = stripes.reshape([count, patch, canvas]).matmul(columns);
+        let stripes = matmul(rows, canvases.reshape([batch, canvas, canvas]));
+        let crops = matmul(stripes.reshape([count, patch, canvas]), columns);
         crops.reshape([count, patch * patch])
     }
 }

@@ -14,6 +14,7 @@ use super::layout::{Init, Layout, Slot, Weights};
 use super::{Loss, Network};
 use crate::error::Result;
 use crate::loss::cross_entropy;
+use crate::ops::dense::matmul;
 use crate::terms::{PRIOR, Terms};
 
 /// The widest and deepest prior.
@@ -191,7 +192,7 @@ impl Prior {
     /// `[batch, channels, height, width]`, where the height may be that of a few rows.
     pub fn embed(&self, weights: &Weights, choices: Tensor<2>, height: usize) -> Tensor<4> {
         let width = self.sides[1];
-        let rows = choices.matmul(weights.get(self.embedding));
+        let rows = matmul(choices, weights.get(self.embedding));
         let [cells, channels] = rows.dims();
         let maps = rows.reshape([cells / (height * width), height, width, channels]);
         maps.permute([0, 3, 1, 2])

@@ -123,7 +123,7 @@ impl Flavour {
         }
         let artifact = progress::step(&format!("Binding the {} flavour to JavaScript", self.title()), || {
             Bindgen::new()
-                .input_bytes(NAME, snip(&bytes, self == Self::Cpu)?)
+                .input_bytes(NAME, snip(&bytes, self == Self::WebGpu)?)
                 .web(true)?
                 // `init()` without an argument finds the WebAssembly file beside its JavaScript.
                 .omit_default_module_path(false)
@@ -157,7 +157,7 @@ impl Flavour {
     /// What `pkg/` has, if nothing that it is made of changed since.
     pub fn up_to_date(self) -> Option<Artifact> {
         let made = fs::metadata(self.record_file()).ok()?.modified().ok()?;
-        let sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", "xtask/src"];
+        let sources = ["src", "kernels", "Cargo.toml", "Cargo.lock", ".cargo", "xtask/src"];
         let mut files = sources.iter().flat_map(WalkDir::new).filter_map(Result::ok);
         let modified = |file: walkdir::DirEntry| file.metadata().ok()?.modified().ok();
         let changed = files.any(|file| modified(file).is_none_or(|modified| modified > made));

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use rustc_demangle::demangle;
 use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, passes};
 
-/// Parts of the names of what is left out, in Burn's CPU backend and its matrix products.
+/// Parts of the names of what is left out, in Burn's CPU backend.
 const NEVER_CALLED: &[&str] = &[
     "burn_backend::quantization",
     "burn_flex::ops::gather_scatter",
@@ -16,18 +16,21 @@ const NEVER_CALLED: &[&str] = &[
     "burn_flex::ops::mask::mask_where",
     "burn_flex::ops::reduce::max_dim_with_indices",
     "burn_flex::ops::reduce::min",
-    "burn_flex::ops::repeat_dim",
-    "conv3d_f16",
-    "conv3d_f64",
     "distributed::client",
-    "gemm_f16",
-    "gemm_f64",
     "ops::qtensor::QTensorOps",
-    "transpose3d_f16",
-    "transpose3d_f64",
     // Each browser that runs the page has SIMD.
-    "gemm_f32::gemm::f32::scalar",
     "macerator::backend::scalar::Fallback",
+];
+
+/// The same of the WebGPU flavour, which has convolutions and products of Burn's: those of its CPU device are our own.
+const NEVER_CALLED_BESIDE_WEBGPU: &[&str] = &[
+    "burn_flex::ops::conv",
+    "burn_flex::ops::matmul",
+    "burn_flex::ops::repeat_dim",
+    "gemm_common",
+    "gemm_f16",
+    "gemm_f32",
+    "gemm_f64",
 ];
 
 /// What is in such a name where a kernel of the CPU backend is made for another type.
@@ -44,9 +47,8 @@ const OTHER_TYPES: &[&str] = &[
     "::<u64",
 ];
 
-/// The module without them, and without what they alone called. Kernels for other types are known by their names, where
-/// these tell types.
-pub fn snip(wasm: &[u8], names_tell_types: bool) -> Result<Vec<u8>> {
+/// The module without them, and without what they alone called; `beside_webgpu` says which flavour it is.
+pub fn snip(wasm: &[u8], beside_webgpu: bool) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(wasm)?;
     let names: Vec<(FunctionId, String)> = module
         .funcs
@@ -56,8 +58,13 @@ pub fn snip(wasm: &[u8], names_tell_types: bool) -> Result<Vec<u8>> {
             Some((id, format!("{:#}", demangle(name))))
         })
         .collect();
-    let never = NEVER_CALLED.iter().map(|part| ("", *part));
-    let others: &[&str] = if names_tell_types { OTHER_TYPES } else { &[] };
+    // Names tell types in the CPU flavour alone.
+    let (beside, others): (&[&str], &[&str]) = if beside_webgpu {
+        (NEVER_CALLED_BESIDE_WEBGPU, &[])
+    } else {
+        (&[], OTHER_TYPES)
+    };
+    let never = NEVER_CALLED.iter().chain(beside).map(|part| ("", *part));
     let others = others.iter().map(|part| (KERNELS, *part));
     for (of, part) in never.chain(others) {
         let is_it = |name: &str| name.contains(of) && name.contains(part);

@@ -1,0 +1,121 @@
+//! The reconstruction loss under a Bernoulli decoder.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
+use burn::backend::ops::FloatTensorOps;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
+use burn::tensor::{
+    Tensor,
+    activation::{relu, sigmoid},
+};
+
+use super::cpu::{self, contiguous, numbers, tensor};
+
+/// Reconstruction under a Bernoulli decoder, from logits (Kingma & Welling 2014, appendix C.1, eq. 11):
+/// `sum_i -x_i log p_i - (1 - x_i) log(1 - p_i)` with `p = sigmoid(logits)`.
+///
+/// The value is computed as `max(l, 0) - l x + log(1 + exp(-|l|))`, which no logit overflows. Its parts have kinks at
+/// `l = 0`, which the sum has not, so the gradient is not theirs: it is `sigmoid(l) - x` everywhere.
+///
+/// # Shapes
+/// - logits, images: `[batch, pixels]`, images in `[0, 1]`
+/// - returns: `[1]`
+pub fn bernoulli(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
+    if !cpu::is_cpu(&logits.device()) {
+        return composed(logits, images);
+    }
+    Tensor::from_dispatch(Dispatch::bernoulli(logits.into_dispatch(), images.into_dispatch()))
+}
+
+/// The same of Burn's operations.
+fn composed(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
+    let batch = images.dims()[0] as f32;
+    let constant = logits.clone().detach();
+    let images = images.detach();
+    let soft = constant.clone().abs().neg().exp().log1p();
+    let value = relu(constant.clone()) - constant.clone() * images.clone() + soft;
+    let slope = sigmoid(constant.clone()) - images;
+    // `logits - constant` is zero and has the gradient one.
+    (value + slope * (logits - constant)).sum() / batch
+}
+
+/// The loss as an operation of a backend.
+#[backend_extension(Flex, Autodiff)]
+pub trait BernoulliOps: Backend {
+    /// `[batch, pixels]` both; returns `[1]`.
+    fn bernoulli(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+impl BernoulliOps for Flex {
+    fn bernoulli(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
+        value_and_slope(&logits, &images).0
+    }
+}
+
+impl<C: CheckpointStrategy> BernoulliOps for Autodiff<Flex, C> {
+    fn bernoulli(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (logits, node) = logits.into_parts();
+        let (value, slope) = value_and_slope(&logits, images.primitive());
+        match Slope.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(slope, value),
+            OpsKind::UnTracked(prep) => prep.finish(value),
+        }
+    }
+}
+
+/// The loss, and its gradient in the logits.
+fn value_and_slope(logits: &FloatTensor<Flex>, images: &FloatTensor<Flex>) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
+    let (logits, images) = (contiguous(logits), contiguous(images));
+    let shape = logits.shape().to_vec();
+    let share = 1.0 / shape[0] as f32;
+    let mut slope = vec![0.0; numbers(&logits).len()];
+    let sum = kernels::bernoulli::bernoulli(numbers(&logits), numbers(&images), &mut slope);
+    let slope = Flex::float_mul_scalar(tensor(slope, shape), share.into());
+    (tensor(vec![sum as f32 * share], vec![1]), slope)
+}
+
+#[derive(Debug)]
+struct Slope;
+
+impl Backward<Flex, 1> for Slope {
+    type State = FloatTensor<Flex>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        unary::<Flex, _>(ops.parents, ops.node, grads, |gradient| {
+            let factor = numbers(&gradient).first().copied().unwrap_or_default();
+            Flex::float_mul_scalar(ops.state, factor.into())
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::compare::Shapes;
+
+    #[test]
+    fn the_loss_and_its_gradient_are_those_of_burn() {
+        let mut shapes = Shapes::new(4);
+        for _ in 0..20 {
+            let shape = [shapes.up_to(9), shapes.up_to(800)];
+            let (logits, images) = (shapes.tensor(shape) * 5.0, sigmoid(shapes.tensor(shape)));
+            let found = |loss: fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
+                let logits = logits.clone().autodiff().require_grad();
+                let value = loss(logits.clone(), images.clone().autodiff());
+                let mut gradients = (value.clone() * 3.0).backward();
+                let gradient = logits.grad_remove(&mut gradients).expect("logits have a gradient");
+                (value.inner().into_scalar::<f32>(), gradient)
+            };
+            let ((value, gradient), (expected, slope)) = (found(bernoulli), found(composed));
+            assert!(
+                (value / expected - 1.0).abs() < 1e-5,
+                "{shape:?}: {value} for {expected}"
+            );
+            let off = (gradient - slope).abs().max().into_scalar::<f32>();
+            assert!(off < 1e-6, "{shape:?}: a gradient is {off} off");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Convolutions.
+
+use burn::tensor::{
+    Tensor, activation,
+    module::{conv_transpose2d, conv2d},
+    ops::{ConvOptions, ConvTransposeOptions},
+};
+use kernels::conv::{Conv, Shape};
+
+use super::cpu;
+use super::layer::{self, Kind, Layer};
+
+/// Where a convolution looks, and what follows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Convolution {
+    /// Sides of what it makes.
+    pub map: [usize; 2],
+    /// Pixels from one look to the next.
+    pub stride: usize,
+    /// Zeros above and to the left; behind there are as many as it looks at.
+    pub before: [usize; 2],
+    /// Whether what is below zero becomes zero.
+    pub relu: bool,
+    /// Whether four channels become a square of four pixels (Shi et al. 2016, eq. 4).
+    pub shuffle: bool,
+}
+
+/// A convolution.
+///
+/// # Shapes
+/// - x: `[batch, inputs, height, width]`, weight: `[outputs, inputs, rows, columns]`, bias: `[outputs]`
+/// - returns: `[batch, outputs, height', width']`, shuffled `[batch, outputs / 4, 2 height', 2 width']`
+pub fn forward(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
+    if !cpu::is_cpu(&x.device()) {
+        return composed(x, weight, bias, convolution);
+    }
+    let ([batch, inputs, height, width], [outputs, _, rows, columns]) = (x.dims(), weight.dims());
+    let conv = Conv::new(Shape {
+        batch,
+        channels: [inputs, outputs],
+        image: [height, width],
+        map: convolution.map,
+        kernel: [rows, columns],
+        stride: convolution.stride,
+        before: convolution.before,
+        shuffle: convolution.shuffle,
+    });
+    let layer = Layer {
+        shape: conv.map_shape().to_vec(),
+        kind: Kind::Conv(conv),
+        relu: convolution.relu,
+    };
+    layer::layer(x, weight, bias, layer)
+}
+
+/// The same of Burn's operations.
+fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
+    let ([_, _, height, width], [_, _, rows, columns]) = (x.dims(), weight.dims());
+    let (image, kernel) = ([height, width], [rows, columns]);
+    let padding = [0, 1].map(|axis| {
+        let before = convolution.before[axis];
+        let reach = (convolution.map[axis] - 1) * convolution.stride + kernel[axis];
+        (before, reach.saturating_sub(image[axis] + before))
+    });
+    let options = ConvOptions {
+        stride: [convolution.stride; 2],
+        padding: [padding[0], padding[1]],
+        dilation: [1, 1],
+        groups: 1,
+    };
+    let [height, width] = convolution.map;
+    let mut maps = conv2d(x, weight, bias, options)
+        .narrow(2, 0, height)
+        .narrow(3, 0, width);
+    if convolution.shuffle {
+        maps = pixel_shuffle(maps);
+    }
+    if convolution.relu { activation::relu(maps) } else { maps }
+}
+
+/// A transposed convolution of stride 2 that doubles the sides; what it makes beyond them is cut off at the end.
+///
+/// # Shapes
+/// - x: `[batch, inputs, height, width]`, weight: `[inputs, outputs, rows, columns]`, bias: `[outputs]`
+/// - returns: `[batch, outputs, 2 height, 2 width]`
+pub fn transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
+    if !cpu::is_cpu(&x.device()) {
+        return composed_transposed(x, weight, bias, relu);
+    }
+    let ([batch, inputs, height, width], [_, outputs, rows, columns]) = (x.dims(), weight.dims());
+    let conv = Conv::new(Shape {
+        batch,
+        channels: [outputs, inputs],
+        image: [2 * height, 2 * width],
+        map: [height, width],
+        kernel: [rows, columns],
+        stride: 2,
+        before: [0, 0],
+        shuffle: false,
+    });
+    let layer = Layer {
+        shape: conv.image_shape().to_vec(),
+        kind: Kind::Transposed(conv),
+        relu,
+    };
+    layer::layer(x, weight, Some(bias), layer)
+}
+
+/// The same of Burn's operations.
+fn composed_transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
+    let [_, _, height, width] = x.dims();
+    let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
+    let full = conv_transpose2d(x, weight, Some(bias), options);
+    let maps = full.narrow(2, 0, 2 * height).narrow(3, 0, 2 * width);
+    if relu { activation::relu(maps) } else { maps }
+}
+
+/// Moves four channels into a square of four pixels (Shi et al. 2016, eq. 4):
+/// `[batch, 4 channels, height, width]` to `[batch, channels, 2 height, 2 width]`.
+pub fn pixel_shuffle(x: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let channels = channels / 4;
+    x.reshape([batch, channels, 2, 2, height, width])
+        .permute([0, 1, 4, 2, 5, 3])
+        .reshape([batch, channels, 2 * height, 2 * width])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::compare::{Shapes, assert_same};
+
+    /// Sides, strides and kernels at random, with as many zeros around as a layer may have.
+    fn any(shapes: &mut Shapes) -> (Tensor<4>, Tensor<4>, Tensor<1>, Convolution) {
+        let [batch, inputs, outputs] = [shapes.up_to(4), shapes.up_to(6), 4 * shapes.up_to(3)];
+        let (stride, shuffle) = (shapes.up_to(2), shapes.up_to(2) == 1);
+        let kernel = [[3, 3], [3, 3], [1, 1], [2, 3], [1, 2]][shapes.up_to(5) - 1];
+        let axis = |shapes: &mut Shapes, kernel: usize| {
+            let (side, before) = (shapes.up_to(17) + 2, shapes.up_to(kernel) - 1);
+            let after = shapes.up_to(kernel) - 1;
+            ((side + before + after - kernel) / stride + 1, side, before)
+        };
+        let rows = axis(shapes, kernel[0]);
+        let columns = axis(shapes, kernel[1]);
+        let convolution = Convolution {
+            map: [rows.0, columns.0],
+            stride,
+            before: [rows.2, columns.2],
+            relu: shapes.up_to(2) == 1,
+            shuffle,
+        };
+        let x = shapes.tensor([batch, inputs, rows.1, columns.1]);
+        let outputs = if shuffle { outputs } else { outputs - 3 };
+        let weight = shapes.tensor([outputs, inputs, kernel[0], kernel[1]]);
+        (x, weight, shapes.tensor([outputs]), convolution)
+    }
+
+    #[test]
+    fn a_convolution_and_its_gradients_are_those_of_burn() {
+        let mut shapes = Shapes::new(2);
+        for _ in 0..200 {
+            let (x, weight, bias, convolution) = any(&mut shapes);
+            assert_same(
+                &format!("{:?} by {:?}, {convolution:?}", x.dims(), weight.dims()),
+                (x, weight, bias),
+                |x, weight, bias| forward(x, weight, Some(bias), convolution),
+                |x, weight, bias| composed(x, weight, Some(bias), convolution),
+            );
+        }
+    }
+
+    #[test]
+    fn a_transposed_convolution_and_its_gradients_are_those_of_burn() {
+        let mut shapes = Shapes::new(3);
+        for _ in 0..60 {
+            let [batch, inputs, outputs] = [shapes.up_to(4), shapes.up_to(6), shapes.up_to(6)];
+            let [height, width, relu] = [shapes.up_to(9), shapes.up_to(9), shapes.up_to(2)];
+            let (x, relu) = (shapes.tensor([batch, inputs, height, width]), relu == 1);
+            let (weight, bias) = (shapes.tensor([inputs, outputs, 3, 3]), shapes.tensor([outputs]));
+            assert_same(
+                &format!("{:?} to {outputs} channels, relu {relu}", x.dims()),
+                (x, weight, bias),
+                |x, weight, bias| transposed(x, weight, bias, relu),
+                |x, weight, bias| composed_transposed(x, weight, bias, relu),
+            );
+        }
+    }
+}
