@@ -114,7 +114,8 @@ export class Experiment {
     const samples = this.#assets.samples();
     const known = store.get("model") === DEFAULT_MODEL;
     const weights = known && this.#starts.from === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
-    // Both are awaited below, where a failure is caught and shown. One that fails before that is not unhandled.
+    // A failure of either is heard below, where it is awaited: it is caught and shown there. Until then, while the worker starts,
+    // the browser would report it as unhandled; only that report is kept from it here.
     for (const early of [samples, weights]) early?.catch(() => {});
     try {
       await this.#startWorker();

@@ -1,8 +1,9 @@
 //! Dense layers.
 
 use crate::Finish;
+use crate::dots::Dots;
 use crate::passes;
-use crate::product::{Dots, Matrix, Packed, Rows};
+use crate::rows::{Matrix, Packed, Rows};
 
 /// Rows of weights that are used while they are in the nearest cache.
 const DEPTH: usize = 128;

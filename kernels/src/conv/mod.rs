@@ -10,8 +10,9 @@ mod flat;
 mod geometry;
 
 use crate::Finish;
+use crate::dots::Dots;
 use crate::passes;
-use crate::product::{Dots, Matrix, Packed, ROWS, Rows};
+use crate::rows::{Matrix, Packed, ROWS, Rows};
 
 pub use flat::Flat;
 pub use geometry::Shape;
