@@ -4,8 +4,9 @@ use pulp::{Simd, WithSimd};
 
 use crate::simd;
 
-/// Numbers whose sum is kept in `f32` before it is added to that of all: a sum of hundreds of thousands would lose digits.
-const CHUNK: usize = 1024;
+/// Numbers whose sum is kept in `f32` before it is added to that of all. Few, so that a loss has its digits where there are no vectors too:
+/// one number after the other, a thousand would lose four binary ones.
+const CHUNK: usize = 64;
 
 /// `sum_i max(l_i, 0) - l_i x_i + log(1 + exp(-|l_i|))`, which is the cross entropy of `sigmoid(l_i)` and `x_i`, and its gradient,
 /// `sigmoid(l_i) - x_i`, in `slope`.
@@ -135,6 +136,22 @@ mod tests {
             .map(|(l, x)| bernoulli(&[*l], &[*x], &mut [0.0]))
             .sum();
         assert!((all / expected - 1.0).abs() < 1e-6, "{all} for {expected}");
+    }
+
+    #[test]
+    fn a_sum_has_its_digits_without_vectors_too() {
+        let logits: Vec<f32> = (0..CHUNK).map(|i| i as f32 * 0.37 - 9.0).collect();
+        let images = vec![0.3; CHUNK];
+        let mut slope = vec![0.0; CHUNK];
+        let chunk = Chunk {
+            logits: &logits,
+            images: &images,
+            slope: &mut slope,
+        };
+        let found = f64::from(chunk.with_simd(pulp::Scalar));
+        let each = logits.iter().map(|l| bernoulli(&[*l], &[0.3], &mut [0.0]));
+        let expected: f64 = each.sum();
+        assert!((found / expected - 1.0).abs() < 3e-7, "{found} for {expected}");
     }
 
     #[test]

@@ -214,15 +214,9 @@ impl Decoder {
                 let shuffle = *upsample == Upsample::Shuffle;
                 let shared = output_bias == OutputBias::Shared;
                 let features = channels[channels.len() - 1];
-                let mut last = same(
-                    layout,
-                    "decoder.output",
-                    [features, if shuffle { 4 } else { 1 }],
-                    shared,
-                );
-                if shuffle {
-                    last = last.shuffled();
-                }
+                let outputs = if shuffle { 4 } else { 1 };
+                let last = same(layout, "decoder.output", [features, outputs], shared);
+                let last = if shuffle { last.shuffled() } else { last };
                 let bias_map = (!shared).then(|| layout.add("decoder.bias_map".into(), [pixels], Init::MeanImage));
                 Self {
                     dense,

@@ -68,10 +68,12 @@ fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolutio
         dilation: [1, 1],
         groups: 1,
     };
-    let [height, width] = convolution.map;
-    let mut maps = conv2d(x, weight, bias, options)
-        .narrow(2, 0, height)
-        .narrow(3, 0, width);
+    let mut maps = conv2d(x, weight, bias, options);
+    let [_, _, height, width] = maps.dims();
+    // Only a convolution that looks back alone makes more than is asked for; a device would copy the others.
+    if [height, width] != convolution.map {
+        maps = maps.narrow(2, 0, convolution.map[0]).narrow(3, 0, convolution.map[1]);
+    }
     if convolution.shuffle {
         maps = pixel_shuffle(maps);
     }
