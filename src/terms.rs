@@ -40,6 +40,16 @@ pub struct Term<T = f32> {
     pub unit: Unit,
 }
 
+impl Terms<()> {
+    /// The parts of the loss with their values; nothing where these are too few.
+    pub fn of_parts<T>(&self, values: impl IntoIterator<Item = T>) -> Option<Terms<T>> {
+        let mut values = values.into_iter();
+        let mut parts = self.parts().map(|term| Some(term.of(values.next()?)));
+        let first = Terms::from(parts.next()??);
+        parts.try_fold(first, |terms, part| Some(terms.and(part?)))
+    }
+}
+
 impl Term<()> {
     /// A part of the loss.
     pub const fn part(name: &'static str, unit: Unit) -> Self {
@@ -130,10 +140,8 @@ impl<T> Terms<T> {
     }
 
     /// The terms that are parts of the loss.
-    #[must_use]
-    pub fn of_loss(mut self) -> Self {
-        self.others.retain(|term| term.weight != Weight::Zero);
-        self
+    pub fn parts(&self) -> impl Iterator<Item = &Term<T>> {
+        self.iter().filter(|term| term.weight != Weight::Zero)
     }
 
     /// Each value by itself.
@@ -172,8 +180,7 @@ impl<T: std::ops::Add<Output = T>> std::ops::Add for Terms<T> {
 impl Terms<f32> {
     /// All parts of the loss at full weight: of a VAE the negative evidence lower bound (-ELBO).
     pub fn total(&self) -> f32 {
-        let parts = self.iter().filter(|term| term.weight != Weight::Zero);
-        parts.map(|term| term.value).sum()
+        self.parts().map(|term| term.value).sum()
     }
 
     /// Whether the loss is a finite number.
@@ -209,7 +216,10 @@ mod tests {
     fn a_measurement_is_no_part_of_the_total() {
         assert_eq!(terms().total(), 2.5);
         assert_eq!(terms().get("perplexity"), Some(&30.0));
-        assert_eq!(terms().of_loss().get("perplexity"), None);
+        assert_eq!(
+            terms().parts().map(|term| term.name).collect::<Vec<_>>(),
+            ["reconstruction", "kl"]
+        );
     }
 
     #[test]

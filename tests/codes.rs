@@ -7,7 +7,7 @@ use latent_lab::ErrorKind;
 use latent_lab::loss::{cross_entropy, distance, gumbel_softmax, highest, kl_from_uniform};
 use latent_lab::model::codebook::{Codebook, CodebookConfig, Update};
 use latent_lab::model::vq_vae::VqVae;
-use latent_lab::model::{Choice, LatentSpace, Latents, Layout, ModelConfig, Network, Weights};
+use latent_lab::model::{Choice, LatentSpace, Latents, Layout, ModelConfig, Network, Place, Weights};
 use latent_lab::rng::{Rng, Stream};
 use latent_lab::train::{Given, Session, StepSettings};
 use support::codes::{CELLS, SMALL, assert_near, codes_of, images, number, small, tensor, values};
@@ -120,7 +120,7 @@ fn followed(config: CodebookConfig, batches: &[[f32; 4]]) -> Vec<f32> {
         let chosen = choices
             .clone()
             .matmul(codebook.vectors(&Weights::frozen(&layout, &vector)));
-        let statistics = codebook.statistics(rows, chosen, choices, 2);
+        let statistics = codebook.statistics(rows, chosen, choices, Place::whole(2));
         vector = codebook.follow(&layout, vector, statistics);
     }
     values(vector)

@@ -12,7 +12,7 @@ use latent_lab::model::causal::Causal;
 use latent_lab::model::layout::Init;
 use latent_lab::model::placement::Placement;
 use latent_lab::model::prior::{Prior, PriorConfig};
-use latent_lab::model::{Batch, Layout, ModelConfig, Network, Weights};
+use latent_lab::model::{Batch, Layout, ModelConfig, Network, Place, Weights};
 use latent_lab::rng::{Rng, Stream};
 use support::gauss;
 
@@ -270,9 +270,10 @@ fn whole_models_have_the_gradients_of_their_losses() {
                 let weights = Weights::frozen(model.layout(), &values);
                 let targets = tensor(&images, [2, height * width]);
                 let batch = Batch {
-                    inputs: targets.clone(),
                     targets,
+                    corrupted: None,
                     noise: (!noise.is_empty()).then(|| tensor(&noise, [2, noise.len() / 2])),
+                    place: Place::whole(2),
                 };
                 // As for a look, so that what is relaxed is so at its last temperature.
                 model.loss(&weights, batch, None).terms.loss(0.7)

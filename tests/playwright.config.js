@@ -17,8 +17,8 @@ const quiet = [
 
 export default defineConfig({
   outputDir: "results",
-  // Two cores: a person at the page must not wait for another one at theirs.
-  workers: 1,
+  // On two cores a page waits more than it computes.
+  workers: 2,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 30_000 },

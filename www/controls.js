@@ -159,6 +159,7 @@ export const CONTROLS = {
   steps: wholeNumber("steps", 1, 1_000_000),
   seed,
   device: oneOf("device", ["auto", "cpu", "webgpu"]),
+  workers: wholeNumber("workers", 1, 64),
 };
 
 const NAMES = /** @type {(keyof Controls)[]} */ (Object.keys(CONTROLS));

@@ -93,6 +93,7 @@ export class Experiment {
     store.subscribe((changed) => {
       if (store.get("phase") !== "ready") return;
       if (changed.has("device")) void this.#device.choose();
+      if (changed.has("workers")) this.#device.chooseWorkers();
       const basis = store.get("basis");
       if (changed.has("model")) findModel(store, basis?.model ?? DEFAULT_MODEL);
       const chosen = changed.has("model") && basis?.model !== store.get("model");
@@ -129,6 +130,7 @@ export class Experiment {
     // If somebody drew while the page was loading, their drawing is shown.
     if (!this.looking.hasDrawing) await this.looking.nextSample();
     await this.training.autosave();
+    this.#device.chooseWorkers();
     await this.#device.choose();
     await this.comeback.offerEarlier();
   }

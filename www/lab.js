@@ -288,6 +288,11 @@ export class LabClient extends Connection {
     return this.call("device", [choice]);
   }
 
+  /** How many workers train on the CPU. @param {number | null} choice null for as many as are fastest */
+  workers(choice) {
+    return this.call("workers", [choice]);
+  }
+
   /** Bytes of WebAssembly memory. */
   memory() {
     return this.call("memory", []);

@@ -106,6 +106,7 @@ const noFacts = () => ({
   history: noCurves(),
   kept: null,
   device_status: null,
+  workers_status: null,
   data: null,
   pictures: null,
   codes: null,

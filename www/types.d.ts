@@ -47,6 +47,8 @@ export interface Controls extends Structure {
     steps: number | null;
     seed: number;
     device: DeviceChoice;
+    /** How many workers train on the CPU; null for as many as are fastest. */
+    workers: number | null;
 }
 
 /** The choices of a model's structure. `null` means the value of the variant. */
@@ -113,6 +115,7 @@ export interface Facts {
     /** The curves of each stage. */
     history: Readonly<Record<Stage, History>>;
     device_status: DeviceStatus | null;
+    workers_status: WorkersStatus | null;
     data: DataInfo | null;
     pictures: Pictures | null;
     /** The encodings of those pictures, while a view shows them. */
@@ -212,6 +215,18 @@ export interface Notice {
 export interface DeviceStatus {
     device: DeviceName;
     reason: string;
+}
+
+/** The workers that compute training steps on the CPU. */
+export interface WorkersStatus {
+    /** How many there are; 0 if the browser gives none. */
+    workers: number;
+    /** Steps per second of each number that was tried. */
+    rates: readonly (readonly [workers: number, rate: number])[];
+    /** Bytes of WebAssembly memory of all of them. */
+    memory: number;
+    /** Why there are none. */
+    refusal?: string;
 }
 
 /** Where images come from: a data set of the page, or a file of the user's. */
@@ -436,6 +451,7 @@ export interface Methods {
     rebuild(picture: Float32Array, models: (string | undefined)[]): Beside[];
     errors(count: number, from: SampleSource, beside?: string): Float32Array;
     device(choice: DeviceChoice): DeviceStatus;
+    workers(choice: number | null): void;
     memory(): { cpu: number; webgpu: number };
 }
 export type Method = keyof Methods;
@@ -450,6 +466,7 @@ export type FromWorker =
     | { event: "locked" }
     | { event: "look"; detail: Look }
     | { event: "device"; detail: DeviceStatus }
+    | { event: "workers"; detail: WorkersStatus }
     | {
           event: "download";
           detail: {

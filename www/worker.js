@@ -10,6 +10,7 @@ import { Model, Viewer } from "./worker/model.js";
 import { BACKGROUND, CALL, Queue } from "./worker/queue.js";
 import { decode, encode } from "./worker/latents.js";
 import { Training } from "./worker/training.js";
+import { Workers } from "./worker/workers.js";
 
 /**
  * @import { FromWorker, Method, Methods, SampleSource, StartOptions, StepReport, ToWorker } from "./types.js"
@@ -34,6 +35,8 @@ let data;
 let devices;
 /** @type {Training} */
 let training;
+/** @type {Workers} */
+let workers;
 /** @type {WebAssembly.Memory | undefined} */
 let webgpuMemory;
 /** @type {WebAssembly.Memory} */
@@ -89,7 +92,9 @@ async function start({ module, lock, refusal }) {
     onstatus: (detail) => post({ event: "device", detail }),
     ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),
   });
-  training = new Training(queue, model, viewer, devices, requireData);
+  const importTeam = async () => new (await import("./pkg/team/team.js")).Team({ workers: 1, module });
+  workers = new Workers(importTeam, (detail) => post({ event: "workers", detail }));
+  training = new Training(queue, model, viewer, devices, workers, requireData);
   viewer.onagain = (detail) => post({ event: "look", detail });
   return { presets: cpu.presets() };
 }
@@ -184,6 +189,7 @@ const methods = {
   rebuild: ([picture, ids]) => companions.rebuild(picture, ids),
   errors: ([count, from, id]) => companions.errors(pictures(from), count, id),
   device: ([choice]) => devices.choose(choice),
+  workers: ([choice]) => workers.choose(choice),
   memory: () => ({
     cpu: cpuMemory.buffer.byteLength,
     webgpu: webgpuMemory?.buffer.byteLength ?? 0,

@@ -127,6 +127,14 @@ export class WorkerLab {
     return this.#connection.call("train_step", args);
   }
 
+  begin_step(/** @type {unknown[]} */ ...args) {
+    return this.#connection.call("begin_step", args);
+  }
+
+  end_step(/** @type {unknown[]} */ ...args) {
+    return this.#connection.call("end_step", args);
+  }
+
   evaluate(/** @type {unknown[]} */ ...args) {
     return this.#connection.call("evaluate", args);
   }

@@ -100,9 +100,6 @@ fn train(name: &str, config: &ModelConfig, schedule: &Schedule, threads: usize, 
     } = *schedule;
     let scenes = scenes.as_ref();
     let training = config.common().training.clone();
-    // Masks are each trainer's own to draw, and copies would draw the same ones for their parts of a batch.
-    let masked = !config.common().corruption.masks.is_empty();
-    let threads = if masked { 1 } else { threads };
     // The mean of scenes is not that of the images.
     let mean = scenes.is_none().then(|| set.train.mean());
     let mut team = Team::new(config, seed, mean.as_deref(), threads)?;

@@ -76,7 +76,7 @@ impl Network for Ae {
     }
 
     fn loss(&self, weights: &Weights, batch: Batch, _step: Option<u64>) -> Loss {
-        let code = self.code(weights, batch.inputs);
+        let code = self.code(weights, batch.inputs());
         Loss {
             terms: self.network.reconstruction(weights, code.clone(), batch.targets),
             statistics: None,

@@ -3,9 +3,9 @@
 use burn::tensor::{Tensor, activation::relu};
 use serde::{Deserialize, Serialize};
 
-use super::Statistics;
 use super::config::check_size;
 use super::layout::{Init, Layout, Slot, Weights};
+use super::{Place, Statistics};
 use crate::error::Result;
 use crate::loss::highest;
 use crate::ops::dense::matmul;
@@ -142,24 +142,26 @@ impl Codebook {
     ///
     /// # Shapes
     /// - z_e, z_q: `[rows, D]`; choices: `[rows, K]`, a one in each row
-    pub fn statistics(&self, z_e: Tensor<2>, z_q: Tensor<2>, choices: Tensor<2>, batch: usize) -> Statistics {
+    pub fn statistics(&self, z_e: Tensor<2>, z_q: Tensor<2>, choices: Tensor<2>, place: Place) -> Statistics {
         let [rows, dimension] = z_e.dims();
         let size = choices.dims()[1];
-        let each = rows / size;
+        // A part of a batch gives examples for its part of the vectors.
+        let wanted = place.part_of(size).len();
+        let each = rows.checked_div(wanted).unwrap_or(0);
         let examples = (each > 0).then(|| {
-            // The batch in K parts, and of each the row that is farthest off: most cells are blank, and need no more vectors.
-            let parts = |rows: Tensor<2>| rows.narrow(0, 0, each * size);
+            // The rows in as many parts, and of each the row that is farthest off: most cells are blank, and need no more vectors.
+            let parts = |rows: Tensor<2>| rows.narrow(0, 0, each * wanted);
             let difference = z_e.clone() - z_q;
-            let distances = parts((difference.clone() * difference).sum_dim(1)).reshape([size, each]);
-            let farthest = highest(distances).reshape([size, 1, each]);
-            let rows = parts(z_e.clone()).reshape([size, each, dimension]);
-            matmul(farthest, rows).reshape([size, dimension])
+            let distances = parts((difference.clone() * difference).sum_dim(1)).reshape([wanted, each]);
+            let farthest = highest(distances).reshape([wanted, 1, each]);
+            let rows = parts(z_e.clone()).reshape([wanted, each, dimension]);
+            matmul(farthest, rows).reshape([wanted, dimension])
         });
-        let counts = choices.clone().sum_dim(0).reshape([size]) / batch as f32;
-        let sums = matmul(choices.transpose(), z_e).reshape([size * dimension]) / batch as f32;
+        let uses = uses(choices.clone(), place.count);
+        let sums = matmul(choices.transpose(), z_e).reshape([size * dimension]) / place.count as f32;
         Statistics {
-            averages: vec![counts, sums],
-            examples,
+            averages: vec![uses, sums],
+            examples: examples.into_iter().collect(),
         }
     }
 
@@ -185,7 +187,9 @@ impl Codebook {
         // One step more, unless a row chose it: counts are whole numbers over the batch's size.
         let unused = relu(counts * -1e6 + 1.0);
         let mut idle = (now.get(memory.idle) + 1.0) * unused;
-        if let (Some(candidates), after @ 1..) = (examples, self.config.revive_after) {
+        let found: usize = examples.iter().map(|rows| rows.dims()[0]).sum();
+        if let (true, after @ 1..) = (found == size, self.config.revive_after) {
+            let candidates = Tensor::cat(examples, 0);
             let dead = clipped(idle.clone() - (after as f32 - 1.0));
             let alive = dead.clone().neg() + 1.0;
             let (dead_rows, alive_rows) = (column(dead.clone()), column(alive.clone()));
@@ -202,6 +206,12 @@ impl Codebook {
         let range = self.start..self.start + all.dims()[0];
         weights.slice_assign([range], all)
     }
+}
+
+/// How often an image uses each code, `[K]`, of choices `[batch * cells, K]`.
+pub fn uses(choices: Tensor<2>, batch: usize) -> Tensor<1> {
+    let size = choices.dims()[1];
+    choices.sum_dim(0).reshape([size]) / batch as f32
 }
 
 /// What is below 0 is 0, and above 1 is 1; by kernels that are there already.

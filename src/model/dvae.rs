@@ -4,13 +4,13 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::codebook::Update;
+use super::codebook::{Update, uses};
 use super::config::TrainConfig;
 use super::family::{Common, Family};
-use super::grid::{GRID_CONTROLS, Grid, GridConfig, Relaxation, perplexity};
+use super::grid::{GRID_CONTROLS, Grid, GridConfig, Relaxation};
 use super::layout::{Layout, Weights};
 use super::prior::Prior;
-use super::{Batch, Choice, Encoding, LatentSpace, Latents, Loss, Model, Network};
+use super::{Batch, Choice, Encoding, LatentSpace, Latents, Loss, Model, Network, Statistics};
 use crate::error::{Error, Result};
 use crate::loss::{gumbel_softmax, kl_from_uniform};
 use crate::terms::{KL, PERPLEXITY, RECONSTRUCTION, Terms};
@@ -71,11 +71,19 @@ impl Network for Dvae {
         Terms::from(RECONSTRUCTION).and(KL).and(PERPLEXITY)
     }
 
+    fn averages(&self) -> Vec<usize> {
+        vec![self.grid.codebook.size()]
+    }
+
+    fn measured(&self, parts: Terms<Tensor<1>>, statistics: Option<&Statistics>) -> Terms<Tensor<1>> {
+        self.grid.with_perplexity(parts, statistics)
+    }
+
     /// With noise the relaxed choice, at the temperature of the step; without it the code that has most.
     fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {
         let grid = &self.grid;
         let count = batch.targets.dims()[0];
-        let logits = grid.encode(weights, batch.inputs);
+        let logits = grid.encode(weights, batch.inputs());
         let choices = grid.choose(weights, logits.clone());
         let relaxed = match batch.noise {
             Some(noise) => {
@@ -88,10 +96,11 @@ impl Network for Dvae {
         let vectors = grid.vectors(weights, relaxed);
         let terms = grid.reconstruction(weights, vectors, batch.targets);
         Loss {
-            terms: terms
-                .and(KL.of(kl_from_uniform(logits.clone(), count)))
-                .and(perplexity(choices)),
-            statistics: None,
+            terms: terms.and(KL.of(kl_from_uniform(logits.clone(), count))),
+            statistics: step.map(|_| Statistics {
+                averages: vec![uses(choices, count)],
+                examples: Vec::new(),
+            }),
             encoding: Some(grid.encoding(weights, logits)),
         }
     }

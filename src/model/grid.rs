@@ -4,7 +4,6 @@
 use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Serialize};
 
-use super::Network;
 use super::autoencoder::mnist_image;
 use super::codebook::{Codebook, CodebookConfig};
 use super::config::{TrainConfig, check_image, check_positive, check_size_of_model};
@@ -15,11 +14,12 @@ use super::family::Common;
 use super::latents::{Choice, LatentSpace, Latents};
 use super::layout::{Layout, Weights};
 use super::prior::{Prior, PriorConfig};
+use super::{Network, Statistics};
 use crate::data::NO_CORRUPTION;
 use crate::error::{Error, Result};
 use crate::loss::{bernoulli, highest};
 use crate::ops::dense::matmul;
-use crate::terms::{PERPLEXITY, RECONSTRUCTION, Term, Terms};
+use crate::terms::{PERPLEXITY, RECONSTRUCTION, Terms};
 
 /// Configuration of a family with codes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -265,19 +265,23 @@ impl Grid {
             .into()
     }
 
+    /// The parts of a loss, and beside them how many codes the batch uses, as if all were used alike: the exponential of the
+    /// entropy of their shares.
+    pub fn with_perplexity(&self, parts: Terms<Tensor<1>>, statistics: Option<&Statistics>) -> Terms<Tensor<1>> {
+        let Some(uses) = statistics.and_then(|statistics| statistics.averages.first()) else {
+            return parts;
+        };
+        let shares = uses.clone() / self.cells() as f32;
+        // The logarithm by a kernel that is there already; a share is 1 / rows at least, or nothing.
+        let entropy = ((shares.clone() + (1e-6 - 1.0)).log1p() * shares).sum().neg();
+        parts.and(PERPLEXITY.of(entropy.exp()))
+    }
+
     fn logits(&self, weights: &Weights, vectors: Tensor<2>) -> Tensor<2> {
         let [rows, dimension] = vectors.dims();
         let vectors = vectors.reshape([rows / self.cells(), self.cells() * dimension]);
         self.decoder.forward(weights, vectors)
     }
-}
-
-/// How many codes a batch uses, as if all were used alike: the exponential of the entropy of their shares.
-pub fn perplexity(choices: Tensor<2>) -> Term<Tensor<1>> {
-    let shares = choices.mean_dim(0);
-    // The logarithm by a kernel that is there already; a share is 1 / rows at least, or nothing.
-    let entropy = ((shares.clone() + (1e-6 - 1.0)).log1p() * shares).sum().neg();
-    PERPLEXITY.of(entropy.exp())
 }
 
 /// Codes as ones among `size`, `[codes, size]`.

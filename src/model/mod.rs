@@ -34,4 +34,4 @@ pub use families::ModelConfig;
 pub use family::Family;
 pub use latents::{Choice, LatentSpace, Latents, Noise};
 pub use layout::{Layout, Weights};
-pub use network::{Batch, Loss, Model, Network, Statistics};
+pub use network::{Batch, Examples, Loss, Model, Network, Place, Statistics, Tensors};

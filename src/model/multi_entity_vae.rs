@@ -213,7 +213,8 @@ impl Network for MultiEntityVae {
     /// Candidates are decoded by how present they are; each pays for being there, for what it says and for ink that another
     /// one paints too. The K that say most are all there, and pay for what they say alone.
     fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {
-        let Batch { inputs, targets, noise } = batch;
+        let inputs = batch.inputs();
+        let Batch { targets, noise, .. } = batch;
         let [count, pixels] = targets.dims();
         let (of_cells, candidates) = (self.networks.cells(), self.candidates());
         let (of_presence, of_objects) = match noise {

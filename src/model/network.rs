@@ -1,5 +1,7 @@
 //! What every network is: parameters and the loss of a batch; and what a model is besides, an encoder and a decoder.
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 
 use super::encoding::Encoding;
@@ -7,24 +9,102 @@ use super::latents::{LatentSpace, Latents};
 use super::layout::{Layout, Weights};
 use crate::terms::Terms;
 
+/// Which images of a batch a part of it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The number of the first one.
+    pub first: usize,
+    /// How many they are.
+    pub count: usize,
+    /// How many the batch has.
+    pub of: usize,
+}
+
+impl Place {
+    /// All images of a batch.
+    pub fn whole(count: usize) -> Self {
+        Self {
+            first: 0,
+            count,
+            of: count,
+        }
+    }
+
+    /// By which a mean over the part enters that over the batch.
+    pub fn share(self) -> f32 {
+        self.count as f32 / self.of as f32
+    }
+
+    /// The part of so many things that falls to these images where the batch shares them out in order.
+    pub fn part_of(self, things: usize) -> Range<usize> {
+        self.first * things / self.of..(self.first + self.count) * things / self.of
+    }
+}
+
+/// Tensors of what a network learns from; nothing where a batch has none.
+pub type Tensors = Vec<Option<Tensor<2>>>;
+
+/// What a network learns from at once, as tensors on a device.
+pub trait Examples: Sized {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The tensors, in an order of their own: `of` takes them in the same one.
+    fn tensors(&self) -> Tensors;
+
+    /// Examples of tensors, which are a part of a larger batch; nothing where one is missing.
+    fn of(tensors: Tensors, place: Place) -> Option<Self>;
+
+    /// The same for a loss whose gradient is wanted.
+    #[must_use]
+    fn autodiff(self) -> Self;
+}
+
 /// A batch of images on the device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// What the encoder sees, `[batch, pixels]`; images that may be corrupted.
-    pub inputs: Tensor<2>,
     /// What the decoder should give, `[batch, pixels]`.
     pub targets: Tensor<2>,
+    /// What the encoder sees in their place, `[batch, pixels]`, where images are corrupted.
+    pub corrupted: Option<Tensor<2>>,
     /// Of the latents, `[batch, width]`. Without it latents are the means or the likeliest codes.
     pub noise: Option<Tensor<2>>,
+    /// Which images of a larger batch these are.
+    pub place: Place,
 }
 
 impl Batch {
-    /// The same for a loss whose gradient is wanted.
-    pub fn autodiff(self) -> Self {
+    /// What the encoder sees, `[batch, pixels]`.
+    pub fn inputs(&self) -> Tensor<2> {
+        self.corrupted.as_ref().unwrap_or(&self.targets).clone()
+    }
+}
+
+impl Examples for Batch {
+    fn count(&self) -> usize {
+        self.place.count
+    }
+
+    fn tensors(&self) -> Tensors {
+        vec![Some(self.targets.clone()), self.corrupted.clone(), self.noise.clone()]
+    }
+
+    fn of(tensors: Tensors, place: Place) -> Option<Self> {
+        let [targets, corrupted, noise] = tensors.try_into().ok()?;
+        Some(Self {
+            targets: targets?,
+            corrupted,
+            noise,
+            place,
+        })
+    }
+
+    fn autodiff(self) -> Self {
         Self {
-            inputs: self.inputs.autodiff(),
             targets: self.targets.autodiff(),
+            corrupted: self.corrupted.map(Tensor::autodiff),
             noise: self.noise.map(Tensor::autodiff),
+            place: self.place,
         }
     }
 }
@@ -32,7 +112,7 @@ impl Batch {
 /// The loss of a batch, and what follows a step that was taken by its gradient.
 #[derive(Clone, Debug)]
 pub struct Loss {
-    /// Its terms, each of shape `[1]`.
+    /// The parts of it, each of shape `[1]`; what is measured beside them follows from the statistics.
     pub terms: Terms<Tensor<1>>,
     /// What weights follow otherwise than by a gradient.
     pub statistics: Option<Statistics>,
@@ -40,14 +120,14 @@ pub struct Loss {
     pub encoding: Option<Encoding>,
 }
 
-/// What a batch shows about weights that follow it otherwise than by a gradient, such as a codebook's running averages. Of
-/// several parts of a batch it is added, each part scaled by its share.
+/// What a batch shows besides a gradient, such as how it uses the codes. Of several parts of a batch it is added, each part
+/// scaled by its share.
 #[derive(Clone, Debug)]
 pub struct Statistics {
-    /// Averages over the images.
+    /// Averages over the images; the first one is of how often an image uses each code, `[K]`.
     pub averages: Vec<Tensor<1>>,
-    /// Examples, of which those of the first part are kept; none where a batch has too little.
-    pub examples: Option<Tensor<2>>,
+    /// Examples, those of each part behind those of the parts before it; fewer where a batch has too little.
+    pub examples: Vec<Tensor<2>>,
 }
 
 impl Statistics {
@@ -65,7 +145,7 @@ impl Statistics {
     pub fn inner(self) -> Self {
         Self {
             averages: self.averages.into_iter().map(Tensor::inner).collect(),
-            examples: self.examples.map(Tensor::inner),
+            examples: self.examples.into_iter().map(Tensor::inner).collect(),
         }
     }
 }
@@ -77,7 +157,7 @@ impl std::ops::Add for Statistics {
         let pairs = self.averages.into_iter().zip(other.averages);
         Self {
             averages: pairs.map(|(a, b)| a + b).collect(),
-            examples: self.examples.or(other.examples),
+            examples: [self.examples, other.examples].concat(),
         }
     }
 }
@@ -85,13 +165,23 @@ impl std::ops::Add for Statistics {
 /// What can be trained: parameters, and the loss of a batch as a pure function of their values.
 pub trait Network: Send {
     /// What it learns from at once.
-    type Batch;
+    type Batch: Examples;
 
     /// The parameters.
     fn layout(&self) -> &Layout;
 
-    /// What its loss consists of.
+    /// What its loss consists of, and what is measured beside it.
     fn terms(&self) -> Terms<()>;
+
+    /// How long the averages of its statistics are.
+    fn averages(&self) -> Vec<usize> {
+        Vec::new()
+    }
+
+    /// The parts of a batch's loss, and what is measured beside them.
+    fn measured(&self, parts: Terms<Tensor<1>>, _statistics: Option<&Statistics>) -> Terms<Tensor<1>> {
+        parts
+    }
 
     /// The loss of a batch. `step` is that of the training, and nothing where one only looks.
     fn loss(&self, weights: &Weights, batch: Self::Batch, step: Option<u64>) -> Loss;
@@ -128,6 +218,14 @@ impl Network for Box<dyn Model> {
 
     fn terms(&self) -> Terms<()> {
         (**self).terms()
+    }
+
+    fn averages(&self) -> Vec<usize> {
+        (**self).averages()
+    }
+
+    fn measured(&self, parts: Terms<Tensor<1>>, statistics: Option<&Statistics>) -> Terms<Tensor<1>> {
+        (**self).measured(parts, statistics)
     }
 
     fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {

@@ -11,7 +11,7 @@ use super::blocks::Linear;
 use super::causal::Causal;
 use super::config::{check_rate, check_size};
 use super::layout::{Init, Layout, Slot, Weights};
-use super::{Loss, Network};
+use super::{Examples, Loss, Network, Place, Tensors};
 use crate::error::Result;
 use crate::loss::cross_entropy;
 use crate::ops::dense::matmul;
@@ -93,9 +93,24 @@ pub struct CodeBatch {
     pub classes: Tensor<2>,
 }
 
-impl CodeBatch {
-    /// The same for a loss whose gradient is wanted.
-    pub fn autodiff(self) -> Self {
+impl Examples for CodeBatch {
+    fn count(&self) -> usize {
+        self.classes.dims()[0]
+    }
+
+    fn tensors(&self) -> Tensors {
+        vec![Some(self.choices.clone()), Some(self.classes.clone())]
+    }
+
+    fn of(tensors: Tensors, _place: Place) -> Option<Self> {
+        let [choices, classes] = tensors.try_into().ok()?;
+        Some(Self {
+            choices: choices?,
+            classes: classes?,
+        })
+    }
+
+    fn autodiff(self) -> Self {
         Self {
             choices: self.choices.autodiff(),
             classes: self.classes.autodiff(),
@@ -166,6 +181,11 @@ impl Prior {
             size,
             classes: config.classes,
         }
+    }
+
+    /// The cells of a grid and the codes that each chooses from.
+    pub fn grid(&self) -> [usize; 2] {
+        [self.sides.iter().product(), self.size]
     }
 
     /// Classes that a grid can be asked for; one more stands for any.

@@ -80,7 +80,7 @@ impl Network for Vae {
     }
 
     fn loss(&self, weights: &Weights, batch: Batch, _step: Option<u64>) -> Loss {
-        let [mean, log_variance] = self.gaussian(weights, batch.inputs);
+        let [mean, log_variance] = self.gaussian(weights, batch.inputs());
         let z = match batch.noise {
             Some(noise) => reparameterize(mean.clone(), log_variance.clone(), noise),
             None => mean.clone(),

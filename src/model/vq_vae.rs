@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::config::TrainConfig;
 use super::family::{Common, Family};
-use super::grid::{GRID_CONTROLS, Grid, GridConfig, perplexity};
+use super::grid::{GRID_CONTROLS, Grid, GridConfig};
 use super::layout::{Layout, Weights};
 use super::prior::Prior;
-use super::{Batch, Choice, Encoding, LatentSpace, Latents, Loss, Model, Network, Statistics};
+use super::{Batch, Choice, Encoding, LatentSpace, Latents, Loss, Model, Network, Place, Statistics};
 use crate::error::{Error, Result};
 use crate::loss::distance;
 use crate::terms::{CODEBOOK, COMMITMENT, PERPLEXITY, RECONSTRUCTION, Terms};
@@ -69,22 +69,20 @@ impl VqVae {
         let grid = &self.0;
         let batch = targets.dims()[0];
         let choices = grid.choose(weights, z_e.clone());
-        let z_q = grid.vectors(weights, choices.clone());
+        let z_q = grid.vectors(weights, choices);
         // The decoder sees the vectors; its gradient passes to the encoder as if it had seen z_e.
         let straight_through = z_e.clone() + (z_q.clone() - z_e.clone()).detach();
         let mut terms = grid.reconstruction(weights, straight_through, targets);
         if grid.codebook.learns() {
             terms = terms.and(CODEBOOK.of(distance(z_q.clone(), z_e.clone().detach(), batch)));
         }
-        terms
-            .and(COMMITMENT.of(distance(z_e, z_q.detach(), batch)))
-            .and(perplexity(choices))
+        terms.and(COMMITMENT.of(distance(z_e, z_q.detach(), batch)))
     }
 
-    fn statistics(&self, weights: &Weights, z_e: Tensor<2>, batch: usize) -> Statistics {
+    fn statistics(&self, weights: &Weights, z_e: Tensor<2>, place: Place) -> Statistics {
         let choices = self.0.choose(weights, z_e.clone());
         let z_q = self.0.vectors(weights, choices.clone());
-        self.0.codebook.statistics(z_e, z_q, choices, batch)
+        self.0.codebook.statistics(z_e, z_q, choices, place)
     }
 }
 
@@ -105,12 +103,20 @@ impl Network for VqVae {
         terms.and(COMMITMENT).and(PERPLEXITY)
     }
 
+    fn averages(&self) -> Vec<usize> {
+        let codebook = &self.0.codebook;
+        vec![codebook.size(), codebook.size() * codebook.dimension()]
+    }
+
+    fn measured(&self, parts: Terms<Tensor<1>>, statistics: Option<&Statistics>) -> Terms<Tensor<1>> {
+        self.0.with_perplexity(parts, statistics)
+    }
+
     fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {
-        let z_e = self.0.encode(weights, batch.inputs);
-        let count = batch.targets.dims()[0];
+        let z_e = self.0.encode(weights, batch.inputs());
         Loss {
             terms: self.loss_terms(weights, z_e.clone(), batch.targets),
-            statistics: step.map(|_| self.statistics(weights, z_e.clone().detach(), count)),
+            statistics: step.map(|_| self.statistics(weights, z_e.clone().detach(), batch.place)),
             encoding: Some(self.0.encoding(weights, z_e)),
         }
     }

@@ -9,6 +9,7 @@ pub mod dense;
 mod layer;
 
 pub use convolution::Convolution;
+pub use cpu::is_cpu;
 
 /// Compares a layer and its gradients with the same layer of Burn's operations.
 #[cfg(test)]

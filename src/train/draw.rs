@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::Session;
 use super::check::{check_mask, check_noise};
 use crate::error::Result;
-use crate::model::{Batch, Noise};
+use crate::model::family::Common;
+use crate::model::{Batch, LatentSpace, Noise, Place};
 use crate::rng::Rng;
 use crate::transfer::upload_rows;
 
@@ -33,12 +34,6 @@ impl Given<'_> {
 }
 
 impl Session {
-    /// Draws the noise of a batch, for who shares it between several sessions; nothing where a loss takes none.
-    pub fn draw_noise(&mut self, count: usize) -> Option<Vec<f32>> {
-        let noise = self.noise();
-        (noise.width() > 0).then(|| drawn(&mut self.model.state.noise, noise, count))
-    }
-
     /// Checks what is given for `count` images.
     pub(super) fn check_given(&self, given: Given, count: usize) -> Result<()> {
         if let Some(noise) = given.noise {
@@ -50,12 +45,8 @@ impl Session {
         }
     }
 
-    /// The random numbers that one image takes: those of the latents, or those of a corruption.
     fn noise(&self) -> Noise {
-        match self.space().noise() {
-            Noise::None if self.common().corruption.noise > 0.0 => Noise::Normal(self.pixels()),
-            noise => noise,
-        }
+        noise(&self.common(), self.space())
     }
 
     /// Draws what is not given, and puts all of it on the device. Where a choice is relaxed while training, it is
@@ -69,11 +60,13 @@ impl Session {
             (None, noise) => drawn(rng, noise, count),
         };
         let common = self.common();
+        let place = Place::whole(count);
         if common.corruption.is_none() {
             return Batch {
-                inputs: targets.clone(),
                 targets,
+                corrupted: None,
                 noise: (!noise.is_empty()).then(|| upload_rows(noise, count, &self.device)),
+                place,
             };
         }
         let mut inputs = images.to_vec();
@@ -81,9 +74,10 @@ impl Session {
             .corruption
             .apply(&mut inputs, common.image, &noise, given.mask, rng);
         Batch {
-            inputs: self.rows(&inputs),
             targets,
+            corrupted: Some(self.rows(&inputs)),
             noise: None,
+            place,
         }
     }
 
@@ -103,6 +97,14 @@ impl Session {
                 self.draw(chunk, given.part(start..start + count, noise, pixels), rng, false),
             )
         })
+    }
+}
+
+/// The random numbers that one image takes: those of the latents, or those of a corruption.
+pub(super) fn noise(common: &Common, space: LatentSpace) -> Noise {
+    match space.noise() {
+        Noise::None if common.corruption.noise > 0.0 => Noise::Normal(common.image.iter().product()),
+        noise => noise,
     }
 }
 

@@ -44,7 +44,7 @@ impl Session {
         for (size, batch) in self.draw_all(images, given, &mut stream, self.images_at_once()) {
             let loss = self.model.network.loss(&weights, batch, None);
             let share = size as f64 / count as f64;
-            let terms = read_terms(loss.terms.of_loss()).await?;
+            let terms = read_terms(loss.terms).await?;
             if !terms.is_finite() {
                 return Err(overflowed());
             }

@@ -3,13 +3,16 @@
 mod bias_map;
 mod check;
 mod draw;
+mod gradients;
 mod look;
+mod parts;
 mod prior;
+mod replica;
 mod resume;
 mod sample;
 mod trainer;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use crate::data::MAX_NUMBERS;
 use crate::error::Result;
@@ -17,17 +20,20 @@ pub use crate::model::config::MAX_BATCH;
 use crate::model::config::{check_beta, check_rate};
 use crate::model::family::Common;
 use crate::model::prior::Prior;
-use crate::model::{LatentSpace, Layout, Model, ModelConfig, Network};
+use crate::model::{Batch, LatentSpace, Layout, Model, ModelConfig, Network};
 use crate::rng::{Rng, Stream};
 use crate::terms::Terms;
 
 pub use check::count_images;
 use check::{as_input, check_images, check_step};
 pub use draw::Given;
+pub use gradients::{Gradients, Slope};
 pub use look::Evaluation;
+pub use parts::{Contribution, Part, Work};
 pub use prior::PriorSettings;
+pub use replica::Replica;
 pub use sample::{SampleSettings, Sampled};
-pub use trainer::{Gradients, Trainer};
+pub use trainer::Trainer;
 
 /// The most images or latents of any other call.
 pub const MAX_IMAGES: usize = 60_000;
@@ -151,12 +157,33 @@ impl Session {
             .await
     }
 
+    /// Begins a step whose gradient [replicas](Replica) of the model compute: what [`step`](Self::step) would do, up to the
+    /// bit. Nothing changes until [`Trainer::end_step`] is given what they found.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub async fn begin_step(&mut self, images: &[f32], settings: &StepSettings) -> Result<Work> {
+        let learning_rate = settings.learning_rate.unwrap_or(self.model.training.learning_rate);
+        check_rate("learning_rate", learning_rate).map_err(as_input)?;
+        let before = self.model.state.clone();
+        let (batch, beta) = self.batch(images, settings)?;
+        let ready = std::mem::replace(&mut self.model.state, before);
+        self.model.begin_step(ready, &batch, beta, learning_rate).read().await
+    }
+
     /// The gradient of a batch and the terms of its loss, not yet read. Draws noise unless it is given, and
     /// sets the output bias map at the first batch of a fresh model; changes nothing else.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with nothing changed.
-    pub fn gradients(&mut self, images: &[f32], settings: &StepSettings) -> Result<(Gradients, Terms<Tensor<1>>)> {
+    pub fn gradients(&mut self, images: &[f32], settings: &StepSettings) -> Result<Slope> {
+        let (batch, beta) = self.batch(images, settings)?;
+        self.model.gradients(&batch, beta)
+    }
+
+    /// A batch on the device and the weight of its KL. Draws noise unless it is given, and sets the output bias map at the
+    /// first batch of a fresh model.
+    fn batch(&mut self, images: &[f32], settings: &StepSettings) -> Result<(Batch, f32)> {
         let count = check_images(images, self.image(), MAX_BATCH)?;
         check_step(count, self.model.network.layout().activations())?;
         if let Some(beta) = settings.beta {
@@ -171,10 +198,10 @@ impl Session {
             self.set_bias_map(images);
         }
         let mut rng = self.model.state.noise.clone();
-        let batch = self.draw(images, given, &mut rng, true).autodiff();
+        let batch = self.draw(images, given, &mut rng, true);
         self.model.state.noise = rng;
         let scheduled = self.model.training.kl_weight(self.model.state.step);
-        Ok(self.model.gradients(batch, settings.beta.unwrap_or(scheduled) as f32))
+        Ok((batch, settings.beta.unwrap_or(scheduled) as f32))
     }
 
     /// The layouts of all networks, in the order in which a checkpoint has them.

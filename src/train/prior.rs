@@ -4,7 +4,9 @@ use burn::tensor::Tensor;
 
 use super::Session;
 use super::check::{as_input, check_images, check_labels, check_step};
-use super::trainer::{Gradients, Trainer};
+use super::gradients::Slope;
+use super::parts::{Contribution, Work};
+use super::trainer::{State, Trainer};
 use crate::error::{Error, Result};
 use crate::loss::highest;
 use crate::model::config::{MAX_BATCH, check_rate};
@@ -38,41 +40,55 @@ impl Session {
         let prior = self.trained_prior()?;
         let learning_rate = settings.learning_rate.unwrap_or(prior.training.learning_rate);
         check_rate("learning_rate", learning_rate).map_err(as_input)?;
-        let before = prior.state.clone();
-        let gradients = self.prior_gradients(images, settings)?;
+        let (batch, ready) = self.prior_batch(images, settings)?;
+        let Some(prior) = &mut self.prior else {
+            return Err(no_prior());
+        };
+        let slope: Slope = prior.gradients(&batch, 1.0)?;
+        let before = std::mem::replace(&mut prior.state, ready);
+        prior.update(before, slope, learning_rate, settings.unread).await
+    }
+
+    /// Begins a step of the prior whose gradient [replicas](super::Replica) compute, as [`begin_step`](Self::begin_step) does of
+    /// the model.
+    ///
+    /// # Errors
+    /// As [`step_prior`](Self::step_prior).
+    pub async fn begin_prior_step(&mut self, images: &[f32], settings: &PriorSettings) -> Result<Work> {
+        let prior = self.trained_prior()?;
+        let learning_rate = settings.learning_rate.unwrap_or(prior.training.learning_rate);
+        check_rate("learning_rate", learning_rate).map_err(as_input)?;
+        let (batch, ready) = self.prior_batch(images, settings)?;
         match &mut self.prior {
-            Some(prior) => prior.update(before, gradients, learning_rate, settings.unread).await,
+            Some(prior) => prior.begin_step(ready, &batch, 1.0, learning_rate).read().await,
             None => Err(no_prior()),
         }
     }
 
-    /// The gradient of the prior's loss on the codes of a batch, and that loss, not yet read. Draws which classes are
-    /// shown; changes nothing else.
+    /// Ends the step of the prior that was begun last.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with nothing changed.
-    pub fn prior_gradients(
-        &mut self,
-        images: &[f32],
-        settings: &PriorSettings,
-    ) -> Result<(Gradients, Terms<Tensor<1>>)> {
+    /// As [`Trainer::end_step`].
+    pub async fn end_prior_step(&mut self, contributions: Vec<Contribution>) -> Result<Terms> {
+        let prior = self.prior.as_mut().ok_or_else(no_prior)?;
+        prior.end_step(contributions).await
+    }
+
+    /// The codes of a batch with the classes that are shown, and the prior's state once these are drawn.
+    fn prior_batch(&self, images: &[f32], settings: &PriorSettings) -> Result<(CodeBatch, State)> {
         let count = check_images(images, self.image(), MAX_BATCH)?;
         let prior = self.trained_prior()?;
         check_step(count, memory::activations(&self.layouts()))?;
         if let Some(labels) = &settings.labels {
             check_labels(labels, prior.network.classes(), count)?;
         }
-        let mut rng = prior.state.noise.clone();
+        let mut ready = prior.state.clone();
         let shown: Vec<_> = (0..count)
             .map(|row| settings.labels.as_ref().map(|labels| usize::from(labels[row])))
-            .map(|label| label.filter(|_| rng.uniform() >= ANY_CLASS))
+            .map(|label| label.filter(|_| ready.noise.uniform() >= ANY_CLASS))
             .collect();
         let batch = self.code_batch(prior, &self.model.frozen(), images, |row| shown[row])?;
-        let gradients = prior.gradients(batch.autodiff(), 1.0);
-        if let Some(prior) = &mut self.prior {
-            prior.state.noise = rng;
-        }
-        Ok(gradients)
+        Ok((batch, ready))
     }
 
     /// The negative log-likelihood of the codes of images `[batch, pixels]` under the prior, in nats per image.
@@ -143,6 +159,6 @@ impl Session {
     }
 }
 
-fn no_prior() -> Error {
+pub(super) fn no_prior() -> Error {
     Error::input("this model has no prior over its codes; take a preset such as \"E17\"")
 }

@@ -2,57 +2,21 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::gradients::{Gradients, Slope, slope, sum};
+use super::parts::{Contribution, Unread, part, places};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::config::TrainConfig;
-use crate::model::{Network, Statistics, Weights};
+use crate::model::{Examples, Network, Place, Weights};
 use crate::optim::Adam;
 use crate::rng::Rng;
 use crate::terms::Terms;
-use crate::transfer::{read, read_terms, upload};
+use crate::transfer::{read_terms, upload};
 
 /// A state is sound while its loss is at most this many times the lowest of late: on the way to no number
 /// at all, weights are ruined before the loss overflows.
 const SOUND: f32 = 10.0;
 /// The lowest loss is forgotten by this factor with each step, for other data may cost more.
 const FORGET: f32 = 1.05;
-
-/// The gradient of a loss in the order of all weights, and what the batch shows about weights that have none. Those of
-/// several parts of a batch are added.
-#[derive(Clone, Debug)]
-pub struct Gradients {
-    vector: Tensor<1>,
-    statistics: Option<Statistics>,
-}
-
-impl std::ops::Add for Gradients {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            vector: self.vector + other.vector,
-            statistics: self.statistics.zip(other.statistics).map(|(a, b)| a + b),
-        }
-    }
-}
-
-impl Gradients {
-    /// The gradient times a number, such as the share of a batch.
-    #[must_use]
-    pub fn scale(self, factor: f32) -> Self {
-        Self {
-            vector: self.vector * factor,
-            statistics: self.statistics.map(|statistics| statistics.scale(factor)),
-        }
-    }
-
-    /// The numbers, `[parameters]`.
-    ///
-    /// # Errors
-    /// [`Device`](crate::ErrorKind::Device) when the device does not answer.
-    pub async fn read(&self) -> Result<Vec<f32>> {
-        read(self.vector.clone()).await
-    }
-}
 
 /// All that a training step changes. Tensors are shared, so that a copy costs nothing.
 #[derive(Clone, Debug)]
@@ -83,6 +47,16 @@ pub struct Trainer<N> {
     lowest: f32,
     /// Whether nobody read the loss of the last step.
     unread: bool,
+    /// The step that replicas are computing.
+    begun: Option<Begun>,
+}
+
+/// A step that is begun.
+struct Begun {
+    /// The state that it changes.
+    ready: State,
+    learning_rate: f64,
+    parts: usize,
 }
 
 impl<N: Network> Trainer<N> {
@@ -109,6 +83,7 @@ impl<N: Network> Trainer<N> {
             state,
             lowest: f32::INFINITY,
             unread: false,
+            begun: None,
         }
     }
 
@@ -117,16 +92,72 @@ impl<N: Network> Trainer<N> {
         Weights::frozen(self.network.layout(), &self.state.weights)
     }
 
-    /// The gradient of a batch whose tensors are those of [`autodiff`](Tensor::autodiff), and the terms of its loss, not
-    /// yet read.
-    pub fn gradients(&self, batch: N::Batch, beta: f32) -> (Gradients, Terms<Tensor<1>>) {
-        let weights = Weights::trainable(self.network.layout(), &self.state.weights);
-        let loss = self.network.loss(&weights, batch, Some(self.state.step));
-        let gradients = Gradients {
-            vector: weights.gradient(&loss.terms.loss(beta)),
-            statistics: loss.statistics.map(Statistics::inner),
+    /// The gradient of a batch, and the terms of its loss, not yet read.
+    pub(super) fn gradients(&self, batch: &N::Batch, beta: f32) -> Result<Slope> {
+        let State { weights, step, .. } = &self.state;
+        let tensors = batch.tensors();
+        let parts = self
+            .places(batch)
+            .into_iter()
+            .filter_map(|place| slope(&self.network, weights, (part(&tensors, place), place), (*step, beta)));
+        sum(&self.network, parts).ok_or_else(empty)
+    }
+
+    fn places(&self, batch: &N::Batch) -> Vec<Place> {
+        places(batch.count(), self.network.layout(), &self.state.weights.device())
+    }
+
+    /// Begins a step that replicas of the network compute, from a state that is made ready for it. Nothing changes until it
+    /// is ended.
+    pub(super) fn begin_step(&mut self, ready: State, batch: &N::Batch, beta: f32, learning_rate: f64) -> Unread {
+        let tensors = batch.tensors();
+        let places = self.places(batch).into_iter();
+        let work = Unread {
+            step: ready.step,
+            beta,
+            weights: ready.weights.clone(),
+            parts: places.map(|place| (place, part(&tensors, place))).collect(),
         };
-        (gradients, loss.terms.map(Tensor::inner))
+        self.begun = Some(Begun {
+            ready,
+            learning_rate,
+            parts: work.parts.len(),
+        });
+        work
+    }
+
+    /// Ends the step that was begun last, by what replicas computed of its parts, in their order.
+    ///
+    /// # Errors
+    /// As [`Session::step`](super::Session::step); [`InvalidInput`](crate::ErrorKind::InvalidInput) where no step is begun, or
+    /// where these are no contributions of its parts.
+    pub async fn end_step(&mut self, contributions: Vec<Contribution>) -> Result<Terms> {
+        let begun = self.begun.as_ref().filter(|begun| begun.ready.step == self.state.step);
+        let begun =
+            begun.ok_or_else(|| Error::input("no step is begun; begin one, and end it before another is taken"))?;
+        if contributions.len() != begun.parts {
+            return Err(Error::input(format!(
+                "{} contributions for a batch of {} parts; give one of each, in their order",
+                contributions.len(),
+                begun.parts
+            )));
+        }
+        let device = self.state.weights.device();
+        let network = (
+            self.network.layout().len(),
+            self.network.terms(),
+            self.network.averages(),
+        );
+        let slopes = contributions.into_iter().map(|one| one.upload(&network, &device));
+        let slopes = slopes.collect::<Result<Vec<_>>>()?;
+        let slope = sum(&self.network, slopes).ok_or_else(empty)?;
+        let learning_rate = begun.learning_rate;
+        let before = self.state.clone();
+        if let Some(begun) = self.begun.take() {
+            self.state = begun.ready;
+        }
+        let terms = self.update(before, slope, learning_rate, false).await?;
+        terms.ok_or_else(empty)
     }
 
     /// One update of the weights; counts as a step. The configuration's warm-up of the rate applies.
@@ -154,10 +185,11 @@ impl<N: Network> Trainer<N> {
     pub(super) async fn update(
         &mut self,
         before: State,
-        (gradients, terms): (Gradients, Terms<Tensor<1>>),
+        (gradients, terms): Slope,
         learning_rate: f64,
         unread: bool,
     ) -> Result<Option<Terms>> {
+        self.begun = None;
         self.apply(gradients, learning_rate);
         self.unread = unread;
         if unread {
@@ -200,6 +232,10 @@ impl<N: Network> Trainer<N> {
         let words = format!("{what}; the weights of step {} are back: {remedy}", self.state.step);
         Error::new(ErrorKind::Diverged, words)
     }
+}
+
+fn empty() -> Error {
+    Error::input("the batch is empty; give one image at least")
 }
 
 #[cfg(test)]

@@ -2,6 +2,47 @@
 /** What the model of a preset or of a configuration could do, without building it. */
 export function describe(model: ModelConfig | Preset): Description;
 
+/** A step that is begun: what replicas of the network need for its gradient. */
+export interface StepWork {
+    stage: "codes" | "prior";
+    /** Steps done before. */
+    step: number;
+    /** The weight of terms that have one. */
+    beta: number;
+    /** All weights, [parameters]. */
+    weights: Float32Array<ArrayBuffer>;
+    /** The parts of the batch: how many there are follows from the model and the batch alone. */
+    parts: StepPart[];
+}
+
+/** Images `first` to `first + count - 1` of a batch `of` so many, as the network is given them. */
+export interface StepPart {
+    first: number;
+    count: number;
+    of: number;
+    arrays: (Float32Array<ArrayBuffer> | undefined)[];
+}
+
+/** What a part adds to the gradient of its batch, to the loss and to what the batch shows about codes. */
+export interface Contribution {
+    gradient: Float32Array<ArrayBuffer>;
+    terms: Float32Array<ArrayBuffer>;
+    averages: Float32Array<ArrayBuffer>[];
+    examples: Float32Array<ArrayBuffer>;
+}
+
+/** A copy of a network on the CPU whose weights come with each step: it computes gradients for a `Lab` elsewhere. */
+export class Replica {
+    constructor(model: ModelConfig | Preset, options?: { stage?: "codes" | "prior" });
+    /** Takes the weights of a step that was begun, for the parts that follow. */
+    begin(work: Pick<StepWork, "step" | "beta" | "weights">): void;
+    /** `spare`: a contribution that nobody needs any more; its array is taken for the gradient. */
+    contribute(part: StepPart, spare?: Pick<Contribution, "gradient">): Promise<Contribution>;
+    /** Gives the memory back. */
+    free(): void;
+    [Symbol.dispose](): void;
+}
+
 /** A model on a device. Calls may overlap: they are answered one after the other. */
 export class Lab<Code extends Encoded = Encoded> {
     private constructor();
@@ -36,6 +77,15 @@ export class Lab<Code extends Encoded = Encoded> {
     /** One training step that does not wait for the loss. */
     train_step(images: Floats, settings: StepSettings & { read: false }): Promise<undefined>;
     train_step(images: Floats, settings?: StepSettings): Promise<LossTerms | PriorTerms | undefined>;
+
+    /**
+     * Begins a step that replicas compute, in workers of their own: what `train_step` would do, up to the bit. Nothing changes
+     * until it is ended; looks go on meanwhile. `Team` of `latent-lab/team` does all of this.
+     */
+    begin_step(images: Floats, settings?: StepSettings): Promise<StepWork>;
+
+    /** Ends the step that was begun last by the contributions of its parts, in their order; the terms of the loss before it. */
+    end_step(work: Pick<StepWork, "stage">, contributions: Contribution[]): Promise<LossTerms | PriorTerms>;
 
     /** The terms of the loss of [batch, pixels] at full KL weight; changes nothing and repeats exactly. */
     evaluate(images: Floats, settings?: EvaluateSettings & { stage?: "codes" }): Promise<Evaluation>;

@@ -9,11 +9,12 @@ use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
 use super::file::File;
-use super::options::{Stage, Step};
+use super::options::Step;
 use super::room::{self, Room};
+use super::stage::Stage;
 use super::turn::yield_to_page;
 use super::wire::{self, promise};
-use super::{arrays, latents, options};
+use super::{arrays, latents, options, replica};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
 use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
@@ -163,6 +164,41 @@ impl Lab {
             };
             model.tell(&session);
             Ok(terms?.map_or(JsValue::UNDEFINED, |terms| wire::terms(&terms)))
+        })
+    }
+
+    /// Begins a step that replicas compute: what `train_step` would do, up to the bit. Nothing changes until it is ended.
+    pub fn begin_step(&self, images: JsValue, settings: JsValue) -> Promise {
+        let model = self.model.clone();
+        let step = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::step);
+        let images = model.images(&images, MAX_BATCH);
+        promise(async move {
+            let (step, images) = (step?, images?);
+            let mut session = model.session.lock().await;
+            Ok(match step {
+                Step::Model(settings) => replica::work(Stage::Codes, &session.begin_step(&images, &settings).await?),
+                Step::Prior(settings) => {
+                    replica::work(Stage::Prior, &session.begin_prior_step(&images, &settings).await?)
+                }
+            })
+        })
+    }
+
+    /// Ends the step that was begun last by what replicas computed of its parts, in their order. Gives the terms of the loss
+    /// before the update, as `train_step` does.
+    pub fn end_step(&self, work: JsValue, contributions: JsValue) -> Promise {
+        let model = self.model.clone();
+        let given = replica::stage_of(&work).and_then(|stage| Ok((stage, replica::contributions(&contributions)?)));
+        promise(async move {
+            let (stage, (contributions, _room)) = given?;
+            let mut session = model.session.lock().await;
+            yield_to_page().await;
+            let terms = match stage {
+                Stage::Codes => session.model.end_step(contributions).await,
+                Stage::Prior => session.end_prior_step(contributions).await,
+            };
+            model.tell(&session);
+            Ok(wire::terms(&terms?))
         })
     }
 

@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::arrays::{any_numbers, given, optional_floats, plain, type_of, whole_numbers};
+use super::stage::{self, Stage, stage};
 use super::wire::{self, count, whole};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::ModelConfig;
 use crate::model::prior::MAX_CLASSES;
 use crate::train::{PriorSettings, SampleSettings, StepSettings};
@@ -210,31 +211,20 @@ fn known_code(code: f64) -> Result<Option<u32>> {
     }
 }
 
-/// What a call is for: the model, or the prior over its codes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    Codes,
-    Prior,
+/// What a replica is of.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ReplicaOptions {
+    stage: Option<String>,
 }
 
-/// A stage by its name. What is given for the other one is a mistake.
-fn stage(name: Option<&str>, [labels, noise, mask]: [&JsValue; 3], beta: Option<f64>) -> Result<Stage> {
-    let strange = |what, stage, other| {
-        Err(Error::input(format!(
-            "{what} of the stage {stage:?}; leave that out, or take the stage {other:?}"
-        )))
-    };
-    match name {
-        None | Some("codes") if given(labels).is_some() => strange("labels are no part", "codes", "prior"),
-        None | Some("codes") => Ok(Stage::Codes),
-        Some("prior") if given(noise).is_some() => strange("noise is no part", "prior", "codes"),
-        Some("prior") if beta.is_some() => strange("beta is no part", "prior", "codes"),
-        Some("prior") if given(mask).is_some() => strange("a mask is no part", "prior", "codes"),
-        Some("prior") => Ok(Stage::Prior),
-        Some(other) => Err(Error::new(
-            ErrorKind::UnknownName,
-            format!("no stage is called {other:?}; known: codes, prior"),
-        )),
+impl Options for ReplicaOptions {
+    const KEYS: Keys = &[("stage", Takes::Text)];
+}
+
+impl ReplicaOptions {
+    pub fn stage(&self) -> Result<Stage> {
+        stage::named(self.stage.as_deref())
     }
 }
 

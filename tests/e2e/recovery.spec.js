@@ -68,14 +68,16 @@ test("while training every ten seconds are kept, and no more is ever lost", asyn
 test("a trap in the engine ends the worker, not the experiment", async ({ visit, page }) => {
   // As a panic would, in the first worker's sixth step.
   const trap = `{
-    const step = Lab.prototype.train_step;
     let left = 6;
-    Lab.prototype.train_step = async function (...args) {
-      left -= 1;
-      const cause = new WebAssembly.RuntimeError("unreachable");
-      if (left === 0) throw Object.assign(new Error("The module is broken", { cause }), { kind: "broken" });
-      return step.apply(this, args);
-    };
+    for (const name of ["train_step", "begin_step"]) {
+      const step = Lab.prototype[name];
+      Lab.prototype[name] = async function (...args) {
+        left -= 1;
+        const cause = new WebAssembly.RuntimeError("unreachable");
+        if (left === 0) throw Object.assign(new Error("The module is broken", { cause }), { kind: "broken" });
+        return step.apply(this, args);
+      };
+    }
   }`;
   await inFlavour(page, "cpu", trap, 1);
   await visit.begin(SHORT);

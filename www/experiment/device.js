@@ -24,6 +24,14 @@ export class Device {
     lab.addEventListener("device", (event) => {
       if (event instanceof CustomEvent) store.set({ device_status: event.detail });
     });
+    lab.addEventListener("workers", (event) => {
+      if (event instanceof CustomEvent) store.set({ workers_status: event.detail });
+    });
+  }
+
+  /** Says how many workers train on the CPU. */
+  chooseWorkers() {
+    this.#lab.workers(this.#store.get("workers")).catch(reportMistake);
   }
 
   /** Asks for the chosen device; if it is refused, the previous choice is restored, and a notice gives the reason. */

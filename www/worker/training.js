@@ -11,6 +11,7 @@ import { BACKGROUND } from "./queue.js";
  * @import { Devices } from "./device.js"
  * @import { Model, Viewer } from "./model.js"
  * @import { Queue } from "./queue.js"
+ * @import { Workers } from "./workers.js"
  */
 
 /** While training, the user's drawing is looked at again this often, in milliseconds. */
@@ -23,22 +24,27 @@ export class Training {
   #model;
   #viewer;
   #devices;
+  #workers;
   #data;
   /** @type {TrainSettings & { size?: number }} */
   #settings = {};
+  /** The batch of the next step, if it is there already. @type {any | undefined} */
+  #next;
 
   /**
    * @param {Queue} queue
    * @param {Model} model
    * @param {Viewer} viewer
    * @param {Devices} devices
+   * @param {Workers} workers
    * @param {() => Data} data
    */
-  constructor(queue, model, viewer, devices, data) {
+  constructor(queue, model, viewer, devices, workers, data) {
     this.#queue = queue;
     this.#model = model;
     this.#viewer = viewer;
     this.#devices = devices;
+    this.#workers = workers;
     this.#data = data;
   }
 
@@ -81,10 +87,7 @@ export class Training {
   async #steps(given, own, steps, signal, report) {
     let passes = own?.passes ?? 0;
     for (let done = 0; done < steps; done += 1) {
-      const next = await this.#queue.run(BACKGROUND, () => {
-        signal.throwIfAborted();
-        return this.#step(given?.[done], own?.seed ?? 0);
-      });
+      const next = await this.#step(given?.[done], own?.seed ?? 0, signal);
       const every = this.#settings.held_out_every;
       const before = passes;
       if (next.steps_per_epoch) passes += 1 / next.steps_per_epoch;
@@ -118,25 +121,67 @@ export class Training {
   /**
    * @param {Float32Array | undefined} given
    * @param {number} seed
+   * @param {AbortSignal} signal
    * @returns {Promise<StepReport>}
    */
-  async #step(given, seed) {
-    const { lab } = this.#model;
-    const { stage = "codes", learning_rate, beta, size } = this.#settings;
-    const info = lab.info();
-    const { config } = info;
-    const step = stepOf(info, stage);
-    const batchSize = size ?? config.training.batch_size;
-    const images = given ?? this.#data().batch(batchSize, seed, step, info);
-    const labels =
-      given || stage === "codes" ? undefined : this.#data().batchLabels(batchSize, seed, step, classesOf(config));
-    const steps_per_epoch = given ? undefined : this.#data().steps(batchSize);
-    const read = this.#devices.current === "cpu" || (step + 1) % READ_EVERY === 0;
-    const start = performance.now();
-    const stageSettings = stage === "prior" ? { labels } : { beta };
-    const terms = await lab.train_step(images, { stage, learning_rate, read, ...stageSettings });
-    const end = performance.now();
-    const origin = performance.timeOrigin;
-    return { step: step + 1, terms, start: origin + start, end: origin + end, steps_per_epoch };
+  async #step(given, seed, signal) {
+    /** @type {import("./workers.js").Run} */
+    const run = (job) => this.#queue.run(BACKGROUND, job);
+    const open = () => this.#model.lab;
+    const batch = () => {
+      signal.throwIfAborted();
+      return this.#batch(given, seed, 0);
+    };
+    const prefetch = () => {
+      if (!given && !signal.aborted) this.#next = this.#batch(given, seed, 1);
+    };
+    if (this.#devices.current === "cpu") {
+      const start = performance.now();
+      const { batch: taken, terms } = await this.#workers.train_step({ open, batch, prefetch, run });
+      return reportOf(taken, terms, start);
+    }
+    return run(async () => {
+      const taken = batch();
+      const start = performance.now();
+      const read = (taken.step + 1) % READ_EVERY === 0;
+      return reportOf(taken, await open().train_step(taken.images, { ...taken.settings, read }), start);
+    });
   }
+
+  /**
+   * What a step is given.
+   *
+   * @param {Float32Array | undefined} given
+   * @param {number} seed
+   * @param {0 | 1} ahead whether it is for the step after the next one
+   */
+  #batch(given, seed, ahead) {
+    const { stage = "codes", learning_rate, beta, size } = this.#settings;
+    const info = this.#model.lab.info();
+    const { config } = info;
+    const step = stepOf(info, stage) + ahead;
+    const data = given ? undefined : this.#data();
+    const batchSize = size ?? config.training.batch_size;
+    const settings = { stage, learning_rate, ...(stage === "codes" && { beta }) };
+    const of = { data, seed, step, batchSize, stage, canvas: String(config.image) };
+    const next = this.#next;
+    if (next && Object.entries(of).every(([key, value]) => next.of[/** @type {keyof typeof of} */ (key)] === value)) {
+      return { ...next, settings: { ...next.settings, ...settings } };
+    }
+    const images = given ?? this.#data().batch(batchSize, seed, step, info);
+    const labels = stage === "prior" ? data?.batchLabels(batchSize, seed, step, classesOf(config)) : undefined;
+    const steps_per_epoch = data?.steps(batchSize);
+    return { of, images, settings: labels ? { ...settings, labels } : settings, step, steps_per_epoch };
+  }
+}
+
+/**
+ * @param {{ step: number, steps_per_epoch: number | undefined }} batch
+ * @param {StepReport["terms"]} terms
+ * @param {number} start
+ * @returns {StepReport}
+ */
+function reportOf({ step, steps_per_epoch }, terms, start) {
+  const origin = performance.timeOrigin;
+  return { step: step + 1, terms, start: origin + start, end: origin + performance.now(), steps_per_epoch };
 }

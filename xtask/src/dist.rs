@@ -15,6 +15,8 @@ use crate::{notice, terse};
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
 const PACKAGES: &str = "pkg";
+/// The workers of the package that the page trains in too.
+const TEAM: &str = "team";
 const FLAVOURS: &str = "flavours.json";
 const INDEX: &str = "index.html";
 
@@ -57,6 +59,7 @@ pub fn assemble(artifacts: &[(Flavour, Artifact)]) -> Result<()> {
         }
         listed.insert(flavour.name(), artifact);
     }
+    mirror(&Path::new(PACKAGES).join(TEAM), &packages.join(TEAM), "", terse::read)?;
     // Last, for the page takes a flavour up as soon as it is named here.
     fs::write(packages.join(FLAVOURS), serde_json::to_string_pretty(&listed)?)?;
     page()

@@ -38,7 +38,7 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
         "prettier",
         script(
             "prettier/bin/prettier.cjs",
-            &["--check", "www", "tests", "pkg/node", "pkg/worker"],
+            &["--check", "www", "tests", "pkg/node", "pkg/team", "pkg/worker"],
         ),
     );
     // The page's types come from the package that wasm-bindgen makes.

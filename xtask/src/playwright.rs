@@ -52,11 +52,10 @@ struct Annotation {
     description: Option<String>,
 }
 
-/// Runs the specs of one folder of `tests/`. Those of the package, which wait for no clock, go two at a time; a software adapter
-/// for WebGPU takes all cores, so its tests come by themselves.
+/// Runs the specs of one folder of `tests/`, two files at a time: a page waits more than it computes. A software adapter for
+/// WebGPU takes all cores, so its tests come one by one.
 pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
-    let workers = if folder == "web" { 2 } else { 1 };
-    let mut tally = run(folder, &["chromium", "firefox"], workers)?;
+    let mut tally = run(folder, &["chromium", "firefox"], 2)?;
     if flavours.contains(&Flavour::WebGpu) {
         tally += run(folder, &["webgpu"], 1)?;
     }
