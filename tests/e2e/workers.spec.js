@@ -7,7 +7,7 @@ const SHORT = "#from=fresh&batch=64";
 test("one seed is one run, however many workers train", async ({ visit, page }) => {
   /** @type {Awaited<ReturnType<typeof visit.curves>>[]} */
   const runs = [];
-  const workers = page.getByRole("combobox", { name: "Workers that train" });
+  const workers = page.getByRole("combobox", { name: "Workers" });
   await visit.begin(`${SHORT}&workers=1&steps=8`);
   for (const count of ["1", "2"]) {
     await workers.selectOption(count);
@@ -19,7 +19,7 @@ test("one seed is one run, however many workers train", async ({ visit, page }) 
     await expect(visit.steps).toHaveText("0");
   }
   // By the page's own choice, which begins without any.
-  await workers.selectOption("as many as are fastest");
+  await workers.selectOption("the fastest number");
   await visit.train.click();
   await expect(visit.steps).toHaveText("8");
   runs.push(await visit.curves());
@@ -44,7 +44,7 @@ test("how many workers train is found out and said, and the pen is answered in t
   }));
   const median = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1];
   expect(median(durations.look)).toBeLessThan(median(durations.step) / 4);
-  await expect(visit.device).toContainText(/1 worker trains: [\d.]+ steps\/s; \d+ MB/);
+  await expect(page.locator(".pace")).toHaveText(/^[\d.]+ steps\/s with 1, \d+ MB$/);
   await visit.stop();
 });
 
@@ -53,6 +53,6 @@ test("a page that may start no workers of its worker trains without, and says so
   await visit.begin(`${SHORT}&workers=2`);
   await visit.train.click();
   await visit.reaches(3);
-  await expect(visit.device).toContainText(/No workers to train in: /);
+  await expect(page.locator(".pace")).toHaveText(/^No workers to train in: /);
   await visit.stop();
 });

@@ -4,8 +4,10 @@ import { CONTROLS, weightRange } from "../controls.js";
 import { gentleRate } from "../experiment/rates.js";
 import { stageInfo, weighedIn } from "../model.js";
 import { stageOf } from "../progress.js";
+import { anyOf } from "../store.js";
 import { h, icon, setDisabled, setText } from "./dom.js";
 import { wordsOf } from "./terms.js";
+import { workersRow } from "./workers.js";
 
 /**
  * @import { Controls, Parts, TrainConfig, View } from "../types.js"
@@ -96,6 +98,9 @@ export function mount(element, { store, experiment }) {
   });
   element.append(h("div", { class: "setting wide" }, h("label", { for: number.id }, "Seed"), number));
 
+  const workers = workersRow(store);
+  element.append(...workers.elements);
+
   const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
   element.append(wrong);
 
@@ -172,9 +177,10 @@ export function mount(element, { store, experiment }) {
         show(changed);
         showPending();
       }
+      if (anyOf(changed, "workers", "workers_status", "device_status")) workers.show();
       if (changed.has("phase")) {
         const ready = store.get("phase") === "ready";
-        for (const control of [rate, weight, size, number, apply]) control.disabled = !ready;
+        for (const control of [rate, weight, size, number, workers.select, apply]) control.disabled = !ready;
       }
     },
     destroy: () => element.replaceChildren(),
