@@ -6,11 +6,12 @@ test.use({ allowed: /panicked at|on purpose/ });
 
 test("a trap rejects every open and every later call", async ({ cpu }) => {
   const found = await cpu.evaluate(async (flavour) => {
-    const { Dataset, Lab, self_test, presets, uniform } = flavour;
+    const { Dataset, Lab, Replica, self_test, presets, uniform } = flavour;
     /** @type {{ lab_panic_for_tests: () => Promise<never> }} */
     const { lab_panic_for_tests } = /** @type {any} */ (flavour);
     const images = uniform(784, 1);
     const [lab, other] = [await Lab.create("tiny"), await Lab.create("E17")];
+    const [replica, part] = [new Replica("tiny"), (await lab.begin_step(images)).parts[0]];
     const kind = (/** @type {Promise<unknown>} */ call) =>
       call.then(
         () => "answered",
@@ -24,6 +25,9 @@ test("a trap rejects every open and every later call", async ({ cpu }) => {
       open: () => Lab.open(new Uint8Array(8)),
       save: () => lab.save(),
       train_step: () => lab.train_step(images),
+      begin_step: () => lab.begin_step(images),
+      end_step: () => lab.end_step({ stage: "codes" }, []),
+      contribute: () => replica.contribute(part),
       evaluate: () => lab.evaluate(images),
       encode: () => lab.encode(images),
       decode: () => lab.decode(new Float32Array(8)),
@@ -38,7 +42,12 @@ test("a trap rejects every open and every later call", async ({ cpu }) => {
     for (const [name, call] of later) rejected[name] = await kind(call());
     const known = ["constructor", "free", "info", "__destroy_into_raw", ...later.map(([name]) => name)];
     const forgotten = Object.getOwnPropertyNames(Lab.prototype).filter((name) => !known.includes(name));
-    const thrown = [() => lab.info(), () => presets(), () => Dataset.open(new Uint8Array(16))].map((call) => {
+    const thrown = [
+      () => lab.info(),
+      () => presets(),
+      () => new Replica("tiny"),
+      () => Dataset.open(new Uint8Array(16)),
+    ].map((call) => {
       try {
         return String(call());
       } catch (error) {
@@ -51,5 +60,5 @@ test("a trap rejects every open and every later call", async ({ cpu }) => {
   expect(found.opened).toEqual(["broken: true"]);
   expect(found.rejected).toEqual(["broken: true"]);
   expect(found.forgotten, "methods that this test knows nothing of").toEqual([]);
-  expect(found.thrown).toEqual(["broken", "broken", "broken"]);
+  expect(found.thrown).toEqual(["broken", "broken", "broken", "broken"]);
 });
