@@ -157,7 +157,10 @@ const methods = {
   sample: ([count, settings]) => call(() => model.lab.sample(count, settings)),
   reconstruct: ([images]) => call(() => model.lab.reconstruct(images)),
   free: () => call(() => model.replace(undefined)),
-  look: ([request]) => viewer.look(request),
+  look: ([request]) => {
+    void workers.makeRoom();
+    return viewer.look(request);
+  },
   train: ([batches, settings], { signal, report }) => training.train(batches, settings, signal, report),
   tune: ([settings]) => training.tune(settings),
   samples: ([images, labels, name]) => {

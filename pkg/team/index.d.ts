@@ -21,6 +21,8 @@ export declare class Team {
     constructor(options?: { workers?: number; module?: WebAssembly.Module });
     /** How many workers there are at the next step. */
     workers: number;
+    /** So many workers get no part, while the machine is wanted for something else; one works in any case. */
+    resting: number;
     /** Bytes of WebAssembly memory of all workers. */
     readonly memory: number;
     /** One training step, as `lab.train_step` does it; looks at the model go on meanwhile. One step at a time. */

@@ -90,6 +90,8 @@ export class Team {
   #trainers = new Set();
   /** The step under way. @type {{ work: StepWork, config: string, waiting: Job[], reject: (error: Error) => void } | undefined} */
   #open;
+  /** So many workers get no part, for the machine is wanted for something else; one works in any case. */
+  resting = 0;
   #deaths = 0;
   /** @type {Contribution[]} */
   #spare = [];
@@ -263,8 +265,9 @@ export class Team {
 
   /** Gives each worker a part, and then each one that it will have at hand. */
   #share() {
+    const trainers = [...this.#trainers].slice(0, Math.max(this.#trainers.size - this.resting, 1));
     for (let depth = 1; depth <= AT_HAND; depth += 1) {
-      for (const trainer of this.#trainers) {
+      for (const trainer of trainers) {
         const open = this.#open;
         if (!open || trainer.jobs.length >= depth) continue;
         const job = open.waiting.shift();

@@ -17,6 +17,8 @@ const TIMED = { steps: 4, time: 400 };
 const WORTH = 1.08;
 /** In milliseconds without a step, after which the workers go and give their memory back. */
 const REST_AFTER = 60_000;
+/** In milliseconds: for so long after a look that a person asked for, one worker rests. */
+const ROOM = 300;
 
 /** In milliseconds: a step that takes no longer may be computed in this worker, for the pen does not wait long for it. */
 const UNNOTICED = 8;
@@ -63,6 +65,8 @@ export class Workers {
   #times = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #room;
 
   /**
    * @param {() => Promise<Team>} importTeam
@@ -127,6 +131,16 @@ export class Workers {
     const terms = await run(() => (open() === lab ? lab.end_step(work, contributions) : undefined));
     team.reuse(contributions);
     return terms;
+  }
+
+  /** Leaves the pen a core for a moment. */
+  async makeRoom() {
+    if (this.#count < 2) return;
+    const team = await this.#team;
+    if (!team) return;
+    team.resting = 1;
+    clearTimeout(this.#room);
+    this.#room = setTimeout(() => (team.resting = 0), ROOM);
   }
 
   async #ready() {
