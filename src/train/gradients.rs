@@ -71,10 +71,14 @@ pub(super) fn slope<N: Network>(
     Some((gradients.scale(share), terms.map(|term| term * share)))
 }
 
-/// The parts of a batch added in their order, with what is measured beside the loss.
-pub(super) fn sum<N: Network>(network: &N, parts: impl IntoIterator<Item = Slope>) -> Option<Slope> {
-    let add = |(gradients, terms), (more, more_terms)| (gradients + more, terms + more_terms);
-    let (gradients, terms): Slope = parts.into_iter().reduce(add)?;
+/// The parts of a batch added in their order, with what is measured beside the loss; nothing where one is missing.
+pub(super) fn sum<N: Network>(network: &N, parts: impl IntoIterator<Item = Option<Slope>>) -> Option<Slope> {
+    let mut parts = parts.into_iter();
+    let first = parts.next()??;
+    let (gradients, terms) = parts.try_fold(first, |(gradients, terms), part| {
+        let (more, more_terms) = part?;
+        Some((gradients + more, terms + more_terms))
+    })?;
     let terms = network.measured(terms, gradients.statistics.as_ref());
     Some((gradients, terms))
 }

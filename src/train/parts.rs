@@ -109,6 +109,13 @@ pub struct Contribution {
     pub examples: Vec<f32>,
 }
 
+/// What a network's contributions have: so many numbers of the gradient, these terms, and averages so long.
+pub(super) struct Due {
+    pub weights: usize,
+    pub terms: Terms<()>,
+    pub averages: Vec<usize>,
+}
+
 impl Contribution {
     pub(super) async fn of((gradients, terms): Slope) -> Result<Self> {
         let terms = terms.iter().map(|term| term.value.clone()).collect();
@@ -129,12 +136,13 @@ impl Contribution {
         })
     }
 
-    /// The same on a device, once it is seen to be of a network of so many weights, with these terms and averages.
-    pub(super) fn upload(
-        self,
-        (weights, terms, expected): &(usize, Terms<()>, Vec<usize>),
-        device: &Device,
-    ) -> Result<Slope> {
+    /// The same on a device, once it is seen to be what is due.
+    pub(super) fn upload(self, due: &Due, device: &Device) -> Result<Slope> {
+        let Due {
+            weights,
+            terms,
+            averages: expected,
+        } = due;
         let averages: Vec<usize> = self.averages.iter().map(Vec::len).collect();
         let width = width(&averages);
         let fits = self.gradient.len() == *weights

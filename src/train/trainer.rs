@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::gradients::{Gradients, Slope, slope, sum};
-use super::parts::{Contribution, Unread, part, places};
+use super::parts::{Contribution, Due, Unread, part, places};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::config::TrainConfig;
 use crate::model::{Examples, Network, Place, Weights};
@@ -99,7 +99,7 @@ impl<N: Network> Trainer<N> {
         let parts = self
             .places(batch)
             .into_iter()
-            .filter_map(|place| slope(&self.network, weights, (part(&tensors, place), place), (*step, beta)));
+            .map(|place| slope(&self.network, weights, (part(&tensors, place), place), (*step, beta)));
         sum(&self.network, parts).ok_or_else(empty)
     }
 
@@ -143,14 +143,14 @@ impl<N: Network> Trainer<N> {
             )));
         }
         let device = self.state.weights.device();
-        let network = (
-            self.network.layout().len(),
-            self.network.terms(),
-            self.network.averages(),
-        );
-        let slopes = contributions.into_iter().map(|one| one.upload(&network, &device));
+        let due = Due {
+            weights: self.network.layout().len(),
+            terms: self.network.terms(),
+            averages: self.network.averages(),
+        };
+        let slopes = contributions.into_iter().map(|one| one.upload(&due, &device));
         let slopes = slopes.collect::<Result<Vec<_>>>()?;
-        let slope = sum(&self.network, slopes).ok_or_else(empty)?;
+        let slope = sum(&self.network, slopes.into_iter().map(Some)).ok_or_else(empty)?;
         let learning_rate = begun.learning_rate;
         let before = self.state.clone();
         if let Some(begun) = self.begun.take() {

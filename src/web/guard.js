@@ -57,7 +57,8 @@ function watched(call) {
 
 /** Calls that give promises, by the names of their exports. @param {string} name */
 const givesPromise = (name) =>
-  ["self_test", "replica_contribute"].includes(name) || (name.startsWith("lab_") && !["lab_info", "lab_new"].includes(name));
+  ["self_test", "replica_contribute"].includes(name) ||
+  (name.startsWith("lab_") && !["lab_info", "lab_new"].includes(name));
 
 /** What the glue calls by itself: callbacks, memory, what is freed. @param {string} name */
 const isInternal = (name) => name.startsWith("__") || name.startsWith("wasm_bindgen_");

@@ -151,11 +151,9 @@ impl Lab {
     /// the loss before the update in nats per image, which are those of the stage, or `undefined` with `read: false`.
     pub fn train_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
-        // Inputs count as they are at the call, also where it has to wait its turn.
-        let step = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::step);
-        let images = model.images(&images, MAX_BATCH);
+        let asked = model.step(&images, settings);
         promise(async move {
-            let (step, images) = (step?, images?);
+            let (step, images) = asked?;
             let mut session = model.session.lock().await;
             yield_to_page().await;
             let terms = match step {
@@ -170,10 +168,9 @@ impl Lab {
     /// Begins a step that replicas compute: what `train_step` would do, up to the bit. Nothing changes until it is ended.
     pub fn begin_step(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
-        let step = options::read::<options::TrainOptions>(settings).and_then(options::TrainOptions::step);
-        let images = model.images(&images, MAX_BATCH);
+        let asked = model.step(&images, settings);
         promise(async move {
-            let (step, images) = (step?, images?);
+            let (step, images) = asked?;
             let mut session = model.session.lock().await;
             Ok(match step {
                 Step::Model(settings) => replica::work(Stage::Codes, &session.begin_step(&images, &settings).await?),
@@ -294,6 +291,12 @@ impl Model {
         room::Given::take(count.min(MAX_NUMBERS), || {
             arrays::images(images, |length| count_images(length, self.image, most))
         })
+    }
+
+    /// A training step and its images, as they are at the call, also where it has to wait its turn.
+    fn step(&self, images: &JsValue, settings: JsValue) -> Result<(Step, room::Given)> {
+        let step = options::read::<options::TrainOptions>(settings)?.step()?;
+        Ok((step, self.images(images, MAX_BATCH)?))
     }
 
     /// Keeps what `info` tells.

@@ -71,7 +71,7 @@ impl Replica {
             .ok_or_else(|| Error::input("this replica has no weights yet; give it the work by begin()"))
             .and_then(|step| Ok((step, read_part(&part)?)));
         promise(async move {
-            let ((weights, how), part) = given?;
+            let ((weights, how), (part, _room)) = given?;
             let contribution = network.contribute(&weights, how, &part).await?;
             Ok(write(&contribution, &spare))
         })
@@ -113,13 +113,22 @@ pub fn contributions(list: &JsValue) -> Result<(Vec<Contribution>, room::Room)> 
     let length =
         length.ok_or_else(|| Error::input("the contributions are no array; give one of each part, in their order"))?;
     let list: &Array = list.unchecked_ref();
-    let all = (0..length as u32).map(|index| contribution(&Reflect::get_u32(list, index).unwrap_or_default()));
-    let all = all.collect::<Result<Vec<_>>>()?;
-    let numbers: usize = all.iter().map(|one| one.gradient.len()).sum();
-    Ok((all, room::Room::take(4 * numbers as u64)?))
+    let entries: Vec<_> = (0..length as u32)
+        .map(|index| Reflect::get_u32(list, index).unwrap_or_default())
+        .collect();
+    let mut numbers = 0.0;
+    for entry in &entries {
+        for name in ["gradient", "terms", "examples"] {
+            numbers += arrays::length(&property("a contribution", entry, name)?).unwrap_or(0.0);
+        }
+        numbers += lengths(&self::list("a contribution", entry, "averages")?);
+    }
+    let room = room::Room::take(4 * numbers as u64)?;
+    Ok((entries.iter().map(contribution).collect::<Result<_>>()?, room))
 }
 
-fn read_part(value: &JsValue) -> Result<Part> {
+/// A part, with the room that it takes.
+fn read_part(value: &JsValue) -> Result<(Part, room::Room)> {
     let size = |name| count(name, number(name, &property("the part", value, name)?)?);
     let place = Place {
         first: size("first")?,
@@ -127,13 +136,12 @@ fn read_part(value: &JsValue) -> Result<Part> {
         of: size("of")?,
     };
     let arrays = list("the part", value, "arrays")?;
+    let room = room::Room::take(4 * lengths(&arrays) as u64)?;
     let arrays = arrays
         .iter()
         .map(|numbers| optional_floats("an array of the part", &numbers));
-    Ok(Part {
-        place,
-        arrays: arrays.collect::<Result<_>>()?,
-    })
+    let arrays = arrays.collect::<Result<_>>()?;
+    Ok((Part { place, arrays }, room))
 }
 
 fn contribution(value: &JsValue) -> Result<Contribution> {
@@ -160,6 +168,11 @@ fn write(contribution: &Contribution, spare: &JsValue) -> JsValue {
         ("averages", averages.collect::<Array>().into()),
         ("examples", array(&contribution.examples)),
     ])
+}
+
+/// How many numbers several arrays have, before any is read.
+fn lengths(list: &Array) -> f64 {
+    list.iter().map(|one| arrays::length(&one).unwrap_or(0.0)).sum()
 }
 
 /// A short array in an object that a call was given.

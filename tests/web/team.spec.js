@@ -159,6 +159,7 @@ test("what is refused says why and changes nothing", async ({ project, page }) =
     const right = [];
     for (const part of work.parts) right.push(await replica.contribute(part));
     const team = new Team({ workers: 1 });
+    const big = new Float32Array(2 ** 24);
     const found = [
       early,
       await outcome(() => new Team({ workers: 0 })),
@@ -172,6 +173,10 @@ test("what is refused says why and changes nothing", async ({ project, page }) =
       await outcome(() => lab.end_step(work, any({}))),
       await outcome(() => lab.end_step(work, any([...right.slice(1), { gradient: new Float32Array(1) }]))),
       await outcome(() => lab.end_step(any({}), right)),
+      // More than a memory holds is not even copied.
+      await outcome(() =>
+        lab.end_step(work, Array(100).fill({ gradient: big, terms: big, averages: [], examples: big })),
+      ),
       await outcome(() => team.contributions({ ...work, weights: new Float32Array(3) }, lab.info().config)),
       await outcome(() => lab.begin_step(images(40).fill(2))),
     ];

@@ -19,6 +19,17 @@ const LOOK_EVERY = 100;
 /** On WebGPU a read waits for the device, so the loss is read only once in so many steps. */
 const READ_EVERY = 4;
 
+/**
+ * What a step is given, and what that follows from.
+ *
+ * @typedef {object} Prepared
+ * @property {{ data: Data | undefined, seed: number, step: number, batchSize: number, stage: Stage, canvas: string }} of
+ * @property {Float32Array} images
+ * @property {{ stage: Stage, learning_rate?: number, beta?: number, labels?: Uint8Array }} settings
+ * @property {number} step
+ * @property {number | undefined} steps_per_epoch
+ */
+
 export class Training {
   #queue;
   #model;
@@ -28,7 +39,7 @@ export class Training {
   #data;
   /** @type {TrainSettings & { size?: number }} */
   #settings = {};
-  /** The batch of the next step, if it is there already. @type {any | undefined} */
+  /** The batch of the next step, if it is there already. @type {Prepared | undefined} */
   #next;
 
   /**
@@ -154,6 +165,7 @@ export class Training {
    * @param {Float32Array | undefined} given
    * @param {number} seed
    * @param {0 | 1} ahead whether it is for the step after the next one
+   * @returns {Prepared}
    */
   #batch(given, seed, ahead) {
     const { stage = "codes", learning_rate, beta, size } = this.#settings;

@@ -49,8 +49,6 @@ export class Workers {
   #team;
   /** @type {number | null} */
   #choice = null;
-  /** When the last step ended. */
-  #endedAt = 0;
   /** How many are in use. */
   #count = 0;
   /** Why there are none. @type {string | undefined} */
@@ -98,6 +96,7 @@ export class Workers {
    */
   async train_step({ open, batch, prefetch, run }) {
     for (;;) {
+      const start = performance.now();
       const team = await this.#ready();
       const begun = await run(async () => {
         const [lab, given] = [open(), batch()];
@@ -109,7 +108,7 @@ export class Workers {
       });
       const terms = begun.terms ?? (team && begun.work && (await this.#together(team, begun, { open, prefetch, run })));
       if (!terms) continue;
-      this.#conclude(team);
+      this.#conclude(team, performance.now() - start);
       return { batch: begun.given, terms };
     }
   }
@@ -124,8 +123,13 @@ export class Workers {
       if (kindOf(error) !== "broken") throw error;
       this.#refuse(team, wordsOf(error));
     });
-    await Promise.all([found, run(prefetch)]);
-    const contributions = await found;
+    let contributions;
+    try {
+      await run(prefetch);
+    } finally {
+      // Whatever became of the next batch: the team takes no other step before.
+      contributions = await found;
+    }
     // Without workers the step is taken here, as all were before there were any.
     if (!contributions) return undefined;
     const terms = await run(() => (open() === lab ? lab.end_step(work, contributions) : undefined));
@@ -180,11 +184,8 @@ export class Workers {
     if (count > 0) team.workers = count;
   }
 
-  /** @param {Team | undefined} team */
-  #conclude(team) {
-    const now = performance.now();
-    const time = now - this.#endedAt;
-    this.#endedAt = now;
+  /** @param {Team | undefined} team @param {number} time of the step, in milliseconds */
+  #conclude(team, time) {
     if (!team) return;
     this.#timer = setTimeout(() => team.rest(), REST_AFTER);
     if (this.#untried.length === 0) return;
