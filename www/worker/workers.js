@@ -202,13 +202,19 @@ export class Workers {
     this.#untried = count === 0 || rate > WORTH * best ? others : [];
     this.#use(team, this.#untried[0] ?? this.#best());
     if (this.#untried.length === 0) {
-      this.#onstatus({ workers: this.#count, rates: [...this.#rates], memory: team.memory });
+      const rates = this.#considered().map((count) => /** @type {const} */ ([count, this.#rateOf(count)]));
+      this.#onstatus({ workers: this.#count, rates, memory: team.memory });
     }
+  }
+
+  /** Numbers that may be taken: none only where a person does not feel a step. */
+  #considered() {
+    return [...this.#rates.keys()].filter((count) => count > 0 || this.#rateOf(count) > 1000 / UNNOTICED);
   }
 
   /** The fewest workers than which no more were worth it. */
   #best() {
-    const counts = [...this.#rates.keys()].filter((count) => count > 0 || this.#rateOf(count) > 1000 / UNNOTICED);
+    const counts = this.#considered();
     return counts.reduce(
       (best, count) => (this.#rateOf(count) > WORTH * this.#rateOf(best) ? count : best),
       counts[0] ?? 1,
