@@ -43,6 +43,38 @@ struct Test {
     project_name: String,
     status: String,
     annotations: Vec<Annotation>,
+    results: Vec<Attempt>,
+}
+
+#[derive(Deserialize)]
+struct Attempt {
+    error: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    message: Option<String>,
+    location: Option<Location>,
+}
+
+#[derive(Deserialize)]
+struct Location {
+    line: u32,
+}
+
+impl Failure {
+    /// In one line: where the test stopped, and the beginning of why.
+    fn summary(&self) -> String {
+        const LONGEST: usize = 300;
+        let message = self.message.as_deref().unwrap_or("no reason given");
+        let plain = console::strip_ansi_codes(message);
+        let words: Vec<_> = plain.split_whitespace().collect();
+        let reason: String = words.join(" ").chars().take(LONGEST).collect();
+        match &self.location {
+            Some(Location { line }) => format!("line {line}: {reason}"),
+            None => reason,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -128,9 +160,39 @@ fn count(group: &Group, within: &str, tally: &mut Tally) {
                         if reason.is_empty() { "no reason given" } else { &reason }
                     ));
                 }
-                status => tally.check(&name, status == "expected"),
+                "expected" => tally.passed += 1,
+                _ => {
+                    let errors = test.results.iter().filter_map(|attempt| attempt.error.as_ref());
+                    let reasons: Vec<_> = errors.map(Failure::summary).collect();
+                    tally.failures.push(format!("{name}: {}", reasons.join("; ")));
+                }
             }
         }
     }
     group.suites.iter().for_each(|inner| count(inner, &path, tally));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_where_and_why_in_one_line() {
+        // As Playwright 1.65 reports it.
+        let report = r#"{
+            "suites": [{ "title": "plane.spec.js", "specs": [{ "title": "a table", "tests": [{
+                "projectName": "chromium", "status": "unexpected", "annotations": [],
+                "results": [{ "status": "failed", "error": {
+                    "message": "Error: \u001b[2mexpect(\u001b[22m\u001b[31mreceived\u001b[39m)\n\n  Array [\n-   7,\n+   6,",
+                    "location": { "file": "plane.spec.js", "line": 93, "column": 55 }
+                } }]
+            }] }] }],
+            "errors": []
+        }"#;
+        let report: Report = serde_json::from_str(report).unwrap();
+        let mut tally = Tally::default();
+        count(&report.suites[0], "", &mut tally);
+        let expected = "plane.spec.js > a table [chromium]: line 93: Error: expect(received) Array [ - 7, + 6,";
+        assert_eq!(tally.failures, [expected]);
+    }
 }
