@@ -6,9 +6,9 @@ use pulp::WithSimd;
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
 pub fn run<O: WithSimd>(operation: O) -> O::Output {
-    #[cfg(target_feature = "relaxed-simd")]
+    #[cfg(feature = "relaxed-simd")]
     use pulp::wasm::RelaxedSimd as Vectors;
-    #[cfg(not(target_feature = "relaxed-simd"))]
+    #[cfg(not(feature = "relaxed-simd"))]
     use pulp::wasm::Simd128 as Vectors;
     const {
         assert!(
@@ -16,9 +16,8 @@ pub fn run<O: WithSimd>(operation: O) -> O::Output {
             "compile with -C target-feature=+simd128"
         );
     };
-    let vectors = Vectors::try_new();
-    // SAFETY: `try_new` fails on no binary with these vectors.
-    pulp::Simd::vectorize(unsafe { vectors.unwrap_unchecked() }, operation)
+    // SAFETY: an engine without these vectors refuses the whole binary, long before this is called.
+    pulp::Simd::vectorize(unsafe { Vectors::new_unchecked() }, operation)
 }
 
 /// Runs an operation with the widest vectors that there are.

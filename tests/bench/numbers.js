@@ -20,7 +20,7 @@ async function size() {
       // Read while the page is open. What finishes from here on came after the first reconstruction and is not counted.
       const sizes = await Promise.all(finished.map(transferred));
       const sum = sizes.reduce((total, { gzip }) => total + gzip, 0);
-      const wasm = sizes.find(({ path }) => path.endsWith("cpu/latent_lab_bg.wasm"))?.gzip ?? NaN;
+      const wasm = sizes.find(({ path }) => /cpu\/.*\.wasm$/.test(path))?.gzip ?? NaN;
       row("CPU flavour, gzip", `${shown(wasm / 1000)} kB`, "450 kB");
       const requests = `${sizes.length} requests`;
       row("transferred before the first reconstruction, gzip", `${shown(sum / 1000)} kB, ${requests}`, "800 kB");

@@ -14,30 +14,35 @@ import { openBlank, test as base, expect } from "./fixtures.js";
 /**
  * @param {import("@playwright/test").Page} page
  * @param {"cpu" | "webgpu"} name
+ * @param {string} [binary] instead of the one that `init()` finds
  * @returns {Promise<FlavourHandle>}
  */
-async function openFlavour(page, name) {
+async function openFlavour(page, name, binary) {
   await openBlank(page);
-  return page.evaluateHandle(async (name) => {
+  const open = async (/** @type {{ name: string, binary?: string }} */ { name, binary }) => {
     /** @param {string} path */
     const load = (path) => import(new URL(path, document.baseURI).href);
     const [flavour, models] = await Promise.all([load(`pkg/${name}/latent_lab.js`), load("bench/models.js")]);
-    const { memory } = await flavour.default();
+    const module_or_path = binary && new URL(`pkg/${name}/${binary}`, document.baseURI);
+    const { memory } = await flavour.default(module_or_path && { module_or_path });
     /** @type {Flavour} */
     const all = { ...flavour, ...models, memory };
     return all;
-  }, name);
+  };
+  return page.evaluateHandle(open, { name, binary });
 }
 
 /**
  * @type {import("@playwright/test").Fixtures<
- *   { cpu: FlavourHandle, webgpu: FlavourHandle },
+ *   { cpu: FlavourHandle, plain: FlavourHandle, webgpu: FlavourHandle },
  *   {},
  *   import("@playwright/test").PlaywrightTestArgs
  * >}
  */
 const fixtures = {
   cpu: async ({ page }, use) => use(await openFlavour(page, "cpu")),
+  // The CPU flavour as engines without relaxed SIMD run it.
+  plain: async ({ page }, use) => use(await openFlavour(page, "cpu", "latent_lab_bg.wasm")),
   webgpu: async ({ page }, use) => use(await openFlavour(page, "webgpu")),
 };
 

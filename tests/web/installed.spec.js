@@ -33,6 +33,25 @@ const NODE = `
     new Worker(new URL(import.meta.url)).once("message", (other) => console.log(JSON.stringify([found, other])));
   } else parentPort.postMessage(found);`;
 
+/**
+ * Engines with relaxed SIMD and those without run two binaries, which round in other places.
+ *
+ * @typedef {{ losses: { [term: string]: number }[], mean: number[], step: number }} Trained
+ * @param {Trained} found
+ * @param {Trained} expected
+ */
+function expectAlike(found, expected) {
+  expect(found.step).toBe(expected.step);
+  const numbers = (/** @type {Trained} */ { losses, mean }) => [
+    ...losses.flatMap((terms) => Object.values(terms)),
+    ...mean,
+  ];
+  const [all, others] = [numbers(expected), numbers(found)];
+  expect(others).toHaveLength(all.length);
+  const deviations = others.map((value, at) => Math.abs(value - all[at]) / Math.max(1, Math.abs(all[at])));
+  expect(Math.max(...deviations)).toBeLessThan(1e-5);
+}
+
 const README = "pkg/README.md";
 /** @param {"js" | "sh"} language @param {string} title */
 const block = (language, title) => blocks("pkg/README.md", language).find((code) => code.startsWith(title)) ?? "";
@@ -125,7 +144,8 @@ test("it trains alike under Node.js, in a thread of it, and through each bundler
   /** @param {string} html */
   const trainsAlike = async (html) => {
     await page.goto(`own/${html}`);
-    expect(await page.evaluate(() => /** @type {any} */ (globalThis).found)).toEqual([trained, trained]);
+    const found = await page.evaluate(() => /** @type {any} */ (globalThis).found);
+    for (const other of found) expectAlike(other, trained);
   };
   for (const [bundler, build] of Object.entries(BUNDLERS)) {
     await test.step(bundler, async () => {

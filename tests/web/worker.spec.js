@@ -123,7 +123,7 @@ test.describe("a worker that fails", () => {
   /** @type {[what: string, file: string, body: string | undefined, words: RegExp][]} */
   const failures = [
     ["has no script", "**/cpu-worker.js", undefined, /its script did not arrive/],
-    ["has no WebAssembly", "**/latent_lab_bg.wasm", undefined, /fetch/],
+    ["has no WebAssembly", "**/*.wasm", undefined, /fetch/],
     ["stops in a call", "**/cpu-worker.js", "onmessage = () => { throw new Error('gone for good'); }", /gone for good/],
   ];
 

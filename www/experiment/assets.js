@@ -1,5 +1,6 @@
 // The files that the page is made of. Each is downloaded once, and again only if the download failed.
 
+import { binary } from "../pkg/cpu/binary.js";
 import { stem } from "./files.js";
 import { DATA_NAMES } from "../store.js";
 import { bytes, download, downloadModule } from "../download.js";
@@ -31,8 +32,7 @@ export class Assets {
 
   module() {
     const name = "engine";
-    const url = urlOf("pkg/cpu/latent_lab_bg.wasm");
-    this.#module ??= downloadModule(url, name, this.progress(name)).catch((error) => {
+    this.#module ??= downloadModule(binary(), name, this.progress(name)).catch((error) => {
       this.#module = undefined;
       throw error;
     });

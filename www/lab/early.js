@@ -1,5 +1,11 @@
-// The first worker, which starts while the page's other modules are still loading, because index.html loads this one
-// first.
+// The first worker, and the engine for it: both start while the page's other modules are still loading, because
+// index.html loads this one first.
+
+import { binary } from "../pkg/cpu/binary.js";
+
+const engine = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "" });
+engine.href = binary().href;
+document.head.append(engine);
 
 const begin = () => new Worker(new URL("../worker.js", import.meta.url), { type: "module", name: "latent-lab" });
 

@@ -19,6 +19,8 @@ use crate::{progress, tools};
 const NAME: &str = "latent_lab";
 /// Watches each entry into WebAssembly.
 const GUARD: &str = include_str!("../../src/web/guard.js");
+/// Chooses between the CPU flavour's binaries.
+const BINARY: &str = include_str!("../../src/web/binary.js");
 /// By which `snip` knows what a kernel is for: names of functions tell their types.
 const TYPES_IN_NAMES: &str = r#"target.wasm32-unknown-unknown.rustflags=["-C","symbol-mangling-version=v0"]"#;
 
@@ -30,13 +32,38 @@ pub enum Flavour {
     WebGpu,
 }
 
+/// A WebAssembly file of a flavour.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Binary {
+    /// For every browser.
+    Plain,
+    /// With relaxed SIMD, for those that have it: instead of the plain one, with the same JavaScript.
+    Relaxed,
+}
+
+impl Binary {
+    fn file(self) -> String {
+        match self {
+            Self::Plain => format!("{NAME}_bg.wasm"),
+            Self::Relaxed => format!("{NAME}_relaxed_bg.wasm"),
+        }
+    }
+
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &[],
+            Self::Relaxed => &["--features", "relaxed-simd"],
+        }
+    }
+}
+
 /// What the page is told about a flavour.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Artifact {
-    /// Size of the WebAssembly file, as it is and with gzip.
+    /// Size of the plain WebAssembly file, as it is and with gzip.
     pub bytes: u64,
     pub gzip: u64,
-    /// Of the WebAssembly file and its JavaScript; changes when either does.
+    /// Of the WebAssembly files and their JavaScript; changes when any does.
     pub hash: String,
 }
 
@@ -77,17 +104,37 @@ impl Flavour {
         Path::new("pkg").join(self.name())
     }
 
+    fn binaries(self) -> &'static [Binary] {
+        match self {
+            Self::Cpu => &[Binary::Plain, Binary::Relaxed],
+            Self::WebGpu => &[Binary::Plain],
+        }
+    }
+
     /// Brings `pkg/<flavour>` up to date; `kindly` leaves the machine to whoever else wants it.
     pub fn build(self, kindly: bool) -> Result<Artifact> {
         tools::wasm_target()?;
         let began = SystemTime::now();
         progress::heading(&format!("Building the {} flavour", self.title()));
+        let compiled = self.binaries().iter().map(|&binary| self.compile(binary, kindly));
+        let artifact = self.bind(&compiled.collect::<Result<Vec<_>>>()?)?;
+        // As old as the sources that it was made from, which may have changed since.
+        File::options()
+            .append(true)
+            .open(self.record_file())?
+            .set_modified(began)?;
+        Ok(artifact)
+    }
+
+    /// What cargo makes of the crate. The binaries differ in our own crates alone, so the second one is soon made.
+    fn compile(self, binary: Binary, kindly: bool) -> Result<Vec<u8>> {
         // A folder for each flavour: the background build of one never blocks the other.
         let target = tools::target_dir().join(format!("wasm-{}", self.name()));
         let mut cargo = tools::cargo(&["build", "--package", tools::LIBRARY, "--lib", "--profile", "wasm"]);
         cargo
             .args(["--target", tools::WASM_TARGET])
             .args(self.features())
+            .args(binary.features())
             .arg("--target-dir")
             .arg(&target);
         if self == Self::Cpu {
@@ -99,51 +146,74 @@ impl Flavour {
             .join("wasm")
             .join(NAME)
             .with_extension("wasm");
-        let artifact = self.bind(&wasm)?;
-        // As old as the sources that it was made from, which may have changed since.
-        File::options()
-            .append(true)
-            .open(self.record_file())?
-            .set_modified(began)?;
-        Ok(artifact)
+        fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))
     }
 
-    /// Runs wasm-bindgen, unless the package was made from this very file.
-    fn bind(self, wasm: &Path) -> Result<Artifact> {
-        let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-        // With the files that say how it is bound.
-        let input = hash(&[
-            &bytes,
+    /// Runs wasm-bindgen, unless the package was made from these very files.
+    fn bind(self, compiled: &[Vec<u8>]) -> Result<Artifact> {
+        // With the files that say how they are bound.
+        let own = [
             GUARD.as_bytes(),
+            BINARY.as_bytes(),
             include_bytes!("flavour.rs"),
             include_bytes!("snip.rs"),
-        ]);
+        ];
+        let input: Vec<_> = compiled.iter().map(Vec::as_slice).chain(own).collect();
+        let input = hash(&input);
         if let Some(record) = self.record().filter(|record| record.input == input) {
             return Ok(record.artifact);
         }
         let artifact = progress::step(&format!("Binding the {} flavour to JavaScript", self.title()), || {
-            Bindgen::new()
-                .input_bytes(NAME, snip(&bytes, self == Self::WebGpu)?)
-                .web(true)?
-                // `init()` without an argument finds the WebAssembly file beside its JavaScript.
-                .omit_default_module_path(false)
-                .typescript(true)
-                .remove_name_section(true)
-                .remove_producers_section(true)
-                .generate(self.package())?;
-            let wasm = fs::read(self.package().join(format!("{NAME}_bg.wasm")))?;
-            let glue = self.package().join(format!("{NAME}.js"));
-            let js = guarded(&fs::read_to_string(&glue)?)?;
+            let package = self.package();
+            let glue = package.join(format!("{NAME}.js"));
+            let (mut binaries, mut made) = (Vec::new(), None);
+            for (&binary, bytes) in self.binaries().iter().zip(compiled) {
+                self.generate(bytes)?;
+                let js = fs::read_to_string(&glue)?;
+                // Either binary is called by it.
+                ensure!(
+                    made.as_ref().is_none_or(|made| *made == js),
+                    "the glue of {} is another one",
+                    binary.file()
+                );
+                made = Some(js);
+                binaries.push((binary, fs::read(package.join(Binary::Plain.file()))?));
+            }
+            for (binary, wasm) in &binaries {
+                fs::write(package.join(binary.file()), wasm)?;
+            }
+            let js = guarded(&made.context("a flavour has a binary")?)?;
+            let js = if self == Self::Cpu {
+                fs::write(package.join("binary.js"), BINARY)?;
+                choosing(&js)?
+            } else {
+                js
+            };
             fs::write(glue, &js)?;
+            let (_, plain) = binaries.first().context("a flavour has a binary")?;
+            let parts = binaries.iter().map(|(_, wasm)| wasm.as_slice());
             Ok(Artifact {
-                bytes: wasm.len() as u64,
-                gzip: gzipped(&wasm)?,
-                hash: hash(&[&wasm, js.as_bytes()]),
+                bytes: plain.len() as u64,
+                gzip: gzipped(plain)?,
+                hash: hash(&parts.chain([js.as_bytes()]).collect::<Vec<_>>()),
             })
         })?;
         let record = Record { input, artifact };
         fs::write(self.record_file(), serde_json::to_string_pretty(&record)?)?;
         Ok(record.artifact)
+    }
+
+    /// Writes the package of one binary.
+    fn generate(self, compiled: &[u8]) -> Result<()> {
+        Bindgen::new()
+            .input_bytes(NAME, snip(compiled, self == Self::WebGpu)?)
+            .web(true)?
+            // `init()` without an argument finds the WebAssembly file beside its JavaScript.
+            .omit_default_module_path(false)
+            .typescript(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(self.package())
     }
 
     fn record_file(self) -> PathBuf {
@@ -183,18 +253,35 @@ fn guarded(glue: &str) -> Result<String> {
             2,
         ),
     ];
-    let mut guarded = glue.to_string();
-    for (from, to, times) in changes {
-        let found = glue.matches(from).count();
-        ensure!(
-            found == times,
-            "the glue of wasm-bindgen has {from:?} {found} times instead of {times}"
-        );
-        guarded = guarded.replace(from, to);
-    }
+    let guarded = replaced(glue, &changes)?;
     // Before its first use, and behind a first line that is for Deno.
     let (before, after) = guarded.split_at(guarded.find("let wasmModule").unwrap_or(0));
     Ok(format!("{before}{GUARD}\n{after}"))
+}
+
+/// The glue that takes the binary for its engine.
+fn choosing(glue: &str) -> Result<String> {
+    let changes = [
+        (
+            "let wasmModule,",
+            "import { binary } from \"./binary.js\";\n\nlet wasmModule,",
+            1,
+        ),
+        ("new URL('latent_lab_bg.wasm', import.meta.url)", "binary()", 1),
+    ];
+    replaced(glue, &changes)
+}
+
+/// A text with each of these replaced, as often as it has to be there.
+fn replaced(text: &str, changes: &[(&str, &str, usize)]) -> Result<String> {
+    changes.iter().try_fold(text.to_string(), |text, (from, to, times)| {
+        let found = text.matches(from).count();
+        ensure!(
+            found == *times,
+            "the glue of wasm-bindgen has {from:?} {found} times instead of {times}"
+        );
+        Ok(text.replace(from, to))
+    })
 }
 
 /// The same command at a lower priority, where there is such a thing.

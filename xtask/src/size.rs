@@ -19,7 +19,20 @@ struct Budget {
 
 const CPU: Budget = Budget {
     what: "CPU flavour",
-    of: &["pkg/cpu"],
+    of: &[
+        "pkg/cpu/latent_lab.js",
+        "pkg/cpu/binary.js",
+        "pkg/cpu/latent_lab_bg.wasm",
+    ],
+    kilobytes: 450,
+};
+const RELAXED: Budget = Budget {
+    what: "CPU flavour with relaxed SIMD",
+    of: &[
+        "pkg/cpu/latent_lab.js",
+        "pkg/cpu/binary.js",
+        "pkg/cpu/latent_lab_relaxed_bg.wasm",
+    ],
     kilobytes: 450,
 };
 const WEBGPU: Budget = Budget {
@@ -31,9 +44,9 @@ const WEBGPU: Budget = Budget {
 pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
     let mut tally = Tally::default();
     let budgets = if flavours.contains(&Flavour::WebGpu) {
-        &[CPU, WEBGPU][..]
+        &[CPU, RELAXED, WEBGPU][..]
     } else {
-        &[CPU]
+        &[CPU, RELAXED]
     };
     for budget in budgets {
         let bytes = budget.of.iter().map(|path| transferred(path)).sum::<Result<u64>>()?;
