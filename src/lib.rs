@@ -5,6 +5,7 @@
 // Across the boundary nothing panics; tests may.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod checksum;
 pub mod error;
 pub mod rng;
 

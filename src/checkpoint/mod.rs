@@ -7,6 +7,7 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checksum::Checksum;
 use crate::error::{Error, Result};
 use crate::model::config::MAX_PARAMETERS;
 use crate::model::{Layout, ModelConfig};
@@ -132,7 +133,7 @@ impl Checkpoint {
 
 /// CRC-32 of all tensors and of what the metadata says of them.
 fn checksum<'a>(texts: [&str; 3], tensors: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
-    let mut crc = flate2::Crc::new();
+    let mut crc = Checksum::default();
     for text in texts {
         crc.update(text.as_bytes());
     }
@@ -142,7 +143,7 @@ fn checksum<'a>(texts: [&str; 3], tensors: impl Iterator<Item = (&'a str, &'a [u
         crc.update(name.as_bytes());
         crc.update(bytes);
     }
-    format!("{:08x}", crc.sum())
+    format!("{:08x}", crc.value())
 }
 
 /// Notes of a length that a checkpoint can carry.

@@ -3,6 +3,7 @@
 mod batches;
 mod corrupt;
 mod digit;
+mod gzip;
 mod idx;
 mod images;
 mod oddities;

@@ -3,8 +3,7 @@
 use std::io::Read;
 use std::ops::RangeInclusive;
 
-use flate2::read::MultiGzDecoder;
-
+use crate::data::gzip::Gzip;
 use crate::error::{Error, Result};
 
 /// DEFLATE never packs better than this.
@@ -45,9 +44,9 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// Reads the header of a file, raw or gzipped.
     pub fn open(bytes: &'a [u8], what: &'static str) -> Result<Self> {
-        let is_packed = bytes.starts_with(&[0x1f, 0x8b]);
+        let is_packed = Gzip::is_one(bytes);
         let mut rest: Box<dyn Read + 'a> = match is_packed {
-            true => Box::new(MultiGzDecoder::new(bytes)),
+            true => Box::new(Gzip::open(bytes).map_err(|error| damaged(what, &error))?),
             false => Box::new(bytes),
         };
         let mut word = || {
