@@ -52,3 +52,14 @@ test("what it does not know it says, and goes on", async ({ page }) => {
   expect(await answers(page, { task: "check", model: "Z" })).toMatchObject({ supported: false });
   expect(await answers(page, { task: "decode", model: "D", latents: 2, n: 1 })).toMatchObject({ supported: true });
 });
+
+test("with workers it trains alike", async ({ page }) => {
+  await page.goto("bench.html?workers=2");
+  await page.waitForFunction(() => "bench" in window);
+  expect(await page.evaluate(() => /** @type {any} */ (window).bench.ready)).toMatchObject({ workers: 2 });
+  const reply = await answers(page, { task: "check", model: "D", batch: 128, steps: 3 });
+  await openBench(page, "cpu");
+  const alone = await answers(page, { task: "check", model: "D", batch: 128, steps: 3 });
+  expect(reply.losses).toHaveLength(3);
+  expect(reply.losses).toEqual(alone.losses);
+});

@@ -5,6 +5,7 @@ import * as compare from "./explore/compare.js";
 import * as edits from "./explore/edits.js";
 import * as grids from "./explore/grids.js";
 import * as kl from "./explore/kl.js";
+import * as machine from "./explore/machine.js";
 import * as mend from "./explore/mend.js";
 import * as objects from "./explore/objects.js";
 import * as order from "./explore/order.js";
@@ -29,4 +30,5 @@ export const places = [
   ["price", price.mount],
   ["grids", grids.mount],
   ["plane", plane.mount],
+  ["machine", machine.mount],
 ];
