@@ -1,4 +1,6 @@
-//! `cargo xtask bench`: the numbers of the README, measured in the built page.
+//! `cargo xtask bench`: the numbers of the README, measured in the built page, and others on the same work.
+
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -6,10 +8,21 @@ use crate::flavour::Flavour;
 use crate::serve::StaticServer;
 use crate::{browser, dist, tools};
 
+/// Other frameworks on the same work, as `benches/peers/README.md` tells.
+const PEERS: &str = "benches/peers";
+/// What runs in a browser without a GPU, and JAX outside of it.
+const TARGETS: &str = "tfjs:webgl,tfjs:wasm,tfjs:cpu,jax-js:wasm,jax:native,jax:shuffle";
+/// The faster ones of these.
+const QUICK_TARGETS: &str = "tfjs:webgl,jax-js:wasm,jax:shuffle";
+
 /// Measures all, or the named ones of `tests/bench/numbers.js`; of experiments all, or those that are named with them.
-pub fn command(flavours: &[Flavour], names: &[String]) -> Result<()> {
+/// `peers` alone runs ours beside other frameworks.
+pub fn command(flavours: &[Flavour], names: &[String], quick: bool) -> Result<()> {
     dist::build(flavours)?;
     tools::npm_packages()?;
+    if names == ["peers"] {
+        return peers(quick);
+    }
     let mut asked: Vec<&str> = names.iter().map(String::as_str).collect();
     if asked.is_empty() && !flavours.contains(&Flavour::WebGpu) {
         asked = vec!["size", "start", "draw", "learn", "memory", "experiments", "plane"];
@@ -20,4 +33,58 @@ pub fn command(flavours: &[Flavour], names: &[String]) -> Result<()> {
         .env("BASE_URL", &server.url)
         .env(browser::CHROME.variable, browser::CHROME.ensure()?);
     tools::run(&mut node).context("the measurements broke off")
+}
+
+/// Ours beside the peers: their losses first, then how fast each is. A quick run leaves docs/benchmarks.md as it is.
+fn peers(quick: bool) -> Result<()> {
+    if !Path::new(PEERS).join("node_modules").exists() {
+        tools::run(tools::command("npm", &["ci", "--no-audit", "--no-fund"]).current_dir(PEERS))?;
+    }
+    tools::run(
+        tools::command("node", &["build.mjs"])
+            .current_dir(PEERS)
+            .stdout(std::process::Stdio::null()),
+    )?;
+    let server = StaticServer::start(0, "/", || Ok(()))?;
+    let product = format!("{}bench.html", server.url);
+    let run = |arguments: &[&str]| {
+        let mut node = tools::command("node", &["run.mjs", "--product", &product]);
+        node.args(["--chromium", &browser::CHROME.ensure()?])
+            .args(arguments)
+            .current_dir(PEERS);
+        tools::run(&mut node).context("the measurements broke off")
+    };
+    let report = |to: &[&str]| {
+        let mut node = tools::command("node", &["report.mjs"]);
+        tools::run(node.args(to).current_dir(PEERS))
+    };
+    if quick {
+        run(&[
+            "--tasks",
+            "train",
+            "--batches",
+            "32",
+            "--rounds",
+            "1",
+            "--budget-ms",
+            "1500",
+            "--max-minutes",
+            "2",
+            "--targets",
+            QUICK_TARGETS,
+        ])?;
+        return report(&[]);
+    }
+    run(&[
+        "--tasks",
+        "check",
+        "--rounds",
+        "1",
+        "--out",
+        "results/check.json",
+        "--targets",
+        TARGETS,
+    ])?;
+    run(&["--tasks", "train,latency", "--rounds", "3", "--targets", TARGETS])?;
+    report(&["--to", "../../docs/benchmarks.md"])
 }

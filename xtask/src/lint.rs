@@ -38,7 +38,15 @@ pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
         "prettier",
         script(
             "prettier/bin/prettier.cjs",
-            &["--check", "www", "tests", "pkg/node", "pkg/team", "pkg/worker"],
+            &[
+                "--check",
+                "www",
+                "tests",
+                "benches",
+                "pkg/node",
+                "pkg/team",
+                "pkg/worker",
+            ],
         ),
     );
     // The page's types come from the package that wasm-bindgen makes.

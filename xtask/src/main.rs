@@ -59,8 +59,11 @@ enum Command {
     Bench {
         #[command(flatten)]
         flavours: Flavours,
-        /// size, start, draw, learn, memory, webgpu.
+        /// size, start, draw, learn, memory, experiments, plane, webgpu; or peers, which are other frameworks.
         names: Vec<String>,
+        /// With peers: one short round.
+        #[arg(long)]
+        quick: bool,
     },
     /// Trunk's hook: build, and lay `dist/` where Trunk serves from.
     #[command(hide = true)]
@@ -112,7 +115,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { flavours, port } => serve::command(flavours.wanted(), port)?,
         Command::Test { flavours, suites } => return test::command(flavours.wanted(), &suites),
         Command::Build { flavours } => dist::build(flavours.wanted())?,
-        Command::Bench { flavours, names } => bench::command(flavours.wanted(), &names)?,
+        Command::Bench { flavours, names, quick } => bench::command(flavours.wanted(), &names, quick)?,
         Command::Trunk { to } => dist::for_trunk(&to)?,
         Command::Setup => test::setup()?,
         Command::Data(options) => data::command(&options)?,
