@@ -1,6 +1,7 @@
 // The first worker, and the engine for it: both start while the page's other modules are still loading, because
-// index.html loads this one first.
+// index.html loads this one first. Neither does where the page cannot run.
 
+import "../able.js";
 import { binary } from "../pkg/cpu/binary.js";
 
 const engine = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "" });

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::flavour::Flavour;
 use crate::serve::StaticServer;
-use crate::{browser, dist, tools};
+use crate::{dist, programs, tools};
 
 /// Other frameworks on the same work, as `benches/peers/README.md` tells.
 const PEERS: &str = "benches/peers";
@@ -31,7 +31,7 @@ pub fn command(flavours: &[Flavour], names: &[String], quick: bool) -> Result<()
     let mut node = tools::command("node", &["tests/bench/numbers.js"]);
     node.args(asked)
         .env("BASE_URL", &server.url)
-        .env(browser::CHROME.variable, browser::CHROME.ensure()?);
+        .env(programs::CHROME.variable, programs::CHROME.ensure()?);
     tools::run(&mut node).context("the measurements broke off")
 }
 
@@ -49,7 +49,7 @@ fn peers(quick: bool) -> Result<()> {
     let product = format!("{}bench.html", server.url);
     let run = |arguments: &[&str]| {
         let mut node = tools::command("node", &["run.mjs", "--product", &product]);
-        node.args(["--chromium", &browser::CHROME.ensure()?])
+        node.args(["--chromium", &programs::CHROME.ensure()?])
             .args(arguments)
             .current_dir(PEERS);
         tools::run(&mut node).context("the measurements broke off")

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
 use crate::flavour::{self, Artifact, Flavour};
-use crate::{notice, terse};
+use crate::{notice, preload, terse};
 
 pub const DIST: &str = "dist";
 const PAGE: &str = "www";
@@ -90,7 +90,8 @@ fn lay(page: &Path, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(page)? {
         let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
         if path.extension().is_some_and(|kind| kind == "html") {
-            fs::write(dist.join(&name), based(&fs::read_to_string(&path)?, &version)?)?;
+            let html = preload::with_links(&fs::read_to_string(&path)?, &dist.join(&version))?;
+            fs::write(dist.join(&name), based(&html, &version)?)?;
             names.insert(name);
         }
     }

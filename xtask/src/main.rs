@@ -1,14 +1,16 @@
 //! The chores of Latent Lab. `cargo xtask help` lists them; each does its own set-up.
 
 mod bench;
-mod browser;
 mod data;
 mod dist;
 mod flavour;
+mod instructions;
 mod libtest;
 mod lint;
 mod notice;
 mod playwright;
+mod preload;
+mod programs;
 mod progress;
 mod serve;
 mod size;

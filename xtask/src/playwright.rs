@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::flavour::Flavour;
 use crate::serve::StaticServer;
 use crate::tally::Tally;
-use crate::{browser, tools};
+use crate::{programs, tools};
 
 /// What we read of Playwright's JSON report.
 #[derive(Deserialize)]
@@ -95,7 +95,7 @@ pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
 }
 
 fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
-    let chrome = browser::CHROME.ensure()?;
+    let chrome = programs::CHROME.ensure()?;
     let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
     let results = std::path::absolute("tests/results")?.join(folder);
     // Beside the folder that Playwright empties.
@@ -110,10 +110,10 @@ fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
         .arg(&results)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("BASE_URL", &server.url)
-        .env(browser::CHROME.variable, chrome);
+        .env(programs::CHROME.variable, chrome);
     // Without a Firefox its tests say so and are skipped.
-    if let Ok(firefox) = browser::FIREFOX.ensure() {
-        playwright.env(browser::FIREFOX.variable, firefox);
+    if let Ok(firefox) = programs::FIREFOX.ensure() {
+        playwright.env(programs::FIREFOX.variable, firefox);
     }
     for project in projects {
         playwright.args(["--project", project]);

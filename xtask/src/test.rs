@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::flavour::Flavour;
 use crate::tally::Tally;
-use crate::{browser, dist, libtest, lint, playwright, progress, size, tools};
+use crate::{dist, instructions, libtest, lint, playwright, programs, progress, size, tools};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Suite {
@@ -23,6 +23,8 @@ pub enum Suite {
     E2e,
     /// Size budgets.
     Size,
+    /// Budgets of instructions.
+    Instructions,
 }
 
 /// `dist/`, built when the first suite needs it and not again; why it could not be.
@@ -37,6 +39,7 @@ impl Suite {
             Self::Browser => built().and_then(|()| playwright::suite("web", flavours)),
             Self::E2e => built().and_then(|()| playwright::suite("e2e", flavours)),
             Self::Size => built().and_then(|()| size::suite(flavours)),
+            Self::Instructions => instructions::suite(),
         }
     }
 }
@@ -78,7 +81,8 @@ pub fn setup() -> Result<()> {
     tools::wasm_target()?;
     tools::rust_components()?;
     tools::npm_packages()?;
-    println!("Chromium for the tests: {}", browser::CHROME.ensure()?);
-    println!("Firefox for the tests: {}", browser::FIREFOX.ensure()?);
+    println!("Chromium for the tests: {}", programs::CHROME.ensure()?);
+    println!("Firefox for the tests: {}", programs::FIREFOX.ensure()?);
+    println!("Valgrind for the tests: {}", programs::VALGRIND.ensure()?);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Browsers for the tests: found where they usually are, installed where we may.
+//! Programs that the tests need: found where they usually are, installed where we may.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::{progress, tools};
 
-pub struct Browser {
+pub struct Program {
     /// The environment variable that names one, and by which the tests are told.
     pub variable: &'static str,
     names: &'static [&'static str],
     debian_package: &'static str,
 }
 
-pub const CHROME: Browser = Browser {
+pub const CHROME: Program = Program {
     variable: "CHROME",
     names: &[
         "chromium",
@@ -25,7 +25,7 @@ pub const CHROME: Browser = Browser {
     debian_package: "chromium",
 };
 
-pub const FIREFOX: Browser = Browser {
+pub const FIREFOX: Program = Program {
     variable: "FIREFOX",
     names: &[
         "firefox-esr",
@@ -35,8 +35,15 @@ pub const FIREFOX: Browser = Browser {
     debian_package: "firefox-esr",
 };
 
-impl Browser {
-    /// A browser that is here already.
+/// Counts instructions.
+pub const VALGRIND: Program = Program {
+    variable: "VALGRIND",
+    names: &["valgrind"],
+    debian_package: "valgrind",
+};
+
+impl Program {
+    /// One that is here already.
     pub fn find(&self) -> Option<String> {
         let named = std::env::var(self.variable).ok().filter(|path| !path.is_empty());
         named
@@ -48,7 +55,7 @@ impl Browser {
             .or_else(|| self.playwrights_own())
     }
 
-    /// Finds a browser, or installs one.
+    /// Finds one, or installs it.
     pub fn ensure(&self) -> Result<String> {
         if let Some(path) = self.find() {
             return Ok(path);
