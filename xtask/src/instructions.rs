@@ -19,16 +19,16 @@ struct Budget {
 
 const BUDGETS: [Budget; 2] = [
     Budget {
-        what: "a step of convolutions (E4), batch 32",
+        what: "a step of convolutions (E4), batch 16",
         preset: "E4",
-        batch: 32,
-        millions: 298.0,
+        batch: 16,
+        millions: 149.5,
     },
     Budget {
-        what: "a step of dense layers (E2), batch 128",
+        what: "a step of dense layers (E2), batch 64",
         preset: "E2",
-        batch: 128,
-        millions: 69.0,
+        batch: 64,
+        millions: 37.7,
     },
 ];
 
