@@ -5,7 +5,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, Digest, Table};
 /// With a table of 1 kB: a larger one would be faster, and all of it in each page's WebAssembly.
 static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 
-/// The CRC-32 of what it is given, bit by bit.
+/// The CRC-32 of what it is given, piece by piece.
 pub struct Checksum(Digest<'static, u32, Table<1>>);
 
 impl Checksum {

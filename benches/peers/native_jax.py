@@ -18,7 +18,7 @@ SHAPES = {
           ("d1w", (2, 256)), ("d1b", (256,)), ("d2w", (256, 784)), ("d2b", (784,))],
 }
 
-def draws(n, seed):  # the generator of src/common.js
+def draws(n, seed):  # the generator of www/bench/models.js
     k = np.arange(1, n + 1, dtype=np.uint64)
     z = ((np.uint64(seed) + k * np.uint64(0x9E3779B9)) & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     z = (z ^ (z >> np.uint32(16))) * np.uint32(0x21F0AAAD)

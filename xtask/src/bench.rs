@@ -41,21 +41,21 @@ fn peers(quick: bool) -> Result<()> {
         tools::run(tools::command("npm", &["ci", "--no-audit", "--no-fund"]).current_dir(PEERS))?;
     }
     tools::run(
-        tools::command("node", &["build.mjs"])
+        tools::command("node", &["build.js"])
             .current_dir(PEERS)
             .stdout(std::process::Stdio::null()),
     )?;
     let server = StaticServer::start(0, "/", || Ok(()))?;
     let product = format!("{}bench.html", server.url);
     let run = |arguments: &[&str]| {
-        let mut node = tools::command("node", &["run.mjs", "--product", &product]);
+        let mut node = tools::command("node", &["run.js", "--product", &product]);
         node.args(["--chromium", &programs::CHROME.ensure()?])
             .args(arguments)
             .current_dir(PEERS);
         tools::run(&mut node).context("the measurements broke off")
     };
     let report = |to: &[&str]| {
-        let mut node = tools::command("node", &["report.mjs"]);
+        let mut node = tools::command("node", &["report.js"]);
         tools::run(node.args(to).current_dir(PEERS))
     };
     if quick {

@@ -1,3 +1,5 @@
+import { gauss, uniform } from "../../../www/bench/models.js";
+
 // Shared by every peer page: seeded data and weights, timing loops, and the
 // window.bench protocol (see README.md). An adapter supplies the framework part.
 //
@@ -15,31 +17,6 @@
 //   async decode(handle, z, n)           -> Float32Array(n*784)
 //   dispose(handle)
 // }
-
-export function rng(seed) {
-  // 32-bit mixer (Weyl sequence + two multiply-xorshift rounds)
-  let s = seed >>> 0;
-  return () => {
-    s = (s + 0x9e3779b9) >>> 0;
-    let z = s;
-    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return ((z ^ (z >>> 15)) >>> 0) / 4294967296;
-  };
-}
-export function uniform(n, seed, lo = 0, hi = 1) {
-  const r = rng(seed),
-    a = new Float32Array(n);
-  for (let i = 0; i < n; i++) a[i] = lo + (hi - lo) * r();
-  return a;
-}
-export function gauss(n, seed) {
-  // Box-Muller, one value per pair of draws
-  const r = rng(seed),
-    a = new Float32Array(n);
-  for (let i = 0; i < n; i++) a[i] = Math.sqrt(-2 * Math.log(1 - r())) * Math.cos(2 * Math.PI * r());
-  return a;
-}
 
 export const LATENT = { C: 8, D: 2 };
 const SHAPES = {

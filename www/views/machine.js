@@ -1,9 +1,9 @@
 // How fast this machine is: measured at the press of a button, by nothing that is open here.
 
-import { offerMeasuring } from "../../bench/view.js";
+import { offerMeasuring } from "../bench/view.js";
 
 /**
- * @import { Parts, View } from "../../types.js"
+ * @import { Parts, View } from "../types.js"
  */
 
 /**
