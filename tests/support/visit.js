@@ -14,6 +14,9 @@ import { Inside } from "./inside.js";
 export const DOWN = /** @type {Point[]} */ ([0.2, 0.35, 0.5, 0.65, 0.8].map((y) => [0.5, y]));
 export const ACROSS = /** @type {Point[]} */ ([0.25, 0.4, 0.55, 0.7].map((x) => [x, 0.5]));
 
+/** When to look again: Playwright itself waits a second from the fourth time on. */
+const SOON = { intervals: [50, 100] };
+
 export class Visit extends Inside {
   /** @param {import("@playwright/test").Page} page */
   constructor(page) {
@@ -76,7 +79,7 @@ export class Visit extends Inside {
   /** Until a model is open. @param {string} id */
   async opened(id) {
     const basis = async () => (await this.hook()).evaluate(({ store }) => store.get("basis")?.model);
-    await expect.poll(basis).toBe(id);
+    await expect.poll(basis, SOON).toBe(id);
     await expect(this.train).toBeEnabled();
   }
 
@@ -87,7 +90,7 @@ export class Visit extends Inside {
 
   /** @param {number} step */
   async reaches(step) {
-    await expect.poll(() => this.step(), { timeout: 90_000 }).toBeGreaterThanOrEqual(step);
+    await expect.poll(() => this.step(), { ...SOON, timeout: 90_000 }).toBeGreaterThanOrEqual(step);
   }
 
   /** Trains up to a step at least and pauses; gives the step. @param {number} step */
@@ -102,7 +105,7 @@ export class Visit extends Inside {
     await this.pause.click();
     await expect(this.train).toBeVisible();
     const step = await this.step();
-    await expect.poll(async () => (await this.history()).held_out.at(-1)?.step).toBe(step);
+    await expect.poll(async () => (await this.history()).held_out.at(-1)?.step, SOON).toBe(step);
     return step;
   }
 
@@ -111,7 +114,7 @@ export class Visit extends Inside {
     for (let done = 0; done < count; done += 1) {
       const before = await this.step();
       await this.single.click();
-      await expect.poll(() => this.step()).toBe(before + 1);
+      await expect.poll(() => this.step(), SOON).toBe(before + 1);
       await expect(this.train).toBeVisible();
     }
   }
