@@ -84,17 +84,12 @@ struct Annotation {
     description: Option<String>,
 }
 
-/// Runs the specs of one folder of `tests/`, two files at a time: a page waits more than it computes. A software adapter for
-/// WebGPU takes all cores, so its tests come one by one.
+/// Runs the specs of one folder of `tests/`, in every browser that has a flavour to run.
 pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
-    let mut tally = run(folder, &["chromium", "firefox"], 2)?;
+    let mut projects = vec!["chromium", "firefox"];
     if flavours.contains(&Flavour::WebGpu) {
-        tally += run(folder, &["webgpu"], 1)?;
+        projects.push("webgpu");
     }
-    Ok(tally)
-}
-
-fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
     let chrome = programs::CHROME.ensure()?;
     let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
     let results = std::path::absolute("tests/results")?.join(folder);
@@ -105,7 +100,7 @@ fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
     playwright
         .args(["test", &format!("tests/{folder}/")])
         .args(["--config", "tests/playwright.config.js"])
-        .args(["--reporter", "list,json", "--workers", &workers.to_string()])
+        .args(["--reporter", "list,json"])
         .arg("--output")
         .arg(&results)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
@@ -115,7 +110,7 @@ fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
     if let Ok(firefox) = programs::FIREFOX.ensure() {
         playwright.env(programs::FIREFOX.variable, firefox);
     }
-    for project in projects {
+    for project in &projects {
         playwright.args(["--project", project]);
     }
 
