@@ -59,16 +59,14 @@ pub(super) fn slope<N: Network>(
     let examples = N::Batch::of(tensors, place)?.autodiff();
     let weights = Weights::trainable(network.layout(), weights);
     let loss = network.loss(&weights, examples, Some(step));
-    let gradients = Gradients {
-        vector: weights.gradient(&loss.terms.loss(beta)),
-        statistics: loss.statistics.map(Statistics::inner),
-    };
-    let terms = loss.terms.map(Tensor::inner);
     let share = place.share();
-    if share == 1.0 {
-        return Some((gradients, terms));
-    }
-    Some((gradients.scale(share), terms.map(|term| term * share)))
+    let shared = |loss: Tensor<1>| if share == 1.0 { loss } else { loss * share };
+    // The share is a factor of the loss, so that no gradient has to be multiplied by it.
+    let gradients = Gradients {
+        vector: weights.gradient(&shared(loss.terms.loss(beta))),
+        statistics: loss.statistics.map(|statistics| statistics.inner().scale(share)),
+    };
+    Some((gradients, loss.terms.map(|term| shared(term.inner()))))
 }
 
 /// The parts of a batch added in their order, with what is measured beside the loss; nothing where one is missing.

@@ -14,8 +14,8 @@ use crate::transfer::{read, upload, upload_rows};
 const MOST_PARTS: usize = 16;
 /// The fewest images of a part, and the fewest of one of a dense network. What layers make of few stays in the processor's cache;
 /// but each part passes over all weights besides, which in a dense network takes as long as several images.
-const IMAGES: [u64; 2] = [16, 64];
-const WEIGHT_OF_WEIGHTS: u64 = 4;
+const IMAGES: [u64; 2] = [16, 128];
+const WEIGHT_OF_WEIGHTS: u64 = 2;
 
 /// The parts of a batch. A device that is no CPU computes all of it at once, for it waits for each operation.
 pub(super) fn places(count: usize, layout: &Layout, device: &Device) -> Vec<Place> {
