@@ -1,4 +1,5 @@
-// Animates a new look: the arrows between the steps light up one after the other.
+// Animates a new look: the arrows between the steps light up one after the other. While the model trains they rest: new looks follow
+// each other without an end then, and each frame that is drawn takes time from the training.
 
 /**
  * @import { Parts, View } from "../types.js"
@@ -21,7 +22,7 @@ export function mount(element, { store }) {
 
   function run() {
     const now = performance.now();
-    if (still.matches || now - last < EVERY) return;
+    if (still.matches || store.get("training") || now - last < EVERY) return;
     last = now;
     titles.forEach((title, index) => {
       const keyframes = [{ opacity: 0.55 }, { opacity: 1, offset: 0.3 }, { opacity: 0.55 }];
