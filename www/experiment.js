@@ -68,7 +68,7 @@ export class Experiment {
     this.#lab = lab;
     this.#assets = new Assets(store);
     this.#starts = new Starts(store, lab, this.#assets);
-    this.looking = new Looking(store, lab, (wanted) => this.datasets.openSamples(wanted));
+    this.looking = new Looking(store, lab, (index, wanted) => this.datasets.openSamples(index, wanted));
     this.datasets = new Datasets(store, lab, this.#assets, () => this.looking.nextSample());
     this.filing = new Filing(store, lab, this);
     this.exploring = new Exploring(store, lab, () => this.datasets.openPictures());
@@ -112,7 +112,7 @@ export class Experiment {
     store.set({ phase: "loading" });
     dismiss(store, "begin");
     // All downloads start together, so that the page waits only for the slowest one.
-    const samples = this.#assets.samples();
+    const samples = this.#assets.samples("first");
     const known = store.get("model") === DEFAULT_MODEL;
     const weights = known && this.#starts.from === "shipped" ? this.#assets.weights(DEFAULT_MODEL) : undefined;
     // A failure of either is heard below, where it is awaited: it is caught and shown there. Until then, while the worker starts,
@@ -121,7 +121,7 @@ export class Experiment {
     try {
       await this.#startWorker();
       const open = this.#starts.openPossible();
-      await Promise.all([open, samples.then(([images, labels]) => this.#lab.samples(images, labels))]);
+      await Promise.all([open, samples.then(([images, labels]) => this.#lab.samples(images, labels, "first"))]);
       await this.opened(await open, this.#starts.from, noCurves());
     } catch (error) {
       return this.#failToBegin(error);
@@ -321,7 +321,7 @@ export class Experiment {
     const { own } = this.looking;
     if (refusal && this.#store.get("device") === "webgpu") this.#store.set({ device: "auto" });
     await this.#startWorker(refusal);
-    await this.#lab.samples(...(await this.#assets.samples()));
+    await this.#lab.samples(...(await this.#assets.samples("first")), "first");
     const info = saved ? await this.#lab.open(saved.bytes) : await this.#starts.open();
     this.training.reset(info, saved?.history ?? noCurves());
     // Where they cannot be read any more that is told; the model is back nevertheless.

@@ -175,18 +175,18 @@ export class LabClient extends Connection {
    * Opens digits for `sample_digit`, under the name of their source. Returns their number.
    *
    * @param {Uint8Array} images
-   * @param {Uint8Array} [labels]
-   * @param {SampleSource} [name]
+   * @param {Uint8Array | undefined} labels
+   * @param {SampleSource} name
    */
-  samples(images, labels, name = "samples") {
+  samples(images, labels, name) {
     return this.call("samples", [copy(images), labels && copy(labels), name]);
   }
 
   /**
    * @param {number} index taken modulo their number
-   * @param {SampleSource} [from]
+   * @param {SampleSource} from
    */
-  sample_digit(index, from = "samples") {
+  sample_digit(index, from) {
     return this.call("sample_digit", [index, from]);
   }
 

@@ -3,31 +3,25 @@
 import "./able.js";
 import { keepInAddress } from "./address.js";
 import { Experiment } from "./experiment.js";
-import { dismiss, notify } from "./experiment/notices.js";
+import { dismiss, notify, wordsOf } from "./experiment/notices.js";
 import { LabClient } from "./lab.js";
 import { Store } from "./store.js";
 import { notifyOfUpdates } from "./updates.js";
 import * as announcer from "./views/announcer.js";
 import * as chooser from "./views/chooser.js";
-import * as code from "./views/code.js";
 import * as curves from "./views/curves.js";
 import * as decoder from "./views/decoder.js";
 import * as device from "./views/device.js";
 import * as drawing from "./views/drawing.js";
 import * as drop from "./views/drop.js";
 import * as encoder from "./views/encoder.js";
-import * as files from "./views/files.js";
 import { Focus } from "./views/focus.js";
 import * as flow from "./views/flow.js";
 import * as latent from "./views/latent.js";
 import * as notices from "./views/notices.js";
 import * as reconstruction from "./views/reconstruction.js";
-import * as scene from "./views/scene.js";
 import * as settings from "./views/settings.js";
-import * as story from "./views/story.js";
-import * as structure from "./views/structure.js";
 import * as transport from "./views/transport.js";
-import { unhurried } from "./views/unhurried.js";
 
 /**
  * @import { Parts, View } from "./types.js"
@@ -44,17 +38,12 @@ const places = [
   ["drawing", drawing.mount],
   ["encoder", encoder.mount],
   ["latent", latent.mount],
-  ["code", code.mount],
-  ["scene", scene.mount],
   ["decoder", decoder.mount],
   ["reconstruction", reconstruction.mount],
   ["sentence", flow.mount],
   ["transport", transport.mount],
   ["curves", curves.mount],
   ["settings", settings.mount],
-  ["structure", structure.mount],
-  ["files", files.mount],
-  ["story", story.mount],
   ["device", device.mount],
   ["notices", notices.mount],
   ["drop", drop.mount],
@@ -79,21 +68,38 @@ document.getElementById("unstarted")?.remove();
 const focus = new Focus(store);
 store.subscribe((changed) => focus.during(() => views.forEach((view) => view.update(changed))));
 
-// The views further down are loaded after the first reconstruction.
+// All other views are loaded after the first reconstruction, or when there will be none.
 const stop = store.subscribe(() => {
-  if (!store.get("look")?.image) return;
+  if (!store.get("look")?.image && store.get("phase") !== "failed") return;
   stop();
-  void explore();
+  void mountOthers();
 });
 
-async function explore() {
+async function mountOthers() {
   dismiss(store, "views");
-  const arrived = await import("./views/explore.js").catch(({ message }) => {
-    const text = `The latent plane and its neighbours did not arrive (${message}).`;
-    notify(store, { id: "views", tone: "problem", text, actions: [{ label: "Try again", run: () => void explore() }] });
+  try {
+    const { places, styles } = await import("./views/later.js");
+    await Promise.all(styles.map(addStyle));
+    mountAll(places);
+  } catch (error) {
+    const text = `The latent plane and its neighbours did not arrive (${wordsOf(error)}).`;
+    const actions = [{ label: "Try again", run: () => void mountOthers() }];
+    notify(store, { id: "views", tone: "problem", text, actions });
+  }
+}
+
+/** @param {string} name of a style sheet */
+function addStyle(name) {
+  const href = new URL(`./styles/${name}.css`, import.meta.url).href;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(`${name}.css is missing`));
+    };
+    document.head.append(link);
   });
-  if (arrived)
-    mountAll(arrived.places.map(([id, mount]) => [id, (element, parts) => unhurried(element, mount(element, parts))]));
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -233,7 +233,7 @@ export interface WorkersStatus {
 export type DataSet = PresetInfo["data"] | "own";
 
 /** Sample digits, garments in contrast to digits, test digits that no model is trained on, or the open data. */
-export type SampleSource = "samples" | "garments" | "test" | "data";
+export type SampleSource = "first" | "samples" | "garments" | "test" | "data";
 
 /** The pictures that views show encodings of. */
 export interface Pictures {

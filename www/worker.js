@@ -87,7 +87,7 @@ async function start({ module, lock, refusal }) {
     raceBatch: () => {
       const info = model.lab.info();
       const size = training.size ?? info.config.training.batch_size;
-      return samples.get("samples")?.batch(size, info) ?? requireData().batch(size, 0, 0, info);
+      return samples.get("first")?.batch(size, info) ?? requireData().batch(size, 0, 0, info);
     },
     onstatus: (detail) => post({ event: "device", detail }),
     ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),

@@ -125,7 +125,7 @@ test.describe("files that do not arrive", () => {
   const MISSING = [
     ["the engine", "**/pkg/cpu/*.wasm", /The engine did not arrive/],
     ["the shipped weights", "**/weights/*", /The shipped weights did not arrive/],
-    ["the sample digits", "**/data/sample-images*", /The sample digits did not arrive/],
+    ["the sample digits", "**/data/first-images*", /The sample digits did not arrive/],
   ];
   for (const [what, path, says] of MISSING) {
     test(what, async ({ visit, page }) => {

@@ -22,8 +22,8 @@ export class Assets {
   #module;
   /** @type {Map<string, Promise<Uint8Array>>} one entry for each variant that was chosen */
   #weights = new Map();
-  /** @type {Promise<[Uint8Array, Uint8Array]> | undefined} */
-  #samples;
+  /** @type {{ [part: string]: Promise<[Uint8Array, Uint8Array]> | undefined }} */
+  #samples = {};
 
   /** @param {Store} store */
   constructor(store) {
@@ -57,15 +57,16 @@ export class Assets {
     this.#weights.delete(model);
   }
 
-  samples() {
-    this.#samples ??= Promise.all([
-      this.#bytes("data/sample-images-idx3-ubyte.gz", "sample digits"),
-      this.#bytes("data/sample-labels-idx1-ubyte.gz", "sample labels"),
+  /** @param {"first" | "sample"} part the first ten of the sample digits, or all of them */
+  samples(part) {
+    this.#samples[part] ??= Promise.all([
+      this.#bytes(`data/${part}-images-idx3-ubyte.gz`, "sample digits"),
+      this.#bytes(`data/${part}-labels-idx1-ubyte.gz`, "sample labels"),
     ]).catch((error) => {
-      this.#samples = undefined;
+      delete this.#samples[part];
       throw error;
     });
-    return this.#samples;
+    return this.#samples[part];
   }
 
   /** Digits that no model has seen, for the views. */

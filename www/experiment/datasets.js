@@ -8,13 +8,15 @@ import { mendsOf, oddWords } from "./odd.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { DataFiles, DataInfo, DataSet, Mend, Pictures, SampleSource } from "../types.js"
+ * @import { DataFiles, DataInfo, DataSet, Mend, SampleSource } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Assets } from "./assets.js"
  */
 
 /** @typedef {{ images: File, labels?: File, held_out?: File, mends?: readonly Mend[] }} Own */
 
+/** So many sample digits come before the others. */
+const FIRST_SAMPLES = 10;
 /** Files that may come with images. */
 const PARTS = /** @type {const} */ (["labels", "held_out"]);
 
@@ -42,10 +44,8 @@ export class Datasets {
   #own;
   /** The data that the worker has open or is about to open. @type {{ set: DataSet, own: Own | undefined, done: Promise<void> } | undefined} */
   #opened;
-  /** @type {Promise<void> | undefined} */
-  #garments;
-  /** @type {Promise<Pictures> | undefined} */
-  #test;
+  /** How many pictures there are of each source that the worker has open. @type {Map<SampleSource, Promise<number>>} */
+  #counts = new Map();
 
   /**
    * @param {Store} store
@@ -112,21 +112,9 @@ export class Datasets {
    */
   async openPictures() {
     if (this.#wanted !== "mnist") return this.open();
-    this.#test ??= this.#openTest();
-    const pictures = await this.#test;
-    if (this.#wanted === "mnist") this.#store.set({ pictures });
+    const count = await this.#openOnce("test", () => this.#assets.test());
+    if (this.#wanted === "mnist") this.#store.set({ pictures: { from: "test", name: "test digits", count } });
     else await this.open();
-  }
-
-  /** @returns {Promise<Pictures>} */
-  async #openTest() {
-    try {
-      const count = await this.#lab.samples(...(await this.#assets.test()), "test");
-      return { from: "test", name: "test digits", count };
-    } catch (error) {
-      this.#test = undefined;
-      throw error;
-    }
   }
 
   /**
@@ -217,31 +205,47 @@ export class Datasets {
   }
 
   /**
-   * The sample digits are there from the start; samples of anything else come from the data.
+   * The first sample digits are there from the start, all of them when they are wanted; samples of anything else come from the data.
    *
+   * @param {number} index of the sample that is wanted
    * @param {"garments"} [other] something other than digits, in their place
    * @returns {Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>}
    */
-  async openSamples(other) {
+  async openSamples(index, other) {
     if (other) {
-      this.#garments ??= this.#openGarments();
-      await this.#garments;
+      await this.#openOnce(other, async () => {
+        const { images, labels } = await this.#assets.data("fashion");
+        return [images, labels];
+      });
       return { from: other, nameOf: garmentOf, isInk: false };
     }
     const isScene = objectsOf(this.#store.get("info")) !== undefined;
     const countWords = (/** @type {number} */ count) => (count === 1 ? "a scene of 1" : `a scene of ${count}`);
-    if (this.#wanted === "mnist") return { from: "samples", nameOf: isScene ? countWords : String, isInk: true };
+    if (this.#wanted === "mnist") {
+      const from = index < FIRST_SAMPLES && !isScene ? "first" : "samples";
+      if (from === "samples") await this.#openOnce(from, () => this.#assets.samples("sample"));
+      return { from, nameOf: isScene ? countWords : String, isInk: true };
+    }
     await this.open();
     const nameOf = (/** @type {number} */ label) => classOf(this.#store, label);
     return { from: "data", nameOf: isScene ? countWords : nameOf, isInk: dataOf(this.#store) === "mnist" };
   }
 
-  async #openGarments() {
+  /**
+   * Opens pictures in the worker, once.
+   *
+   * @param {SampleSource} name
+   * @param {() => Promise<[images: Uint8Array, labels?: Uint8Array]>} files
+   * @returns {Promise<number>} how many there are
+   */
+  async #openOnce(name, files) {
+    const opening =
+      this.#counts.get(name) ?? files().then(([images, labels]) => this.#lab.samples(images, labels, name));
+    this.#counts.set(name, opening);
     try {
-      const { images, labels } = await this.#assets.data("fashion");
-      await this.#lab.samples(images, labels, "garments");
+      return await opening;
     } catch (error) {
-      this.#garments = undefined;
+      this.#counts.delete(name);
       throw error;
     }
   }
@@ -255,6 +259,7 @@ export class Datasets {
 
   /** The worker is a new one, which has no images open. */
   forget() {
-    this.#opened = this.#garments = this.#test = undefined;
+    this.#opened = undefined;
+    this.#counts.clear();
   }
 }

@@ -43,7 +43,7 @@ export class Looking {
   /**
    * @param {Store} store
    * @param {LabClient} lab
-   * @param {(wanted: "garments" | undefined) => Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>} source
+   * @param {(index: number, wanted: "garments" | undefined) => Promise<{ from: SampleSource, nameOf: (label: number) => string, isInk: boolean }>} source
    *   opens the samples; gives where they come from, what their classes are called, and whether they are pen drawings
    */
   constructor(store, lab, source) {
@@ -77,7 +77,7 @@ export class Looking {
   async nextSample(wanted) {
     this.#sample += 1;
     try {
-      const { from, nameOf, isInk } = await this.#source(wanted);
+      const { from, nameOf, isInk } = await this.#source(this.#sample, wanted);
       const { image, label } = await this.#lab.sample_digit(this.#sample, from);
       const name = label === undefined ? undefined : nameOf(label);
       this.isDrawn = false;

@@ -67,8 +67,13 @@ fn digits(from: &Path) -> Result<()> {
     write(&test_labels.pick(0..TEST), "test-labels-idx1")?;
     write(&test_images, "t10k-images-idx3")?;
     write(&test_labels, "t10k-labels-idx1")?;
-    write(&test_images.pick(samples.iter().copied()), "sample-images-idx3")?;
-    write(&test_labels.pick(samples.iter().copied()), "sample-labels-idx1")
+    // The page begins with one of each class.
+    for (name, count) in [("first", CLASSES), ("sample", samples.len())] {
+        let samples = samples.iter().copied().take(count);
+        write(&test_images.pick(samples.clone()), &format!("{name}-images-idx3"))?;
+        write(&test_labels.pick(samples), &format!("{name}-labels-idx1"))?;
+    }
+    Ok(())
 }
 
 fn garments(from: &Path, count: usize) -> Result<()> {
