@@ -78,11 +78,13 @@ async function start({ module, lock, refusal }) {
     })
     .catch(({ message }) => console.info(`The page is not told when the browser ends its worker: ${message}`));
   ({ memory: cpuMemory } = await init({ module_or_path: module }));
+  const importTeam = async () => new (await import("./pkg/team/team.js")).Team({ workers: 1, module });
   devices = new Devices({
     queue,
     model,
     cpu,
     importWebGpu,
+    importTeam,
     refusal,
     raceBatch: () => {
       const info = model.lab.info();
@@ -92,7 +94,6 @@ async function start({ module, lock, refusal }) {
     onstatus: (detail) => post({ event: "device", detail }),
     ondownload: (name, loaded, total, done) => post({ event: "download", detail: { name, loaded, total, done } }),
   });
-  const importTeam = async () => new (await import("./pkg/team/team.js")).Team({ workers: 1, module });
   workers = new Workers(importTeam, (detail) => post({ event: "workers", detail }));
   training = new Training(queue, model, viewer, devices, workers, requireData);
   viewer.onagain = (detail) => post({ event: "look", detail });

@@ -3,7 +3,7 @@
 import { chromium } from "@playwright/test";
 
 export const base = process.env.BASE_URL ?? "http://127.0.0.1:8123/";
-const quiet = [
+export const quiet = [
   "--no-sandbox",
   "--disable-background-networking",
   "--disable-component-update",

@@ -62,8 +62,10 @@ test.describe("CPU, chosen while a move to WebGPU waits for its turn, is the las
       const [queue, model] = [new Queue(), new Model()];
       model.replace(lab(5));
       const parts = { queue, model, cpu: flavour(5), importWebGpu: async () => flavour(0) };
+      const team = { workers: 1, train_step: (/** @type {any} */ lab) => lab.train_step(), close() {} };
       const devices = new Devices({
         ...parts,
+        importTeam: async () => /** @type {any} */ (team),
         raceBatch: () => new Float32Array(),
         onstatus: ({ device }) => expect(device, "what is told").toBe("cpu"),
         ondownload: () => {},

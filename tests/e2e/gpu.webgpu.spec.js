@@ -4,14 +4,16 @@ import { expect, test } from "../support/visit.js";
 import { inFlavour, inWorker, noTimestamps, realAdapter, skipsShaders } from "../support/stubs.js";
 
 const SHORT = "#from=fresh&batch=16";
-/** The CPU, made slower than the slowest adapter. */
-const SLOW_CPU = `{
-  const step = Lab.prototype.train_step;
-  Lab.prototype.train_step = async function (...args) {
+/** The CPU, made slower than the slowest adapter, with and without workers. */
+const SLOW_CPU = `for (const name of ["train_step", "begin_step"]) {
+  const step = Lab.prototype[name];
+  Lab.prototype[name] = async function (...args) {
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     return step.apply(this, args);
   };
 }`;
+/** One core alone is made so slow. */
+const SLOW_CORE = SLOW_CPU.replace(', "begin_step"', "");
 
 test("the faster device wins the race, and the page says by how much", async ({ visit, page }) => {
   test.setTimeout(300_000);
@@ -22,6 +24,14 @@ test("the faster device wins the race, and the page says by how much", async ({ 
   await visit.train.click();
   await visit.reaches(4);
   await expect.poll(async () => (await visit.curves()).length).toBeGreaterThan(0);
+});
+
+test("where one core is slower than the adapter, all cores may still win", async ({ visit, page }) => {
+  test.setTimeout(300_000);
+  await inWorker(page, realAdapter);
+  await inFlavour(page, "cpu", SLOW_CORE);
+  await visit.begin(SHORT);
+  await expect(visit.device).toContainText(/CPU: [\d.]+ steps\/s against [\d.]+ on WebGPU/, { timeout: 180_000 });
 });
 
 test("an adapter without timestamp-query is no help, and is refused where it is asked for", async ({ visit, page }) => {

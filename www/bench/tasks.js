@@ -5,7 +5,11 @@ import { checkpoint, gauss, MODELS, uniform } from "./models.js";
 /** @typedef {typeof import("../pkg/cpu/latent_lab.js")} Flavour */
 /** @typedef {import("../pkg/cpu/latent_lab.js").Lab} Lab */
 /** @typedef {{ lab: Lab, batches: Float32Array[], noise: Float32Array[] | null, step: number, started: number, estimate: number }} Session */
-/** @typedef {{ task?: string, model: string, batch?: number, steps?: number, readEvery?: number, budgetMs?: number, n?: number, latents?: number }} Request */
+/**
+ * `model` is one of the benchmark's, with its weights; or the name of a `config`, with fresh ones.
+ *
+ * @typedef {{ task?: string, model: string, config?: import("../pkg/cpu/latent_lab.js").ModelConfig, batch?: number, steps?: number, readEvery?: number, budgetMs?: number, n?: number, latents?: number }} Request
+ */
 /** @typedef {{ supported: boolean, error?: string, [name: string]: any }} Reply */
 
 const now = () => performance.now();
@@ -80,19 +84,25 @@ export class Bench {
 
   /**
    * The session of a model and batch; repeats go on with it.
-   * @param {string} model @param {number} batch @param {boolean} fixedNoise
+   *
+   * @param {Request} request
+   * @param {number} batch
+   * @param {boolean} [fixedNoise]
    * @returns {Promise<{ session: Session, fresh: boolean }>}
    */
-  async #open(model, batch, fixedNoise = false) {
+  async #open({ model, config }, batch, fixedNoise = false) {
     const key = `${model}/${batch}/${fixedNoise}`;
     const known = this.#sessions.get(key);
     if (known) return { session: known, fresh: false };
     const four = [0, 1, 2, 3];
-    const batches = four.map((k) => uniform(batch * 784, 100 + k));
+    const [height, width] = config?.image ?? [28, 28];
+    const batches = four.map((k) => uniform(batch * height * width, 100 + k));
     const noise = fixedNoise ? four.map((k) => gauss(batch * MODELS[model].latent, 500 + k)) : null;
-    const file = checkpoint(model);
+    const file = config ? undefined : checkpoint(model);
     const started = now();
-    const lab = await (await this.#flavour).Lab.open(file, { device: this.#device });
+    const { Lab } = await this.#flavour;
+    const device = this.#device;
+    const lab = await (file ? Lab.open(file, { device }) : Lab.create(config ?? model, { device, seed: 1 }));
     const session = { lab, batches, noise, step: 0, started, estimate: NaN };
     this.#sessions.set(key, session);
     return { session, fresh: true };
@@ -110,8 +120,9 @@ export class Bench {
   }
 
   /** @param {Request} request */
-  async #train({ model, batch = 32, steps = 100, readEvery = 10, budgetMs = 4000 }) {
-    const { session, fresh } = await this.#open(model, batch);
+  async #train(request) {
+    const { model, batch = 32, steps = 100, readEvery = 10, budgetMs = 4000 } = request;
+    const { session, fresh } = await this.#open(request, batch);
     /** @type {Record<string, unknown>} */
     const out = { task: "train", model, batch };
     if (fresh) {
@@ -148,8 +159,9 @@ export class Bench {
   }
 
   /** @param {Request} request */
-  async #latency({ model, n = 50, budgetMs = 8000 }) {
-    const { session } = await this.#open(model, 32);
+  async #latency(request) {
+    const { model, n = 50, budgetMs = 8000 } = request;
+    const { session } = await this.#open(request, 32);
     const image = uniform(784, 42);
     const samples = [];
     const first = now();
@@ -168,8 +180,9 @@ export class Bench {
   }
 
   /** @param {Request} request */
-  async #decode({ model, latents = 100, n = 10, budgetMs = 4000 }) {
-    const { session } = await this.#open(model, 32);
+  async #decode(request) {
+    const { model, latents = 100, n = 10, budgetMs = 4000 } = request;
+    const { session } = await this.#open(request, 32);
     const z = gauss(latents * MODELS[model].latent, 77);
     const samples = [];
     let pixels = await session.lab.decode(z);
@@ -184,8 +197,9 @@ export class Bench {
   }
 
   /** @param {Request} request */
-  async #check({ model, batch = 8, steps = 5 }) {
-    const { session, fresh } = await this.#open(model, batch, true);
+  async #check(request) {
+    const { model, batch = 8, steps = 5 } = request;
+    const { session, fresh } = await this.#open(request, batch, true);
     if (!fresh) throw new Error("check needs a fresh page");
     const losses = [];
     for (let i = 0; i < steps; i++) losses.push(await this.#step(session, true));

@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: the numbers of the README, measured in the built page, and others on the same work.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::flavour::Flavour;
 use crate::serve::StaticServer;
-use crate::{dist, programs, tools};
+use crate::{dist, programs, scaling, tools};
 
 /// Other frameworks on the same work, as `benches/peers/README.md` tells.
 const PEERS: &str = "benches/peers";
@@ -16,23 +17,38 @@ const TARGETS: &str = "tfjs:webgl,tfjs:wasm,tfjs:cpu,jax-js:wasm,jax:native,jax:
 const QUICK_TARGETS: &str = "tfjs:webgl,jax-js:wasm,jax:shuffle";
 
 /// Measures all, or the named ones of `tests/bench/numbers.js`; of experiments all, or those that are named with them.
-/// `peers` alone runs ours beside other frameworks.
+/// `peers` alone runs ours beside other frameworks, `scaling` alone tells how a step's time grows.
 pub fn command(flavours: &[Flavour], names: &[String], quick: bool) -> Result<()> {
     dist::build(flavours)?;
     tools::npm_packages()?;
-    if names == ["peers"] {
-        return peers(quick);
+    match names {
+        [name] if name == "peers" => return peers(quick),
+        [name] if name == "scaling" => return scaling(),
+        _ => {}
     }
     let mut asked: Vec<&str> = names.iter().map(String::as_str).collect();
     if asked.is_empty() && !flavours.contains(&Flavour::WebGpu) {
         asked = vec!["size", "start", "draw", "learn", "memory", "experiments", "plane"];
     }
+    node("tests/bench/numbers.js", &asked)
+}
+
+/// Runs measurements in the built page.
+fn node(script: &str, arguments: &[&str]) -> Result<()> {
     let server = StaticServer::start(0, "/", || Ok(()))?;
-    let mut node = tools::command("node", &["tests/bench/numbers.js"]);
-    node.args(asked)
+    let mut node = tools::command("node", &[script]);
+    node.args(arguments)
         .env("BASE_URL", &server.url)
         .env(programs::CHROME.variable, programs::CHROME.ensure()?);
     tools::run(&mut node).context("the measurements broke off")
+}
+
+/// How a step's time grows with what it has to do.
+fn scaling() -> Result<()> {
+    let measured = "tests/results/scaling.json";
+    fs::create_dir_all("tests/results")?;
+    node("tests/bench/scaling.js", &[measured])?;
+    scaling::report(Path::new(measured))
 }
 
 /// Ours beside the peers: their losses first, then how fast each is. A quick run leaves docs/benchmarks.md as it is.
