@@ -15,6 +15,8 @@ const PEERS: &str = "benches/peers";
 const TARGETS: &str = "tfjs:webgl,tfjs:wasm,tfjs:cpu,jax-js:wasm,jax:native,jax:shuffle";
 /// The faster ones of these.
 const QUICK_TARGETS: &str = "tfjs:webgl,jax-js:wasm,jax:shuffle";
+/// What is measured where there is no WebGPU flavour.
+const ON_CPU: &str = "size start draw learn memory team encode experiments plane";
 
 /// Measures all, or the named ones of `tests/bench/numbers.js`; of experiments all, or those that are named with them.
 /// `peers` alone runs ours beside other frameworks, `scaling` alone tells how a step's time grows.
@@ -28,7 +30,7 @@ pub fn command(flavours: &[Flavour], names: &[String], quick: bool) -> Result<()
     }
     let mut asked: Vec<&str> = names.iter().map(String::as_str).collect();
     if asked.is_empty() && !flavours.contains(&Flavour::WebGpu) {
-        asked = vec!["size", "start", "draw", "learn", "memory", "experiments", "plane"];
+        asked = ON_CPU.split(' ').collect();
     }
     node("tests/bench/numbers.js", &asked)
 }

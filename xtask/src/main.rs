@@ -62,7 +62,7 @@ enum Command {
     Bench {
         #[command(flatten)]
         flavours: Flavours,
-        /// size, start, draw, learn, memory, experiments, plane, webgpu; or peers, which are other frameworks; or scaling, how a step's time grows.
+        /// size, start, draw, learn, memory, team, encode, experiments, plane, webgpu; or peers, which are other frameworks; or scaling, how a step's time grows.
         names: Vec<String>,
         /// With peers: one short round.
         #[arg(long)]
