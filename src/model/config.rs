@@ -20,7 +20,7 @@ const MAX_LAYERS: usize = 8;
 /// The largest weight of the KL.
 const MAX_BETA: f64 = 1000.0;
 /// The largest side of an image.
-const MAX_SIDE: usize = 128;
+pub const MAX_SIDE: usize = 128;
 
 /// The body of an encoder or a decoder as it is written: `kind`, and what belongs to that kind.
 #[derive(Default, Serialize, Deserialize)]

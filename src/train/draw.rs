@@ -45,6 +45,11 @@ impl Session {
         }
     }
 
+    /// Numbers of noise that an image takes.
+    pub fn noise_width(&self) -> usize {
+        self.noise().width()
+    }
+
     fn noise(&self) -> Noise {
         noise(&self.common(), self.space())
     }

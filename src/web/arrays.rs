@@ -2,7 +2,7 @@
 //! or a detached buffer throws while it is read would leave a call half done; `Reflect` catches it. No length is believed
 //! before it was looked at.
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::data::MAX_NUMBERS;
@@ -11,8 +11,9 @@ use crate::error::{Error, Result};
 /// A pixel may be so far beyond 0 and 1, as sums of rounded numbers are.
 const ROUNDING: f32 = 1e-6;
 
-/// The own properties of an object, read; nothing where one throws.
+/// The own properties of an object, read; nothing where one throws, or where it is no plain object.
 pub fn plain(value: &JsValue) -> Option<Object> {
+    (type_of(value) == "Object").then_some(())?;
     let object = Object::new();
     for key in Reflect::own_keys(value).ok()? {
         Reflect::set(&object, &key, &Reflect::get(value, &key).ok()?).ok()?;
@@ -36,7 +37,27 @@ pub fn type_of(value: &JsValue) -> String {
     name().unwrap_or_else(|| "something that cannot be read".into())
 }
 
-/// A property by the getter of a class of ours, which only what is of that class answers, and without lying.
+/// The beginning of a string, at most so many characters. No string is copied before its length was looked at.
+pub fn beginning(value: &JsValue, most: u32) -> Option<String> {
+    let text: &JsString = value.dyn_ref()?;
+    text.slice(0, most).as_string()
+}
+
+/// How many characters a string has.
+pub fn characters(value: &JsValue) -> Option<u32> {
+    Some(value.dyn_ref::<JsString>()?.length())
+}
+
+/// The entries of an array, each read once, where there are at most `most`.
+pub fn list(value: &JsValue, most: usize) -> Option<Vec<JsValue>> {
+    // `Array.isArray` throws where a proxy was revoked, and an array's own iterator may throw anything.
+    let length = (type_of(value) == "Array").then(|| length(value))??;
+    let count = (length <= most as f64).then_some(length as u32)?;
+    (0..count).map(|index| Reflect::get_u32(value, index).ok()).collect()
+}
+
+/// A property by the getter that the class itself has: it answers for values of that class alone, and no value can answer
+/// in its place.
 pub fn property(class: &str, name: &str, value: &JsValue) -> Option<JsValue> {
     let class = Reflect::get(&js_sys::global(), &class.into()).ok()?;
     let mut prototype: Object = Reflect::get(&class, &"prototype".into()).ok()?.unchecked_into();
@@ -177,7 +198,7 @@ pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>> {
 /// Images, `[batch, pixels]`, whose length `check` is asked about first. Numbers beyond 0 or 1 by a rounding are brought
 /// back.
 pub fn images(value: &JsValue, check: impl Fn(usize) -> Result<usize>) -> Result<Vec<f32>> {
-    // An array that was given away has no length, and is told of below as what holds no numbers is.
+    // An array whose buffer was given away has a length of 0: `floats` refuses it in the right words.
     let has_numbers = matches!(
         type_of(value).as_str(),
         "Float32Array" | "Float64Array" | "Float16Array" | "Array"
@@ -194,27 +215,44 @@ pub fn images(value: &JsValue, check: impl Fn(usize) -> Result<usize>) -> Result
     Ok(images)
 }
 
-pub fn optional_floats(name: &str, value: &JsValue) -> Result<Option<Vec<f32>>> {
-    given(value).map(|value| floats(name, value)).transpose()
+/// Numbers, where there are some and at most `most`.
+pub fn optional_floats(name: &str, value: &JsValue, most: usize) -> Result<Option<Vec<f32>>> {
+    let read = |value| {
+        check_length(name, value, most)?;
+        floats(name, value)
+    };
+    given(value).map(read).transpose()
+}
+
+/// Whether an array has at most `most` numbers. What is no array has no length, and is refused where it is read.
+pub fn check_length(name: &str, value: &JsValue, most: usize) -> Result<()> {
+    match length(value) {
+        Some(_) => checked_length(name, value, most.min(MAX_NUMBERS)).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Bytes of a `Uint8Array` or an `ArrayBuffer`, at most `most`; more are not even copied.
 pub fn bytes(name: &str, value: &JsValue, most: usize) -> Result<Vec<u8>> {
-    let kind = type_of(value);
-    let length = match kind.as_str() {
-        "Uint8Array" | "Uint8ClampedArray" if ArrayBuffer::is_view(value) => length(value),
-        "ArrayBuffer" => property("ArrayBuffer", "byteLength", value).and_then(|length| length.as_f64()),
-        _ => None,
-    };
-    let length = length.ok_or_else(|| {
+    let length = byte_length(value).ok_or_else(|| {
         Error::input(format!(
-            "{name} is {kind}, which is no Uint8Array and no ArrayBuffer (a checkpoint may be a Blob too); give one"
+            "{name} is {}, which is no Uint8Array and no ArrayBuffer; give one of these",
+            type_of(value)
         ))
     })?;
     check_bytes(name, length, most)?;
     let copy: Uint8Array = copied("Uint8Array", value)
         .ok_or_else(|| Error::input(format!("{name} was given away (its buffer is detached); give a copy")))?;
     Ok(copy.to_vec())
+}
+
+/// How many bytes a `Uint8Array` or an `ArrayBuffer` has.
+pub fn byte_length(value: &JsValue) -> Option<f64> {
+    match type_of(value).as_str() {
+        "Uint8Array" | "Uint8ClampedArray" if ArrayBuffer::is_view(value) => length(value),
+        "ArrayBuffer" => property("ArrayBuffer", "byteLength", value)?.as_f64(),
+        _ => None,
+    }
 }
 
 /// A number of bytes that may be read.

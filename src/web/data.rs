@@ -103,8 +103,12 @@ impl Dataset {
 
     /// `count` images from the one at `start`: `[count, pixels]` in `[0, 1]`.
     #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
-    pub fn images(&self, start: f64, count: f64) -> std::result::Result<JsValue, JsValue> {
-        let (start, count) = (wire::count("start", start)?, wire::count("count", count)?);
+    pub fn images(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] start: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let (start, count) = (size("start", &start)?, size("count", &count)?);
         let end = start.saturating_add(count);
         if count == 0 || end > self.count() {
             return Err(Error::input(format!(
@@ -118,8 +122,11 @@ impl Dataset {
     }
 
     /// Keeps so many of the last images out of every batch.
-    pub fn hold_out(&mut self, count: f64) -> std::result::Result<(), JsValue> {
-        let count = wire::whole("count", count)?;
+    pub fn hold_out(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] count: JsValue,
+    ) -> std::result::Result<(), JsValue> {
+        let count = whole("count", &count)?;
         if count >= self.count() as u64 {
             return Err(Error::input(format!(
                 "{count} images are to be held out of {}; leave at least one to train on",
@@ -134,14 +141,24 @@ impl Dataset {
     /// The batch of a training step: a function of its arguments, so that a run which goes on
     /// sees what it would have seen. Of fewer images than `size` it takes all.
     #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
-    pub fn batch(&self, size: f64, seed: f64, step: f64) -> std::result::Result<JsValue, JsValue> {
-        self.gather(&self.indices(size, seed, step)?)
+    pub fn batch(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] size: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] seed: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] step: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        self.gather(&self.indices(&size, &seed, &step)?)
     }
 
     /// The labels of the images of such a batch, where there are some.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer> | undefined")]
-    pub fn batch_labels(&self, size: f64, seed: f64, step: f64) -> std::result::Result<Option<Vec<u8>>, JsValue> {
-        let indices = self.indices(size, seed, step)?;
+    pub fn batch_labels(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] size: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] seed: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] step: JsValue,
+    ) -> std::result::Result<Option<Vec<u8>>, JsValue> {
+        let indices = self.indices(&size, &seed, &step)?;
         let pick = |labels: &Vec<u8>| indices.iter().map(|&index| labels[index]).collect();
         Ok(self.labels.as_ref().map(pick))
     }
@@ -170,14 +187,14 @@ impl Dataset {
         wire::array(&self.images.mean())
     }
 
-    fn indices(&self, size: f64, seed: f64, step: f64) -> Result<Vec<usize>> {
+    fn indices(&self, size: &JsValue, seed: &JsValue, step: &JsValue) -> Result<Vec<usize>> {
         let trained = self.count() - self.held_out;
-        let size = wire::whole("size", size)?.min(trained as u64) as usize;
+        let size = whole("size", size)?.min(trained as u64) as usize;
         if size == 0 {
             return Err(Error::input("size is 0; give 1 or more"));
         }
         self.images.check_answer(size)?;
-        let (seed, step) = (wire::whole("seed", seed)?, wire::whole("step", step)?);
+        let (seed, step) = (whole("seed", seed)?, whole("step", step)?);
         Ok(batch_indices(trained, size, seed, step))
     }
 
@@ -209,15 +226,25 @@ impl Dataset {
     }
 }
 
+/// A whole number, not a text that looks like one.
+fn whole(name: &str, value: &JsValue) -> Result<u64> {
+    wire::whole(name, wire::number(name, value)?)
+}
+
+/// A number of things that a memory holds.
+fn size(name: &str, value: &JsValue) -> Result<usize> {
+    wire::count(name, wire::number(name, value)?)
+}
+
 /// Centres a drawing as MNIST centred its digits: `height * width` grey bytes, 0 for paper, to 784
 /// values in `[0, 1]`; `undefined` where there is no ink.
 #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer> | undefined")]
 pub fn center_digit(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] ink: JsValue,
-    height: f64,
-    width: f64,
+    #[wasm_bindgen(unchecked_param_type = "number")] height: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] width: JsValue,
 ) -> std::result::Result<JsValue, JsValue> {
-    let (height, width) = (wire::count("height", height)?, wire::count("width", width)?);
+    let (height, width) = (size("height", &height)?, size("width", &width)?);
     let digit = data::center_digit(&bytes("ink", &ink, MAX_FILE)?, height, width)?;
     Ok(digit.map_or(JsValue::UNDEFINED, |digit| wire::array(&digit)))
 }

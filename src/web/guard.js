@@ -27,6 +27,12 @@ function isTrap(error) {
   return error instanceof WebAssembly.RuntimeError || ["RangeError", "InternalError"].includes(name);
 }
 
+/** What is called after `free()` says so. */
+const freed = () => labError("invalid_input", "what is called was freed; create or open another one");
+
+/** Whether a call was made on what had been freed: so wasm-bindgen says it. @param {unknown} error */
+const isOfFreed = (error) => error instanceof Error && error.message === "null pointer passed to rust";
+
 /** @param {unknown} trap */
 function breakDown(trap) {
   const words = `this module stopped in the middle of a call (${trap}); open the last saved file in a new one: reload the page, or start a new worker`;
@@ -78,12 +84,12 @@ function guarded(exports) {
         const value = run(...args);
         return value instanceof Promise ? watched(value) : value;
       } catch (error) {
-        const reason = isTrap(error) ? breakDown(error) : error;
-        if (reason !== broken) throw reason;
-        if (givesPromise(name)) return Promise.reject(broken);
-        // A callback has nobody to tell, for whoever waited was told. The glue takes some results apart: it finds nothing.
-        if (isInternal(name) && depth === 1) return [];
-        throw broken;
+        const reason = isTrap(error) ? breakDown(error) : isOfFreed(error) ? freed() : error;
+        if ((reason === broken || reason !== error) && givesPromise(name)) return Promise.reject(reason);
+        // Nobody called a callback, and who waited for it has been told. The glue destructures some results, so it is
+        // given an empty array.
+        if (reason === broken && isInternal(name) && depth === 1) return [];
+        throw reason;
       } finally {
         depth -= 1;
       }

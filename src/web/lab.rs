@@ -15,7 +15,7 @@ use super::stage::Stage;
 use super::turn::yield_to_page;
 use super::wire::{self, promise};
 use super::{arrays, latents, options, replica};
-use crate::checkpoint::{Checkpoint, MAX_BYTES, Precision, check_notes};
+use crate::checkpoint::{Checkpoint, MAX_BYTES, MAX_NOTES, Precision, check_notes};
 use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
 use crate::model::LatentSpace;
@@ -34,6 +34,8 @@ struct Model {
     /// Height and width of an image, and how many of them a call takes at most.
     image: [usize; 2],
     most_images: usize,
+    /// Numbers of noise that an image takes.
+    noise: usize,
     _room: Room,
     /// What `info` tells while a call is under way.
     step: Cell<u64>,
@@ -75,7 +77,8 @@ impl Lab {
         let file = File::take("checkpoint", &checkpoint, MAX_BYTES);
         let config = options.as_ref().map_or(Ok(None), options::OpenOptions::config);
         promise(async move {
-            let (options, config, bytes) = (options?, config?, file?.read().await?);
+            let (options, config) = (options?, config?);
+            let (bytes, _room) = file?.read().await?;
             let checkpoint = match config {
                 Some(config) => Checkpoint::of_weights(&bytes, config)?,
                 None => Checkpoint::from_bytes(&bytes)?,
@@ -105,6 +108,7 @@ impl Lab {
             notes: RefCell::new(session.notes.clone()),
             image: session.config().common().image,
             most_images: session.most_images(),
+            noise: session.noise_width(),
             _room: room,
             session: Mutex::new(session),
             fixed,
@@ -117,7 +121,7 @@ impl Lab {
     pub fn save(&self, notes: JsValue) -> Promise {
         let model = self.model.clone();
         promise(async move {
-            let notes = wire::optional_text("notes", &notes)?;
+            let notes = wire::optional_text("notes", &notes, MAX_NOTES)?;
             let mut session = model.session.lock().await;
             let before = session.notes.clone();
             if let Some(notes) = notes {
@@ -153,7 +157,7 @@ impl Lab {
         let model = self.model.clone();
         let asked = model.step(&images, settings);
         promise(async move {
-            let (step, images) = asked?;
+            let (step, images, _room) = asked?;
             let mut session = model.session.lock().await;
             yield_to_page().await;
             let terms = match step {
@@ -170,7 +174,7 @@ impl Lab {
         let model = self.model.clone();
         let asked = model.step(&images, settings);
         promise(async move {
-            let (step, images) = asked?;
+            let (step, images, _room) = asked?;
             let mut session = model.session.lock().await;
             Ok(match step {
                 Step::Model(settings) => replica::work(Stage::Codes, &session.begin_step(&images, &settings).await?),
@@ -202,11 +206,9 @@ impl Lab {
     /// The terms of the loss of `[batch, pixels]` at full KL weight; changes nothing and repeats exactly.
     pub fn evaluate(&self, images: JsValue, settings: JsValue) -> Promise {
         let model = self.model.clone();
-        let settings = options::read::<options::EvaluateOptions>(settings)
-            .and_then(|settings| Ok((settings.stage()?, settings.labels()?, settings.given()?)));
-        let images = model.images(&images, model.most_images);
+        let asked = model.evaluation(&images, settings);
         promise(async move {
-            let ((stage, labels, [noise, mask]), images) = (settings?, images?);
+            let ((stage, labels, [noise, mask]), images, _room) = asked?;
             let session = model.session.lock().await;
             if stage == Stage::Prior {
                 let nats = session.evaluate_prior(&images, labels.as_deref()).await?;
@@ -237,7 +239,7 @@ impl Lab {
         let model = self.model.clone();
         let latents = latents::read(&latents);
         promise(async move {
-            let latents = latents?;
+            let (latents, _room) = latents?;
             let session = model.session.lock().await;
             let images = session.decode(&latents).await?;
             Ok(wire::array(&images))
@@ -293,10 +295,35 @@ impl Model {
         })
     }
 
-    /// A training step and its images, as they are at the call, also where it has to wait its turn.
-    fn step(&self, images: &JsValue, settings: JsValue) -> Result<(Step, room::Given)> {
-        let step = options::read::<options::TrainOptions>(settings)?.step()?;
-        Ok((step, self.images(images, MAX_BATCH)?))
+    /// A training step and its images, as they are at the call, also where it has to wait its turn; with the room that its
+    /// options take.
+    fn step(&self, images: &JsValue, settings: JsValue) -> Result<(Step, room::Given, Room)> {
+        let options = options::read::<options::TrainOptions>(settings)?;
+        let images = self.images(images, MAX_BATCH)?;
+        let room = Room::of_arrays(options.arrays())?;
+        Ok((options.step(self.most_given(&images))?, images, room))
+    }
+
+    /// What is asked of an evaluation, and its images.
+    #[expect(clippy::type_complexity, reason = "each part goes to one place")]
+    fn evaluation(
+        &self,
+        images: &JsValue,
+        settings: JsValue,
+    ) -> Result<((Stage, Option<Vec<u8>>, [Option<Vec<f32>>; 2]), room::Given, Room)> {
+        let options = options::read::<options::EvaluateOptions>(settings)?;
+        let images = self.images(images, self.most_images)?;
+        let room = Room::of_arrays(options.arrays())?;
+        let most = self.most_given(&images);
+        let asked = (options.stage()?, options.labels(most)?, options.given(most)?);
+        Ok((asked, images, room))
+    }
+
+    /// The most numbers that belong to so many images: their noise, or a mask's pixels.
+    fn most_given(&self, images: &[f32]) -> usize {
+        images
+            .len()
+            .max(images.len() / self.image.iter().product::<usize>() * self.noise)
     }
 
     /// Keeps what `info` tells.

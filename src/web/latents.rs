@@ -3,14 +3,15 @@
 use js_sys::{Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{floats, whole_numbers};
+use super::arrays::{floats, type_of, whole_numbers};
 use super::objects;
+use super::room::Room;
 use super::wire::{array, object};
 use crate::error::{Error, Result};
 use crate::model::Latents;
 
-/// Latents `[batch, latent]`, an encoding, whose mean or codes are taken, or the vectors of cells.
-pub fn read(value: &JsValue) -> Result<Latents> {
+/// Latents `[batch, latent]`, an encoding, whose mean or codes are taken, or the vectors of cells; with the room that they take.
+pub fn read(value: &JsValue) -> Result<(Latents, Room)> {
     let part = |name: &str| {
         Reflect::get(value, &name.into())
             .ok()
@@ -20,23 +21,46 @@ pub fn read(value: &JsValue) -> Result<Latents> {
         return Err(Error::input("latents has codes and vectors; give one of them"));
     }
     if let Some(codes) = part("codes") {
-        return whole_numbers("latents.codes", &codes).map(Latents::Codes);
+        let room = Room::of_arrays([&codes])?;
+        return Ok((Latents::Codes(whole_numbers("latents.codes", &codes)?), room));
     }
     if let Some(list) = part("objects") {
-        return objects::read(&list).map(Latents::Objects);
+        let (scenes, room) = objects::read(&list)?;
+        return Ok((Latents::Objects(scenes), room));
     }
     if let Some(vectors) = part("vectors") {
-        return floats("latents.vectors", &vectors).map(Latents::Vectors);
+        let room = Room::of_arrays([&vectors])?;
+        return Ok((Latents::Vectors(floats("latents.vectors", &vectors)?), room));
     }
     if let Some(mean) = part("mean") {
-        return floats("latents.mean", &mean).map(Latents::Point);
+        let room = Room::of_arrays([&mean])?;
+        return Ok((Latents::Point(floats("latents.mean", &mean)?), room));
     }
-    floats("latents", value).map(Latents::Point).map_err(|error| {
+    let kind = type_of(value);
+    if WHOLE.contains(&kind.as_str()) {
+        return Err(Error::input(format!(
+            "latents is {kind}, which holds whole numbers; give codes as {{ codes }}, {{ vectors }} of cells, or latents as a \
+             Float32Array"
+        )));
+    }
+    let room = Room::of_arrays([value])?;
+    let point = floats("latents", value).map_err(|error| {
         Error::input(format!(
             "decode takes what encode gave, {{ codes }}, {{ vectors }}, {{ objects }}, or numbers [batch, latent]: {error}"
         ))
-    })
+    })?;
+    Ok((Latents::Point(point), room))
 }
+
+/// Arrays that hold codes, not latents.
+const WHOLE: [&str; 6] = [
+    "Int8Array",
+    "Uint8Array",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+];
 
 /// Latents as an object of arrays.
 pub fn write(latents: &Latents) -> JsValue {

@@ -3,7 +3,8 @@
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{floats, type_of};
+use super::arrays::{self, floats, type_of};
+use super::room::Room;
 use super::wire::{array, numbers, object, whole};
 use crate::error::{Error, Result};
 use crate::model::scene::{Object, SceneLatents};
@@ -29,16 +30,23 @@ pub fn scenes(scenes: &[SceneLatents]) -> JsValue {
     object(&[("objects", all.into()), ("kl", array(&kl))])
 }
 
-/// The scenes of a list of objects: as many as the last one's image says, and one at least.
-pub fn read(list: &JsValue) -> Result<Vec<SceneLatents>> {
-    if !Array::is_array(list) {
-        return Err(Error::input(format!(
-            "latents.objects is {}, which is no array; give the objects that encode gave, or some of them",
+/// The most objects of a call: some hundreds of megabytes.
+const MOST: usize = 1_000_000;
+/// What an object takes beside its numbers.
+const BYTES: u64 = 200;
+
+/// The scenes of a list of objects, as many as the last one's image says and one at least; with the room that they take.
+pub fn read(list: &JsValue) -> Result<(Vec<SceneLatents>, Room)> {
+    let entries = arrays::list(list, MOST).ok_or_else(|| {
+        Error::input(format!(
+            "latents.objects is {}, which is no array of at most {MOST} objects; give the objects that encode gave, or some of \
+             them",
             type_of(list)
-        )));
-    }
+        ))
+    })?;
+    let room = Room::take(BYTES * entries.len() as u64)?;
     let mut scenes = vec![SceneLatents::default()];
-    for entry in Array::from(list).iter() {
+    for entry in entries {
         let image = match part(&entry, "image") {
             Ok(image) => whole("image", number("image", &image)?)? as usize,
             Err(_) => 0,
@@ -53,12 +61,19 @@ pub fn read(list: &JsValue) -> Result<Vec<SceneLatents>> {
         }
         scenes[image].objects.push(one(&entry)?);
     }
-    Ok(scenes)
+    Ok((scenes, room))
 }
 
+/// The most latents of an object, which its model looks at anew.
+const MOST_LATENTS: usize = 1 << 12;
+
 fn one(entry: &JsValue) -> Result<Object> {
-    let mean = floats("mean", &part(entry, "mean")?)?;
-    let place = floats("where", &part(entry, "where")?)?;
+    let short = |name| {
+        let numbers = part(entry, name)?;
+        arrays::check_length(name, &numbers, MOST_LATENTS)?;
+        floats(name, &numbers)
+    };
+    let (mean, place) = (short("mean")?, short("where")?);
     let Ok(centre) = <[f32; 2]>::try_from(place) else {
         return Err(Error::input(
             "an object's where has row and column, in pixels; give two numbers",

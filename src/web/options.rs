@@ -5,13 +5,21 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{any_numbers, given, optional_floats, plain, type_of, whole_numbers};
+use super::arrays::{
+    any_numbers, beginning, characters, check_length, given, optional_floats, plain, type_of, whole_numbers,
+};
 use super::stage::{self, Stage, stage};
 use super::wire::{self, count, whole};
 use crate::error::{Error, Result};
 use crate::model::ModelConfig;
+use crate::model::config::MAX_SIDE;
 use crate::model::prior::MAX_CLASSES;
 use crate::train::{PriorSettings, SampleSettings, StepSettings};
+
+/// No image has more pixels, and no grid more cells.
+const MOST_PIXELS: usize = MAX_SIDE * MAX_SIDE;
+/// No name of an option, or of what one may be, has more characters.
+const LONGEST: u32 = 40;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -36,7 +44,7 @@ impl CreateOptions {
     }
 
     pub fn mean_image(&self) -> Result<Option<Vec<f32>>> {
-        optional_floats("mean_image", &self.mean_image)
+        optional_floats("mean_image", &self.mean_image, MOST_PIXELS)
     }
 }
 
@@ -93,7 +101,13 @@ pub enum Step {
 }
 
 impl TrainOptions {
-    pub fn step(self) -> Result<Step> {
+    /// Those that are arrays.
+    pub fn arrays(&self) -> [&JsValue; 3] {
+        [&self.labels, &self.noise, &self.mask]
+    }
+
+    /// The step, for whose images each array has at most so many numbers.
+    pub fn step(self, most: usize) -> Result<Step> {
         let stage = stage(
             self.stage.as_deref(),
             [&self.labels, &self.noise, &self.mask],
@@ -104,13 +118,13 @@ impl TrainOptions {
             Stage::Codes => Step::Model(StepSettings {
                 learning_rate,
                 beta: self.beta,
-                noise: optional_floats("noise", &self.noise)?,
-                mask: optional_floats("mask", &self.mask)?,
+                noise: optional_floats("noise", &self.noise, most)?,
+                mask: optional_floats("mask", &self.mask, most)?,
                 unread,
             }),
             Stage::Prior => Step::Prior(PriorSettings {
                 learning_rate,
-                labels: labels(&self.labels)?,
+                labels: labels(&self.labels, most)?,
                 unread,
             }),
         })
@@ -143,15 +157,20 @@ impl EvaluateOptions {
         stage(self.stage.as_deref(), [&self.labels, &self.noise, &self.mask], None)
     }
 
-    pub fn labels(&self) -> Result<Option<Vec<u8>>> {
-        labels(&self.labels)
+    /// Those that are arrays.
+    pub fn arrays(&self) -> [&JsValue; 3] {
+        [&self.labels, &self.noise, &self.mask]
     }
 
-    /// Noise and mask.
-    pub fn given(&self) -> Result<[Option<Vec<f32>>; 2]> {
+    pub fn labels(&self, most: usize) -> Result<Option<Vec<u8>>> {
+        labels(&self.labels, most)
+    }
+
+    /// Noise and mask, at most so many numbers each.
+    pub fn given(&self, most: usize) -> Result<[Option<Vec<f32>>; 2]> {
         Ok([
-            optional_floats("noise", &self.noise)?,
-            optional_floats("mask", &self.mask)?,
+            optional_floats("noise", &self.noise, most)?,
+            optional_floats("mask", &self.mask, most)?,
         ])
     }
 }
@@ -179,9 +198,11 @@ impl Options for SampleOptions {
 
 impl SampleOptions {
     fn settings(&self) -> Result<SampleSettings> {
-        let known = given(&self.known)
-            .map(|known| any_numbers("known", known))
-            .transpose()?;
+        let read = |known| {
+            check_length("known", known, MOST_PIXELS)?;
+            any_numbers("known", known)
+        };
+        let known = given(&self.known).map(read).transpose()?;
         Ok(SampleSettings {
             seed: self.seed.map_or(Ok(1), |seed| whole("seed", seed))?,
             temperature: self.temperature.unwrap_or(1.0),
@@ -228,7 +249,7 @@ impl ReplicaOptions {
     }
 }
 
-fn labels(value: &JsValue) -> Result<Option<Vec<u8>>> {
+fn labels(value: &JsValue, most: usize) -> Result<Option<Vec<u8>>> {
     let class = |label: u32| {
         let refused = |_| {
             Error::input(format!(
@@ -238,7 +259,10 @@ fn labels(value: &JsValue) -> Result<Option<Vec<u8>>> {
         };
         u8::try_from(label).map_err(refused)
     };
-    let read = |labels| whole_numbers("labels", labels)?.into_iter().map(class).collect();
+    let read = |labels| {
+        check_length("labels", labels, most)?;
+        whole_numbers("labels", labels)?.into_iter().map(class).collect()
+    };
     given(value).map(read).transpose()
 }
 
@@ -259,7 +283,7 @@ impl Takes {
         match self {
             Self::Number => value.as_f64().is_some(),
             Self::Boolean => value.as_bool().is_some(),
-            Self::Text => value.is_string(),
+            Self::Text => characters(value).is_some_and(|count| count <= LONGEST),
             Self::Numbers | Self::Model => true,
         }
     }
@@ -268,7 +292,7 @@ impl Takes {
         match self {
             Self::Number => "a number",
             Self::Boolean => "true or false",
-            Self::Text => "a string",
+            Self::Text => "a string of few characters",
             Self::Numbers => "an array of numbers",
             Self::Model => "a configuration or a preset's name",
         }
@@ -293,7 +317,7 @@ pub fn read<T: Options>(value: JsValue) -> Result<T> {
     let object = plain(&value)
         .filter(|_| value.is_object())
         .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {}", known())))?;
-    for key in Object::keys(&object).iter().filter_map(|key| key.as_string()) {
+    for key in Object::keys(&object).iter().filter_map(|key| beginning(&key, LONGEST)) {
         let Some((_, takes)) = T::KEYS.iter().find(|(name, _)| *name == key) else {
             return Err(Error::input(format!("no option is called {key:?}; known: {}", known())));
         };
@@ -306,8 +330,15 @@ pub fn read<T: Options>(value: JsValue) -> Result<T> {
     serde_wasm_bindgen::from_value(object.into()).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
 }
 
-/// A value as its caller knows it.
+/// A value as its caller knows it, in short.
 fn shown(value: &JsValue) -> String {
-    let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string());
-    json.unwrap_or_else(|| type_of(value))
+    match beginning(value, LONGEST) {
+        Some(text) if characters(value) > Some(LONGEST) => format!("{text:?}..."),
+        Some(text) => format!("{text:?}"),
+        None => match (value.as_f64(), value.as_bool()) {
+            (Some(number), _) => number.to_string(),
+            (_, Some(flag)) => flag.to_string(),
+            _ => type_of(value),
+        },
+    }
 }

@@ -12,6 +12,7 @@ use super::options::{self, ReplicaOptions};
 use super::room;
 use super::stage::{self, Stage};
 use super::wire::{self, array, count, number, object, promise, whole};
+use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
 use crate::model::Place;
 use crate::train::{self, Contribution, MAX_BATCH, Part, Work};
@@ -108,14 +109,8 @@ pub fn stage_of(work: &JsValue) -> Result<Stage> {
 
 /// The contributions of all parts, with the room that they take.
 pub fn contributions(list: &JsValue) -> Result<(Vec<Contribution>, room::Room)> {
-    let length = Array::is_array(list).then(|| list.unchecked_ref::<Array>().length() as usize);
-    let length = length.filter(|length| *length <= MOST_PARTS);
-    let length =
-        length.ok_or_else(|| Error::input("the contributions are no array; give one of each part, in their order"))?;
-    let list: &Array = list.unchecked_ref();
-    let entries: Vec<_> = (0..length as u32)
-        .map(|index| Reflect::get_u32(list, index).unwrap_or_default())
-        .collect();
+    let entries = arrays::list(list, MOST_PARTS)
+        .ok_or_else(|| Error::input("the contributions are no array; give one of each part, in their order"))?;
     let mut numbers = 0.0;
     for entry in &entries {
         for name in ["gradient", "terms", "examples"] {
@@ -139,7 +134,7 @@ fn read_part(value: &JsValue) -> Result<(Part, room::Room)> {
     let room = room::Room::take(4 * lengths(&arrays) as u64)?;
     let arrays = arrays
         .iter()
-        .map(|numbers| optional_floats("an array of the part", &numbers));
+        .map(|numbers| optional_floats("an array of the part", numbers, MAX_NUMBERS));
     let arrays = arrays.collect::<Result<_>>()?;
     Ok((Part { place, arrays }, room))
 }
@@ -152,7 +147,7 @@ fn contribution(value: &JsValue) -> Result<Contribution> {
         terms: part("terms")?,
         averages: averages
             .iter()
-            .map(|numbers| floats("averages", &numbers))
+            .map(|numbers| floats("averages", numbers))
             .collect::<Result<_>>()?,
         examples: part("examples")?,
     })
@@ -171,25 +166,19 @@ fn write(contribution: &Contribution, spare: &JsValue) -> JsValue {
 }
 
 /// How many numbers several arrays have, before any is read.
-fn lengths(list: &Array) -> f64 {
-    list.iter().map(|one| arrays::length(&one).unwrap_or(0.0)).sum()
+fn lengths(list: &[JsValue]) -> f64 {
+    list.iter().map(|one| arrays::length(one).unwrap_or(0.0)).sum()
 }
 
 /// A short array in an object that a call was given.
-fn list(what: &str, value: &JsValue, name: &str) -> Result<Array> {
+fn list(what: &str, value: &JsValue, name: &str) -> Result<Vec<JsValue>> {
     /// More than any network has.
-    const MOST: u32 = 8;
-    let list = property(what, value, name)?;
-    let refused = || {
+    const MOST: usize = 8;
+    arrays::list(&property(what, value, name)?, MOST).ok_or_else(|| {
         Error::input(format!(
             "{name} of {what} is no array; give what begin_step or a replica gave"
         ))
-    };
-    let list: &Array = list.dyn_ref().ok_or_else(refused)?;
-    if list.length() > MOST {
-        return Err(refused());
-    }
-    Ok(list.clone())
+    })
 }
 
 fn property(what: &str, value: &JsValue, name: &str) -> Result<JsValue> {

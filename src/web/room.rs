@@ -4,11 +4,17 @@
 use std::cell::Cell;
 use std::ops::Deref;
 
+use wasm_bindgen::JsValue;
+
+use super::arrays;
+use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
 use crate::model::{ModelConfig, memory};
 
 /// The most bytes of all of it. A call may take [`memory::MOST_OF_A_CALL`] besides.
 const MOST: u64 = 3 << 29;
+/// The most bytes that a number takes while it is read: in double precision beside what it becomes.
+const BYTES_OF_A_NUMBER: u64 = 16;
 /// Weights and Adam's two moments, of the state and of the last sound one.
 const BYTES_OF_A_PARAMETER: u64 = 2 * 3 * 4;
 
@@ -34,6 +40,13 @@ impl Room {
         }
         TAKEN.set(taken + bytes);
         Ok(Self(bytes))
+    }
+
+    /// Room for the numbers of arrays, before any of them is read.
+    pub fn of_arrays<'a>(arrays: impl IntoIterator<Item = &'a JsValue>) -> Result<Self> {
+        let lengths = arrays.into_iter().map(|array| arrays::length(array).unwrap_or(0.0));
+        let numbers: f64 = lengths.map(|length| length.min(MAX_NUMBERS as f64)).sum();
+        Self::take(BYTES_OF_A_NUMBER * numbers as u64)
     }
 
     /// Room for a model of a resolved configuration.

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use js_sys::{Array, Float32Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{given, type_of};
+use super::arrays::{beginning, characters, given, length, type_of};
 use crate::checkpoint::MAX_COUNT;
 use crate::error::{Error, Result};
 use crate::model::{ModelConfig, preset};
@@ -32,24 +32,61 @@ pub fn promise(call: impl Future<Output = std::result::Result<JsValue, JsValue>>
     wasm_bindgen_futures::future_to_promise(call)
 }
 
+/// No configuration has longer names, more entries in a list, or more characters in all.
+const LONGEST_NAME: u32 = 100;
+const MOST_ENTRIES: f64 = 100.0;
+const LONGEST_CONFIG: u32 = 1 << 16;
+
 /// A preset's name or a configuration.
 pub fn model_config(value: &JsValue) -> Result<ModelConfig> {
-    if let Some(id) = value.as_string() {
+    if let Some(id) = beginning(value, LONGEST_NAME) {
         return preset::find(&id)?.config();
     }
-    let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string());
+    // What is large is not even made a text.
+    let json = (type_of(value) == "Object" && is_short(value, 4))
+        .then(|| js_sys::JSON::stringify(value).ok())
+        .flatten()
+        .filter(|json| json.length() <= LONGEST_CONFIG)
+        .and_then(|json| json.as_string());
     match json {
         Some(json) => ModelConfig::from_json(&json),
-        None => Err(Error::config(
-            "the model is neither a preset's name nor a configuration; try \"tiny\"",
-        )),
+        None => Err(Error::config(format!(
+            "the model is {}, which is neither a preset's name nor a configuration; try \"tiny\"",
+            type_of(value)
+        ))),
     }
 }
 
-/// A string, or nothing.
-pub fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>> {
+/// Whether a value has no more in it than a configuration may, objects in objects up to a depth.
+fn is_short(value: &JsValue, depth: u32) -> bool {
+    if let Some(count) = characters(value) {
+        return count <= LONGEST_NAME;
+    }
+    if !value.is_object() {
+        return true;
+    }
+    let Some(keys) = Reflect::own_keys(value).ok().filter(|_| depth > 0 && !is_long(value)) else {
+        return false;
+    };
+    let is_short = |key| Reflect::get(value, &key).is_ok_and(|entry| is_short(&entry, depth - 1));
+    f64::from(keys.length()) <= MOST_ENTRIES && keys.iter().all(is_short)
+}
+
+/// Whether an array or a view has too many entries to name them all.
+fn is_long(value: &JsValue) -> bool {
+    length(value).is_some_and(|length| length > MOST_ENTRIES)
+}
+
+/// A string of at most `most` characters, or nothing.
+pub fn optional_text(name: &str, value: &JsValue, most: usize) -> Result<Option<String>> {
     let text = |value: &JsValue| {
         let refused = || Error::input(format!("{name} is {}, which is no string; give one", type_of(value)));
+        let count = characters(value).ok_or_else(refused)?;
+        if count as usize > most {
+            return Err(Error::input(format!(
+                "{name} has {count} characters; at most {most} are kept: shorten it"
+            )));
+        }
         value.as_string().ok_or_else(refused)
     };
     given(value).map(text).transpose()

@@ -15,9 +15,17 @@ const world = (flavour) =>
       revoke();
       return proxy;
     };
+    /** What throws what a stack that overflows throws, when any of its entries is read. @returns {any} */
+    const throwing = () =>
+      new Proxy([1], {
+        get() {
+          throw new RangeError("boo");
+        },
+      });
     // A row's function is sent as text: what it calls has to be a global.
-    Object.assign(globalThis, { revoked });
-    return { ...flavour, lab, images, latents };
+    Object.assign(globalThis, { revoked, throwing });
+    const digits = flavour.Dataset.open(new Uint8Array([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 9, 8]));
+    return { ...flavour, lab, images, latents, digits };
   });
 
 /** @typedef {import("./flavour.js").Inside<Awaited<ReturnType<typeof world>>>} World */

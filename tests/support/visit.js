@@ -71,9 +71,11 @@ export class Visit extends Inside {
     await this.begun();
   }
 
+  /** Until the first reconstruction is there, and the views that come after it. */
   async begun() {
     await expect(this.reconstruction).toHaveAccessibleName(/\d+ by \d+ pixels/);
     await expect(this.train).toBeEnabled();
+    await expect(this.page.getByRole("button", { name: "Measure this machine" })).toBeVisible();
   }
 
   /** Until a model is open. @param {string} id */

@@ -96,12 +96,24 @@ test("a model may be freed while it is being called", async ({ cpu }) => {
 });
 
 test("a model that was freed says so", async ({ cpu }) => {
-  const refusal = await refusalOf(cpu, async ({ Lab }) => {
-    const lab = await Lab.create("E2");
-    lab.free();
-    await lab.sample(1);
-  });
-  expect(refusal.message).not.toBe("");
+  for (const call of [
+    /** @type {(lab: import("../support/flavour.js").Flavour["Lab"]["prototype"]) => unknown} */
+    (lab) => lab.sample(1),
+    (/** @type {any} */ lab) => lab.info(),
+    (/** @type {any} */ lab) => lab.free(),
+  ]) {
+    const refusal = await cpu.evaluate(async ({ Lab }, call) => {
+      const lab = await Lab.create("E2");
+      lab.free();
+      try {
+        await new Function(`return ${call}`)()(lab);
+      } catch (error) {
+        const { kind, message } = /** @type {{ kind: string, message: string }} */ (error);
+        return { kind, message };
+      }
+    }, String(call));
+    expect(refusal, String(call)).toEqual({ kind: "invalid_input", message: expect.stringContaining("was freed") });
+  }
 });
 
 test("what only looks changes nothing and repeats exactly", async ({ cpu }) => {

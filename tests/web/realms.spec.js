@@ -51,6 +51,36 @@ test("a length that lies is not believed, and calls that wait hold no more than 
   expect(after).toBe(1000);
 });
 
+test("calls that wait hold no more than there is room for, whatever they were given", async ({ cpu }) => {
+  const found = await cpu.evaluate(async ({ Lab }) => {
+    const lab = await Lab.create("tiny", { seed: 1 });
+    const [image, big, file] = [new Float32Array(784), new Float32Array(47_040_000), new Uint8Array(48 << 20)];
+    /** @type {{ [what: string]: () => Promise<unknown> }} */
+    const asked = {
+      latents: () => lab.decode(big),
+      noise: () => lab.train_step(image, { noise: big }),
+      known: () => lab.sample_codes(1, { known: big }),
+      mean_image: () => Lab.create("tiny", { mean_image: big }),
+      file: () => Lab.open(file),
+    };
+    /** @type {{ [what: string]: string[] }} */
+    const kinds = {};
+    for (const [what, ask] of Object.entries(asked)) {
+      const calls = await Promise.allSettled(Array.from({ length: 40 }, ask));
+      kinds[what] = [...new Set(calls.map((call) => (call.status === "rejected" ? call.reason.kind : "answered")))];
+    }
+    return { kinds, after: (await lab.encode(image)).mean.length };
+  });
+  expect(found.kinds).toEqual({
+    latents: ["invalid_input"],
+    noise: ["invalid_input"],
+    known: ["invalid_input"],
+    mean_image: ["invalid_input"],
+    file: expect.arrayContaining(["invalid_input"]),
+  });
+  expect(found.after).toBe(8);
+});
+
 test("a copy of an error keeps its kind in its message", async ({ cpu }) => {
   const message = await cpu.evaluate(async ({ Lab }) => {
     const error = await Lab.create("huge").catch((error) => error);

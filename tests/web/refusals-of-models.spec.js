@@ -85,7 +85,7 @@ const GROUPS = {
     ],
     ["no object", ({ Lab }) => Lab.create("tiny", /** @type {any} */ (7)), "invalid_input", /options/, /device, seed/],
     ["notes that are no text", ({ lab }) => lab.save(/** @type {any} */ (5)), "invalid_input", /notes/, /string/],
-    ["notes without end", ({ lab }) => lab.save("x".repeat(300 << 10)), "invalid_input", /307202/, /262144/],
+    ["notes without end", ({ lab }) => lab.save("x".repeat(300 << 10)), "invalid_input", /307200/, /262144/],
   ],
   configurations: [
     ["none", ({ Lab }) => Lab.create(/** @type {any} */ (undefined)), "invalid_config", /tiny/],

@@ -112,7 +112,98 @@ const GROUPS = {
       /latents/,
     ],
   ],
+  "objects, parts and numbers that throw while they are read": [
+    ...["revoked()", "throwing()", "[throwing()]", "new Array(2 ** 32 - 1)"].map((objects) => {
+      const call = `async ({ Lab }) => {
+        const finder = await Lab.create("E3");
+        try {
+          return await finder.decode({ objects: ${objects} });
+        } finally {
+          finder.free();
+        }
+      }`;
+      /** @type {import("../support/flavour.js").Row<World>} */
+      const row = [`objects: ${objects}`, /** @type {any} */ (call), "invalid_input", /object/];
+      return row;
+    }),
+    ...["revoked()", "throwing()", "[throwing()]"].flatMap((array) => {
+      const end = `async ({ lab, images }) => lab.end_step(await lab.begin_step(images), ${array})`;
+      const contribute = `async ({ Lab, Replica, images }) => {
+        const [lab, replica] = [await Lab.create("tiny"), new Replica("tiny")];
+        const work = await lab.begin_step(images);
+        replica.begin(work);
+        return replica.contribute({ ...work.parts[0], arrays: ${array} });
+      }`;
+      /** @type {import("../support/flavour.js").Row<World>[]} */
+      const rows = [
+        [`contributions: ${array}`, /** @type {any} */ (end), "invalid_input", /contribution/],
+        [`arrays of a part: ${array}`, /** @type {any} */ (contribute), "invalid_input", /part/],
+      ];
+      return rows;
+    }),
+    ...["{ valueOf() { throw new RangeError('boo'); } }", "8n", "Symbol()", "'8'", "true", "null"].flatMap((number) => {
+      /** @type {(call: string) => import("../support/flavour.js").Row<World>} */
+      const row = (call) => [call, /** @type {any} */ (`({ digits }) => digits.${call}`), "invalid_input", /number/];
+      return [
+        `images(${number}, 1)`,
+        `batch(1, ${number}, 0)`,
+        `batch_labels(${number}, 1, 0)`,
+        `hold_out(${number})`,
+      ].map(row);
+    }),
+    [
+      "a size of a drawing",
+      ({ center_digit }) => center_digit(new Uint8Array(4), /** @type {any} */ ("2"), 2),
+      "invalid_input",
+      /height/,
+    ],
+  ],
+  "what is too long to be told of": [
+    ["a preset's name", ({ Lab }) => Lab.create("x".repeat(2 ** 28)), "unknown_name", /^.{0,600}$/s],
+    [
+      "a device",
+      ({ Lab }) => Lab.create("tiny", { device: /** @type {any} */ ("x".repeat(2 ** 28)) }),
+      "invalid_input",
+      /^.{0,400}$/s,
+    ],
+    ["an option's name", ({ Lab }) => Lab.create("tiny", { ["x".repeat(2 ** 28)]: 1 }), "invalid_input", /^.{0,400}$/s],
+    [
+      "pixels as a model",
+      ({ Lab }) => Lab.create(/** @type {any} */ (new Float32Array(2 ** 22))),
+      "invalid_config",
+      /Float32Array/,
+    ],
+    [
+      "pixels in a model",
+      ({ Lab }) => Lab.create(/** @type {any} */ ({ family: "vae", encoder: new Float32Array(2 ** 22) })),
+      "invalid_config",
+      /configuration/,
+    ],
+    [
+      "more noise than belongs to the images",
+      ({ lab, images }) => lab.train_step(images, { noise: new Float32Array(47_040_000) }),
+      "invalid_input",
+      /47040000/,
+      /at most 3136/,
+    ],
+  ],
   "latents that are none": [
+    [
+      "codes as encode has them, by themselves",
+      async ({ Lab, images }) => {
+        const lab = await Lab.create("E14");
+        const { codes } = await lab.encode(images.subarray(0, 784));
+        return lab.decode(/** @type {any} */ (codes));
+      },
+      "invalid_input",
+      /\{ codes \}/,
+    ],
+    [
+      "codes in bytes",
+      async ({ Lab }) => (await Lab.create("E14")).decode(/** @type {any} */ (new Uint8Array(49))),
+      "invalid_input",
+      /\{ codes \}/,
+    ],
     [
       "another model's",
       ({ lab }) => lab.decode({ mean: new Float32Array(2), log_variance: new Float32Array(2) }),

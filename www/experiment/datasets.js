@@ -8,7 +8,7 @@ import { mendsOf, oddWords } from "./odd.js";
 
 /**
  * @import { LabClient } from "../lab.js"
- * @import { DataFiles, DataInfo, DataSet, Mend, SampleSource } from "../types.js"
+ * @import { DataFiles, DataInfo, DataSet, Mend, Pictures, SampleSource } from "../types.js"
  * @import { Store } from "../store.js"
  * @import { Assets } from "./assets.js"
  */
@@ -44,8 +44,8 @@ export class Datasets {
   #own;
   /** The data that the worker has open or is about to open. @type {{ set: DataSet, own: Own | undefined, done: Promise<void> } | undefined} */
   #opened;
-  /** How many pictures there are of each source that the worker has open. @type {Map<SampleSource, Promise<number>>} */
-  #counts = new Map();
+  /** Those that the worker has open, or is about to open. @type {Map<SampleSource, Promise<Pictures>>} */
+  #pictures = new Map();
 
   /**
    * @param {Store} store
@@ -112,8 +112,8 @@ export class Datasets {
    */
   async openPictures() {
     if (this.#wanted !== "mnist") return this.open();
-    const count = await this.#openOnce("test", () => this.#assets.test());
-    if (this.#wanted === "mnist") this.#store.set({ pictures: { from: "test", name: "test digits", count } });
+    const pictures = await this.#openOnce("test", "test digits", () => this.#assets.test());
+    if (this.#wanted === "mnist") this.#store.set({ pictures });
     else await this.open();
   }
 
@@ -213,7 +213,7 @@ export class Datasets {
    */
   async openSamples(index, other) {
     if (other) {
-      await this.#openOnce(other, async () => {
+      await this.#openOnce(other, "garments", async () => {
         const { images, labels } = await this.#assets.data("fashion");
         return [images, labels];
       });
@@ -223,7 +223,7 @@ export class Datasets {
     const countWords = (/** @type {number} */ count) => (count === 1 ? "a scene of 1" : `a scene of ${count}`);
     if (this.#wanted === "mnist") {
       const from = index < FIRST_SAMPLES && !isScene ? "first" : "samples";
-      if (from === "samples") await this.#openOnce(from, () => this.#assets.samples("sample"));
+      if (from === "samples") await this.#openOnce(from, "sample digits", () => this.#assets.samples("sample"));
       return { from, nameOf: isScene ? countWords : String, isInk: true };
     }
     await this.open();
@@ -232,20 +232,24 @@ export class Datasets {
   }
 
   /**
-   * Opens pictures in the worker, once.
+   * Opens pictures in the worker, once: each call gives the same object, by which encodings know what they are of.
    *
-   * @param {SampleSource} name
+   * @param {SampleSource} from
+   * @param {string} name
    * @param {() => Promise<[images: Uint8Array, labels?: Uint8Array]>} files
-   * @returns {Promise<number>} how many there are
+   * @returns {Promise<Pictures>}
    */
-  async #openOnce(name, files) {
-    const opening =
-      this.#counts.get(name) ?? files().then(([images, labels]) => this.#lab.samples(images, labels, name));
-    this.#counts.set(name, opening);
+  async #openOnce(from, name, files) {
+    const open = async () => {
+      const [images, labels] = await files();
+      return { from, name, count: await this.#lab.samples(images, labels, from) };
+    };
+    const opening = this.#pictures.get(from) ?? open();
+    this.#pictures.set(from, opening);
     try {
       return await opening;
     } catch (error) {
-      this.#counts.delete(name);
+      this.#pictures.delete(from);
       throw error;
     }
   }
@@ -260,6 +264,6 @@ export class Datasets {
   /** The worker is a new one, which has no images open. */
   forget() {
     this.#opened = undefined;
-    this.#counts.clear();
+    this.#pictures.clear();
   }
 }

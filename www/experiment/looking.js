@@ -16,6 +16,9 @@ import { measured } from "./timing.js";
 
 /** @typedef {{ latents: Overrides, negated: boolean }} Own */
 
+/** So many edits can be undone, and so many are named. */
+const MOST_EDITS = 100;
+
 /** @param {Own} own */
 const isEdited = ({ latents }) => latents.some((value) => value !== null);
 
@@ -139,8 +142,17 @@ export class Looking {
     const { own, done } = this;
     const next = [...latents]; // A new array, so that this edit has its own key in the maps.
     this.#replaced.set(next, (joins && this.#replaced.get(own.latents)) || own);
-    this.#editNames.set(next, name === undefined ? done : [...done, name]);
+    this.#editNames.set(next, name === undefined ? done : [...done, name].slice(-MOST_EDITS));
+    this.#forgetBefore(next);
     this.setLatents(next, negated);
+  }
+
+  /** Forgets the edits that are too long ago: each one holds the one that it replaced. @param {Overrides} latents */
+  #forgetBefore(latents) {
+    /** @type {Overrides | undefined} */
+    let oldest = latents;
+    for (let edits = 0; edits < MOST_EDITS && oldest; edits += 1) oldest = this.#replaced.get(oldest)?.latents;
+    if (oldest) this.#replaced.delete(oldest);
   }
 
   /** The names of the edits that led to the user's latents. */

@@ -90,7 +90,11 @@ fn page(found: &Found) -> Result<String> {
         }
     }
     for axis in axes {
-        write!(page, "\n| {} | ms a step | images/s | GFLOP/s |\n| ---: | ---: | ---: | ---: |\n", axis.name)?;
+        write!(
+            page,
+            "\n| {} | ms a step | images/s | GFLOP/s |\n| ---: | ---: | ---: | ---: |\n",
+            axis.name
+        )?;
         for Point { x, ms, images, gflops } in &axis.points {
             writeln!(page, "| {x} | {ms:.1} | {images:.0} | {gflops:.1} |")?;
         }
