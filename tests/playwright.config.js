@@ -17,8 +17,8 @@ const quiet = [
 
 export default defineConfig({
   outputDir: "results",
-  // A page waits for a third of its time: three keep two cores busy.
-  workers: 3,
+  // On two cores a page waits more than it computes.
+  workers: 2,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 30_000 },
@@ -28,9 +28,14 @@ export default defineConfig({
   use: { baseURL, screenshot: "only-on-failure" },
   projects: [
     {
-      // A software adapter stands in for a GPU. It takes what cores there are and longest of all: these tests come first, and one by one.
+      // As most people's browsers without a GPU: no adapter at all.
+      name: "chromium",
+      testIgnore: /\.(webgpu|firefox)\.spec\.js$/,
+      use: { launchOptions: { executablePath, args: quiet } },
+    },
+    {
+      // A software adapter stands in for a GPU.
       name: "webgpu",
-      workers: 1,
       testMatch: /\.webgpu\.spec\.js$/,
       use: {
         launchOptions: {
@@ -39,12 +44,6 @@ export default defineConfig({
           ignoreDefaultArgs: ["--disable-gpu"],
         },
       },
-    },
-    {
-      // As most people's browsers without a GPU: no adapter at all.
-      name: "chromium",
-      testIgnore: /\.(webgpu|firefox)\.spec\.js$/,
-      use: { launchOptions: { executablePath, args: quiet } },
     },
     {
       // Its tests take their page from support/firefox.js.

@@ -71,7 +71,7 @@ impl Checkpoint {
             Ok(Trained {
                 step,
                 weights: file.weights(layout)?,
-                // Small squares are zero in few bits, and the steps that they divide beyond all measure.
+                // In fewer bits small mean squares become zero, and Adam divides by their roots: it begins anew instead.
                 adam: file.adam(layout, range, total, updates)?.filter(|_| !is_converted),
                 noise,
             })

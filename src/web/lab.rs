@@ -288,16 +288,16 @@ impl Lab {
 
 impl Model {
     /// Images of this model, at most so many.
-    fn images(&self, images: &JsValue, most: usize) -> Result<room::Given> {
+    fn images(&self, images: &JsValue, most: usize) -> Result<room::GivenImages> {
         let count = arrays::length(images).unwrap_or(0.0) as usize;
-        room::Given::take(count.min(MAX_NUMBERS), || {
+        room::GivenImages::take(count.min(MAX_NUMBERS), || {
             arrays::images(images, |length| count_images(length, self.image, most))
         })
     }
 
     /// A training step and its images, as they are at the call, also where it has to wait its turn; with the room that its
     /// options take.
-    fn step(&self, images: &JsValue, settings: JsValue) -> Result<(Step, room::Given, Room)> {
+    fn step(&self, images: &JsValue, settings: JsValue) -> Result<(Step, room::GivenImages, Room)> {
         let options = options::read::<options::TrainOptions>(settings)?;
         let images = self.images(images, MAX_BATCH)?;
         let room = Room::of_arrays(options.arrays())?;
@@ -310,7 +310,7 @@ impl Model {
         &self,
         images: &JsValue,
         settings: JsValue,
-    ) -> Result<((Stage, Option<Vec<u8>>, [Option<Vec<f32>>; 2]), room::Given, Room)> {
+    ) -> Result<((Stage, Option<Vec<u8>>, [Option<Vec<f32>>; 2]), room::GivenImages, Room)> {
         let options = options::read::<options::EvaluateOptions>(settings)?;
         let images = self.images(images, self.most_images)?;
         let room = Room::of_arrays(options.arrays())?;

@@ -62,13 +62,13 @@ impl Drop for Room {
     }
 }
 
-/// Numbers that a call was given, with their room.
-pub struct Given {
+/// Images that a call was given, with their room.
+pub struct GivenImages {
     numbers: Vec<f32>,
     _room: Room,
 }
 
-impl Given {
+impl GivenImages {
     /// Room for so many numbers, and then these.
     pub fn take(count: usize, numbers: impl FnOnce() -> Result<Vec<f32>>) -> Result<Self> {
         let room = Room::take(4 * count as u64)?;
@@ -79,7 +79,7 @@ impl Given {
     }
 }
 
-impl Deref for Given {
+impl Deref for GivenImages {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {

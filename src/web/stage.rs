@@ -35,16 +35,16 @@ pub fn named(name: Option<&str>) -> Result<Stage> {
 
 /// The stage of a call. What is given for the other one is a mistake.
 pub fn stage(name: Option<&str>, [labels, noise, mask]: [&JsValue; 3], beta: Option<f64>) -> Result<Stage> {
-    let strange = |what, stage, other| {
+    let refused = |what, stage, other| {
         Err(Error::input(format!(
             "{what} of the stage {stage:?}; leave that out, or take the stage {other:?}"
         )))
     };
     match named(name)? {
-        Stage::Codes if given(labels).is_some() => strange("labels are no part", "codes", "prior"),
-        Stage::Prior if given(noise).is_some() => strange("noise is no part", "prior", "codes"),
-        Stage::Prior if beta.is_some() => strange("beta is no part", "prior", "codes"),
-        Stage::Prior if given(mask).is_some() => strange("a mask is no part", "prior", "codes"),
+        Stage::Codes if given(labels).is_some() => refused("labels are no part", "codes", "prior"),
+        Stage::Prior if given(noise).is_some() => refused("noise is no part", "prior", "codes"),
+        Stage::Prior if beta.is_some() => refused("beta is no part", "prior", "codes"),
+        Stage::Prior if given(mask).is_some() => refused("a mask is no part", "prior", "codes"),
         stage => Ok(stage),
     }
 }

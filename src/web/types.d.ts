@@ -202,7 +202,7 @@ export interface VariantInfo extends Description {
 
 export interface DeviceOptions {
     /** "auto" unless given: the flavour's own device. */
-    device?: "auto" | DeviceName;
+    device?: "auto" | DeviceName | undefined;
 }
 
 /** Of a checkpoint. */
@@ -211,57 +211,57 @@ export interface OpenOptions extends DeviceOptions {
      * What the model is, where the file has weights alone. A file of ours says it; in place of that another configuration of
      * the same family with the same parameters: costs, defaults of training, the most objects.
      */
-    config?: ModelConfig | Preset;
+    config?: ModelConfig | Preset | undefined;
 }
 
 export interface CreateOptions extends DeviceOptions {
     /** A whole number from 0; 1 unless given. */
-    seed?: number;
+    seed?: number | undefined;
     /** Sets the output bias map; without it the mean of the first batch does. */
-    mean_image?: Floats;
+    mean_image?: Floats | undefined;
 }
 
 export interface StepSettings {
-    learning_rate?: number;
+    learning_rate?: number | undefined;
     /** Weight of the KL or of the commitment in place of the configuration's schedule. */
-    beta?: number;
+    beta?: number | undefined;
     /** What is trained: "codes" unless given, which is all of most models, or the "prior" over them. */
-    stage?: Stage;
+    stage?: Stage | undefined;
     /** Of the stage "prior": the classes of the images, [batch]. */
-    labels?: Numbers;
+    labels?: Numbers | undefined;
     /**
      * In place of drawn noise: [batch, latent] of a VAE, [batch, pixels] of an autoencoder that mends noise,
      * [batch, cells * K] from Gumbel(0, 1) of a dVAE.
      */
-    noise?: Floats;
+    noise?: Floats | undefined;
     /** In place of drawn masks, [batch, pixels]: 1 where a pixel is erased. */
-    mask?: Floats;
+    mask?: Floats | undefined;
     /** Whether to wait for the loss; true unless given. */
-    read?: boolean;
+    read?: boolean | undefined;
 }
 
 export type Stage = "codes" | "prior";
 
 export interface EvaluateSettings {
-    stage?: Stage;
+    stage?: Stage | undefined;
     /** Of the stage "prior": without them it is asked for any class. */
-    labels?: Numbers;
+    labels?: Numbers | undefined;
     /** Of the stage "codes", as in `StepSettings`: in place of the evaluation's own. */
-    noise?: Floats;
-    mask?: Floats;
+    noise?: Floats | undefined;
+    mask?: Floats | undefined;
 }
 
 export interface SampleSettings {
     /** A whole number from 0; 1 unless given. */
-    seed?: number;
+    seed?: number | undefined;
     /** Standard deviation of the prior's draws, or what the logits of codes are divided by; 1 unless given. */
-    temperature?: number;
+    temperature?: number | undefined;
     /** Of a prior over codes: the class that is asked for; any unless given. */
-    label?: number;
+    label?: number | undefined;
     /** Of objects: how many a scene has; as many as the model keeps unless given. */
-    objects?: number;
+    objects?: number | undefined;
     /** Of a prior over codes: [cells], a code that stays as it is, or -1 where one is to be drawn. */
-    known?: Numbers;
+    known?: Numbers | undefined;
 }
 
 /** Nats per image, each at full weight. */

@@ -25,7 +25,7 @@ test.describe("where the page cannot run, it says so in a sentence", () => {
   });
 
   test("its scripts served as something else", async ({ page }) => {
-    // Who wants less motion is not told sooner: it stays hidden for as long as its animation is held back.
+    // With reduced motion too the words stay hidden until their animation ends, which is held back here.
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.addInitScript(() =>
       addEventListener("animationstart", () => document.getAnimations().forEach((animation) => animation.pause())),

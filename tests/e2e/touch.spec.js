@@ -88,7 +88,7 @@ test("two fingers zoom the page and leave no ink, and a pen draws while the palm
   ]);
   const drawn = () => visit.drawing.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   const before = await drawn();
-  // What is said to be later need not be waited for.
+  // Each event carries a time of its own, so that nothing has to wait for the clock.
   const now = Date.now() / 1000;
   /**
    * @param {"touchStart" | "touchMove" | "touchEnd"} type

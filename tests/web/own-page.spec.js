@@ -3,7 +3,7 @@
 import { expect, programs, ROOT, test } from "../support/installed.js";
 
 const STRICT =
-  "--strict --skipLibCheck false --noEmit --types '' --target ES2022 --lib ES2022,DOM --module esnext --moduleResolution bundler";
+  "--strict --exactOptionalPropertyTypes --skipLibCheck false --noEmit --types '' --target ES2022 --lib ES2022,DOM --module esnext --moduleResolution bundler";
 
 const [own] = programs("README.md");
 const [packaged, inWorker] = programs("pkg/README.md");

@@ -84,12 +84,17 @@ struct Annotation {
     description: Option<String>,
 }
 
-/// Runs the specs of one folder of `tests/`, in every browser that has a flavour to run.
+/// Runs the specs of one folder of `tests/`, two files at a time: a page waits more than it computes. A software adapter for
+/// WebGPU takes all cores, so its tests come one by one.
 pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
-    let mut projects = vec!["chromium", "firefox"];
+    let mut tally = run(folder, &["chromium", "firefox"], 2)?;
     if flavours.contains(&Flavour::WebGpu) {
-        projects.push("webgpu");
+        tally += run(folder, &["webgpu"], 1)?;
     }
+    Ok(tally)
+}
+
+fn run(folder: &str, projects: &[&str], workers: usize) -> Result<Tally> {
     let chrome = programs::CHROME.ensure()?;
     let server = StaticServer::start(0, "/some/path/", || Ok(()))?;
     let results = std::path::absolute("tests/results")?.join(folder);
@@ -100,7 +105,7 @@ pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
     playwright
         .args(["test", &format!("tests/{folder}/")])
         .args(["--config", "tests/playwright.config.js"])
-        .args(["--reporter", "list,json"])
+        .args(["--reporter", "list,json", "--workers", &workers.to_string()])
         .arg("--output")
         .arg(&results)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
@@ -110,7 +115,7 @@ pub fn suite(folder: &str, flavours: &[Flavour]) -> Result<Tally> {
     if let Ok(firefox) = programs::FIREFOX.ensure() {
         playwright.env(programs::FIREFOX.variable, firefox);
     }
-    for project in &projects {
+    for project in projects {
         playwright.args(["--project", project]);
     }
 
