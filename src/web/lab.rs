@@ -14,7 +14,7 @@ use super::room::{self, Room};
 use super::stage::Stage;
 use super::turn::yield_to_page;
 use super::wire::{self, promise};
-use super::{arrays, latents, options, replica};
+use super::{arrays, keys, latents, options, replica};
 use crate::checkpoint::{Checkpoint, MAX_BYTES, MAX_NOTES, Precision, check_notes};
 use crate::data::MAX_NUMBERS;
 use crate::error::{Error, Result};
@@ -57,7 +57,7 @@ impl Lab {
 
     /// A fresh model of a preset or of a configuration.
     pub fn create(model: JsValue, options: JsValue) -> Promise {
-        let options = options::read::<options::CreateOptions>(options);
+        let options = keys::read::<options::CreateOptions>(options);
         let config = wire::model_config(&model);
         let mean_image = options.as_ref().map(options::CreateOptions::mean_image);
         let mean_image = mean_image.unwrap_or(Ok(None));
@@ -73,7 +73,7 @@ impl Lab {
 
     /// The model of a checkpoint, ready to go on: a `Uint8Array`, an `ArrayBuffer` or a `Blob`.
     pub fn open(checkpoint: JsValue, options: JsValue) -> Promise {
-        let options = options::read::<options::OpenOptions>(options);
+        let options = keys::read::<options::OpenOptions>(options);
         let file = File::take("checkpoint", &checkpoint, MAX_BYTES);
         let config = options.as_ref().map_or(Ok(None), options::OpenOptions::config);
         promise(async move {
@@ -298,7 +298,7 @@ impl Model {
     /// A training step and its images, as they are at the call, also where it has to wait its turn; with the room that its
     /// options take.
     fn step(&self, images: &JsValue, settings: JsValue) -> Result<(Step, room::GivenImages, Room)> {
-        let options = options::read::<options::TrainOptions>(settings)?;
+        let options = keys::read::<options::TrainOptions>(settings)?;
         let images = self.images(images, MAX_BATCH)?;
         let room = Room::of_arrays(options.arrays())?;
         Ok((options.step(self.most_given(&images))?, images, room))
@@ -311,7 +311,7 @@ impl Model {
         images: &JsValue,
         settings: JsValue,
     ) -> Result<((Stage, Option<Vec<u8>>, [Option<Vec<f32>>; 2]), room::GivenImages, Room)> {
-        let options = options::read::<options::EvaluateOptions>(settings)?;
+        let options = keys::read::<options::EvaluateOptions>(settings)?;
         let images = self.images(images, self.most_images)?;
         let room = Room::of_arrays(options.arrays())?;
         let most = self.most_given(&images);

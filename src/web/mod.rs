@@ -4,6 +4,7 @@ mod arrays;
 mod data;
 mod device;
 mod file;
+mod keys;
 mod lab;
 mod latents;
 mod objects;

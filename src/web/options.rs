@@ -1,13 +1,10 @@
 //! The options of the calls: each object is read once, and an option that is not known is refused.
 
-use js_sys::{Object, Reflect};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::arrays::{
-    any_numbers, beginning, characters, check_length, given, optional_floats, plain, type_of, whole_numbers,
-};
+use super::arrays::{any_numbers, check_length, given, optional_floats, whole_numbers};
+use super::keys::{Keys, Options, Takes, read};
 use super::stage::{self, Stage, stage};
 use super::wire::{self, count, whole};
 use crate::error::{Error, Result};
@@ -18,8 +15,6 @@ use crate::train::{PriorSettings, SampleSettings, StepSettings};
 
 /// No image has more pixels, and no grid more cells.
 const MOST_PIXELS: usize = MAX_SIDE * MAX_SIDE;
-/// No name of an option, or of what one may be, has more characters.
-const LONGEST: u32 = 40;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -264,81 +259,4 @@ fn labels(value: &JsValue, most: usize) -> Result<Option<Vec<u8>>> {
         whole_numbers("labels", labels)?.into_iter().map(class).collect()
     };
     given(value).map(read).transpose()
-}
-
-/// What an option may be.
-#[derive(Clone, Copy)]
-pub enum Takes {
-    Number,
-    Boolean,
-    Text,
-    /// Looked at when it is read.
-    Numbers,
-    /// A configuration or a preset's name, looked at when it is read.
-    Model,
-}
-
-impl Takes {
-    fn fits(self, value: &JsValue) -> bool {
-        match self {
-            Self::Number => value.as_f64().is_some(),
-            Self::Boolean => value.as_bool().is_some(),
-            Self::Text => characters(value).is_some_and(|count| count <= LONGEST),
-            Self::Numbers | Self::Model => true,
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Number => "a number",
-            Self::Boolean => "true or false",
-            Self::Text => "a string of few characters",
-            Self::Numbers => "an array of numbers",
-            Self::Model => "a configuration or a preset's name",
-        }
-    }
-}
-
-/// The options of a call, and what each may be.
-pub type Keys = &'static [(&'static str, Takes)];
-
-/// An object of options.
-pub trait Options: DeserializeOwned + Default {
-    /// Its keys: serde-wasm-bindgen looks for the known ones and passes over the others.
-    const KEYS: Keys;
-}
-
-/// An object of options; its defaults where it is left out.
-pub fn read<T: Options>(value: JsValue) -> Result<T> {
-    if given(&value).is_none() {
-        return Ok(T::default());
-    }
-    let known = || T::KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
-    let object = plain(&value)
-        .filter(|_| value.is_object())
-        .ok_or_else(|| Error::input(format!("the options are no object; give one with any of {}", known())))?;
-    for key in Object::keys(&object).iter().filter_map(|key| beginning(&key, LONGEST)) {
-        let Some((_, takes)) = T::KEYS.iter().find(|(name, _)| *name == key) else {
-            return Err(Error::input(format!("no option is called {key:?}; known: {}", known())));
-        };
-        let value = Reflect::get(&object, &key.as_str().into()).unwrap_or_default();
-        if given(&value).is_some_and(|value| !takes.fits(value)) {
-            let words = takes.words();
-            return Err(Error::input(format!("{key} is {}; give {words}", shown(&value))));
-        }
-    }
-    serde_wasm_bindgen::from_value(object.into()).map_err(|e| Error::input(format!("the options cannot be read: {e}")))
-}
-
-/// A value as its caller knows it, in short.
-fn shown(value: &JsValue) -> String {
-    match beginning(value, LONGEST) {
-        Some(text) if characters(value) > Some(LONGEST) => format!("{text:?}..."),
-        Some(text) => format!("{text:?}"),
-        None => match (value.as_f64(), value.as_bool()) {
-            (Some(number), _) => number.to_string(),
-            (_, Some(flag)) => flag.to_string(),
-            _ => type_of(value),
-        },
-    }
 }

@@ -8,7 +8,8 @@ use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::arrays::{self, floats, given, optional_floats};
-use super::options::{self, ReplicaOptions};
+use super::keys;
+use super::options::ReplicaOptions;
 use super::room;
 use super::stage::{self, Stage};
 use super::wire::{self, array, count, number, object, promise, whole};
@@ -38,7 +39,7 @@ impl Replica {
     /// For a configuration that cannot be built.
     #[wasm_bindgen(constructor)]
     pub fn new(model: JsValue, options: JsValue) -> std::result::Result<Replica, JsValue> {
-        let stage = options::read::<ReplicaOptions>(options)?.stage()?;
+        let stage = keys::read::<ReplicaOptions>(options)?.stage()?;
         let (config, device) = (wire::model_config(&model)?, Device::flex());
         let network = match stage {
             Stage::Codes => train::Replica::of_model(config, &device)?,

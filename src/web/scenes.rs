@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::options::{Keys, Options, Takes, read};
+use super::keys::{Keys, Options, Takes, read};
 use super::wire::{self, count, whole};
 use crate::data::SceneSettings;
 use crate::error::Result;

@@ -139,13 +139,14 @@ test("a structure of one's own is said, built, trained, saved, opened and linked
 });
 
 test("a VAE takes the squared error and its deviation; what it has not is not offered", async ({ visit, page }) => {
-  const { loss, sigma, noise, masks, build } = parts(page);
+  const { summary, loss, sigma, noise, masks, build } = parts(page);
   await visit.begin("#model=E2&noise=0.5&mask=all&sigma=3&batch=16");
   // What the family, or its loss, has not is none of the address's.
   await expect(page).toHaveURL(/#model=E2&batch=16$/);
   await expect(noise).toBeHidden();
   await expect(masks).toBeHidden();
   await expect(sigma).toBeHidden();
+  await summary.click();
   await loss.selectOption("squared");
   await sigma.fill("0.3");
   await sigma.press("Enter");
