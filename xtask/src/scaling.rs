@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 const PAGE: &str = "docs/scaling.md";
 const PICTURE: &str = "docs/scaling.svg";
-/// The cost of a step may grow by a power that is larger than that of its work by no more than this.
-const SLACK: f64 = 0.1;
+/// The cost of a step may grow by a power that is larger than that of its work by no more than this: on the shortest axis, sides
+/// of 28 to 64 pixels, a tenth of noise at one end is as much as 0.12.
+const SLACK: f64 = 0.15;
 
 /// What tests/bench/scaling.js found.
 #[derive(Deserialize)]
@@ -107,11 +108,19 @@ fn draw(axes: &[Axis]) -> Result<(), Box<dyn std::error::Error>> {
     let area = SVGBackend::new(PICTURE, (900, 620)).into_drawing_area();
     area.fill(&WHITE)?;
     for (axis, area) in axes.iter().zip(area.split_evenly((2, 2))) {
-        let points: Vec<_> = axis.points.iter().map(|point| (point.x, point.images)).collect();
+        let points: Vec<_> = axis
+            .points
+            .iter()
+            .map(|point| (point.x.log2(), point.images.log2()))
+            .collect();
         let around = |values: &[f64]| {
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let most = values.iter().copied().fold(0.0, f64::max);
-            (least * 0.8..most * 1.25).log_scale()
+            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            least - 0.3..most + 0.3
+        };
+        let power = |log: &f64| match log.exp2() {
+            value if value < 10.0 => format!("{:.1}", value),
+            value => format!("{value:.0}"),
         };
         let (x, y): (Vec<_>, Vec<_>) = points.iter().copied().unzip();
         let mut chart = ChartBuilder::on(&area)
@@ -123,6 +132,10 @@ fn draw(axes: &[Axis]) -> Result<(), Box<dyn std::error::Error>> {
             .configure_mesh()
             .x_desc(&axis.name)
             .y_desc("images/s")
+            .x_labels(6)
+            .y_labels(6)
+            .x_label_formatter(&power)
+            .y_label_formatter(&power)
             .light_line_style(TRANSPARENT)
             .draw()?;
         let colour = RGBColor(37, 99, 235);
