@@ -24,7 +24,7 @@ import * as settings from "./views/settings.js";
 import * as transport from "./views/transport.js";
 
 /**
- * @import { Parts, View } from "./types.js"
+ * @import { Place, View } from "./types.js"
  */
 
 const store = new Store(location.hash);
@@ -32,7 +32,7 @@ const lab = new LabClient();
 const experiment = new Experiment(store, lab);
 const begun = experiment.begin();
 
-/** @type {[string, (element: HTMLElement, parts: Parts) => View][]} */
+/** @type {Place[]} */
 const places = [
   ["chooser", chooser.mount],
   ["drawing", drawing.mount],
@@ -53,7 +53,7 @@ const places = [
 /** @type {View[]} */
 const views = [];
 
-/** @param {[string, (element: HTMLElement, parts: Parts) => View][]} places */
+/** @param {Place[]} places */
 function mountAll(places) {
   const mounted = places.map(([id, mount]) => {
     const element = document.getElementById(id);
@@ -77,20 +77,24 @@ const stop = store.subscribe(() => {
 
 async function mountOthers() {
   dismiss(store, "views");
-  try {
-    const { places, styles } = await import("./views/later.js");
-    await Promise.all(styles.map(addStyle));
-    mountAll(places);
-  } catch (error) {
+  const others = await fetchOthers().catch((error) => {
     const text = `The latent plane and its neighbours did not arrive (${wordsOf(error)}).`;
     const actions = [{ label: "Try again", run: () => void mountOthers() }];
     notify(store, { id: "views", tone: "problem", text, actions });
-  }
+  });
+  if (others) mountAll(others);
 }
 
-/** @param {string} name of a style sheet */
+async function fetchOthers() {
+  const { places, styles } = await import("./views/later.js");
+  await Promise.all(styles.map(addStyle));
+  return places;
+}
+
+/** Adds a style sheet, unless it is there already. @param {string} name */
 function addStyle(name) {
   const href = new URL(`./styles/${name}.css`, import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`)) return undefined;
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   return new Promise((resolve, reject) => {
     link.onload = resolve;

@@ -495,3 +495,6 @@ export interface View {
     update(changed: ReadonlySet<Name>): void;
     destroy(): void;
 }
+
+/** The id of an element, and the view that is mounted there. */
+export type Place = [id: string, mount: (element: HTMLElement, parts: Parts) => View];

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::device::{Chosen, choose};
 use super::file::File;
-use super::options::Step;
+use super::options::{Evaluation, Step};
 use super::room::{self, Room};
 use super::stage::Stage;
 use super::turn::yield_to_page;
@@ -208,15 +208,15 @@ impl Lab {
         let model = self.model.clone();
         let asked = model.evaluation(&images, settings);
         promise(async move {
-            let ((stage, labels, [noise, mask]), images, _room) = asked?;
+            let (asked, images, _room) = asked?;
             let session = model.session.lock().await;
-            if stage == Stage::Prior {
-                let nats = session.evaluate_prior(&images, labels.as_deref()).await?;
+            if asked.stage == Stage::Prior {
+                let nats = session.evaluate_prior(&images, asked.labels.as_deref()).await?;
                 return Ok(wire::prior_terms(nats));
             }
             let given = Given {
-                noise: noise.as_deref(),
-                mask: mask.as_deref(),
+                noise: asked.noise.as_deref(),
+                mask: asked.mask.as_deref(),
             };
             Ok(wire::evaluation(&session.evaluate(&images, given).await?))
         })
@@ -304,19 +304,12 @@ impl Model {
         Ok((options.step(self.most_given(&images))?, images, room))
     }
 
-    /// What is asked of an evaluation, and its images.
-    #[expect(clippy::type_complexity, reason = "each part goes to one place")]
-    fn evaluation(
-        &self,
-        images: &JsValue,
-        settings: JsValue,
-    ) -> Result<((Stage, Option<Vec<u8>>, [Option<Vec<f32>>; 2]), room::GivenImages, Room)> {
+    /// An evaluation and its images, with the room that its options take.
+    fn evaluation(&self, images: &JsValue, settings: JsValue) -> Result<(Evaluation, room::GivenImages, Room)> {
         let options = keys::read::<options::EvaluateOptions>(settings)?;
         let images = self.images(images, self.most_images)?;
         let room = Room::of_arrays(options.arrays())?;
-        let most = self.most_given(&images);
-        let asked = (options.stage()?, options.labels(most)?, options.given(most)?);
-        Ok((asked, images, room))
+        Ok((options.evaluation(self.most_given(&images))?, images, room))
     }
 
     /// The most numbers that belong to so many images: their noise, or a mask's pixels.

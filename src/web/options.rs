@@ -103,11 +103,7 @@ impl TrainOptions {
 
     /// The step, for whose images each array has at most so many numbers.
     pub fn step(self, most: usize) -> Result<Step> {
-        let stage = stage(
-            self.stage.as_deref(),
-            [&self.labels, &self.noise, &self.mask],
-            self.beta,
-        )?;
+        let stage = stage(self.stage.as_deref(), self.arrays(), self.beta)?;
         let (learning_rate, unread) = (self.learning_rate, self.read == Some(false));
         Ok(match stage {
             Stage::Codes => Step::Model(StepSettings {
@@ -147,26 +143,28 @@ impl Options for EvaluateOptions {
     ];
 }
 
-impl EvaluateOptions {
-    pub fn stage(&self) -> Result<Stage> {
-        stage(self.stage.as_deref(), [&self.labels, &self.noise, &self.mask], None)
-    }
+/// What is evaluated, and what is given with its images.
+pub struct Evaluation {
+    pub stage: Stage,
+    pub labels: Option<Vec<u8>>,
+    pub noise: Option<Vec<f32>>,
+    pub mask: Option<Vec<f32>>,
+}
 
+impl EvaluateOptions {
     /// Those that are arrays.
     pub fn arrays(&self) -> [&JsValue; 3] {
         [&self.labels, &self.noise, &self.mask]
     }
 
-    pub fn labels(&self, most: usize) -> Result<Option<Vec<u8>>> {
-        labels(&self.labels, most)
-    }
-
-    /// Noise and mask, at most so many numbers each.
-    pub fn given(&self, most: usize) -> Result<[Option<Vec<f32>>; 2]> {
-        Ok([
-            optional_floats("noise", &self.noise, most)?,
-            optional_floats("mask", &self.mask, most)?,
-        ])
+    /// The evaluation, for whose images each array has at most so many numbers.
+    pub fn evaluation(self, most: usize) -> Result<Evaluation> {
+        Ok(Evaluation {
+            stage: stage(self.stage.as_deref(), self.arrays(), None)?,
+            labels: labels(&self.labels, most)?,
+            noise: optional_floats("noise", &self.noise, most)?,
+            mask: optional_floats("mask", &self.mask, most)?,
+        })
     }
 }
 

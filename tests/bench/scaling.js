@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 
 import { chromium } from "@playwright/test";
 
+import { MODELS } from "../../www/bench/models.js";
 import { base, median, quiet } from "./measure.js";
 
 /** @typedef {{ factor: number, side: number, batch: number, workers: number }} Size */
@@ -51,14 +52,12 @@ const AXES = [
 
 /** Model C of the peers with other channels and another side. @param {Size} size */
 function configOf({ factor, side }) {
-  const channels = (/** @type {number[]} */ ...counts) => counts.map((count) => count * factor);
-  return {
-    family: "vae",
-    image: [side, side],
-    encoder: { kind: "conv", channels: channels(32, 64), padding: "valid" },
-    decoder: { kind: "conv", channels: channels(32, 64, 32), upsample: "transposed" },
-    latent: 8,
-  };
+  const wider = (/** @type {any} */ part) => ({
+    ...part,
+    channels: part.channels.map((/** @type {number} */ count) => count * factor),
+  });
+  const { encoder, decoder, ...others } = /** @type {any} */ (MODELS.C);
+  return { ...others, image: [side, side], encoder: wider(encoder), decoder: wider(decoder) };
 }
 
 /** Multiplications of a step: each layer's forwards, and twice as many backwards. @param {Size} size */

@@ -28,7 +28,7 @@ test("an experiment is chosen, looked at, trained, saved and opened", async ({ v
       await expect(visit.story).toBeVisible();
       await visit.batch.selectOption("16 images");
       const begun = await visit.step();
-      const step = await visit.trainTo(begun + 5);
+      const step = await visit.trainTo(begun + 20);
       const file = await visit.saved();
       expect(file.name).toContain(`step-${step}`);
       await visit.singleSteps(1);

@@ -171,6 +171,23 @@ test.describe("files that do not arrive", () => {
     await expect(visit.fresh).toBeChecked();
   });
 
+  test("a style sheet of the views that come after the first picture", async ({ visit, page }) => {
+    await page.route("**/styles/prior.css", (route) => route.abort());
+    await page.goto("");
+    await expect(visit.problem).toContainText(/neighbours did not arrive \(prior.css is missing\)/);
+    await expect(visit.train).toBeEnabled();
+    await expect(visit.save).toBeHidden();
+    await page.unroute("**/styles/prior.css");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await visit.begun();
+    await expect(visit.save).toBeVisible();
+    await expect(visit.problem).toHaveCount(0);
+    const sheets = await page
+      .locator("link[rel=stylesheet]")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    expect(new Set(sheets).size, `${sheets}`).toBe(sheets.length);
+  });
+
   test("the shipped weights, once another model trains", async ({ visit, page }) => {
     await visit.begin(SHORT);
     await page.route("**/weights/*", (route) => route.abort());

@@ -20,10 +20,8 @@ import * as structure from "./structure.js";
 import { unhurried } from "./unhurried.js";
 
 /**
- * @import { Parts, View } from "../types.js"
+ * @import { Place } from "../types.js"
  */
-
-/** @typedef {[string, (element: HTMLElement, parts: Parts) => View]} Place */
 
 /** What stands further down, most of it of many digits at once. @type {Place[]} */
 const below = [
