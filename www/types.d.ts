@@ -497,4 +497,7 @@ export interface View {
 }
 
 /** The id of an element, and the view that is mounted there. */
-export type Place = [id: string, mount: (element: HTMLElement, parts: Parts) => View];
+export type Place = [
+    id: string,
+    mount: (element: HTMLElement, parts: Parts) => View,
+];
