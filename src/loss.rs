@@ -6,6 +6,7 @@ use burn::tensor::{
 };
 
 pub use crate::ops::bernoulli::bernoulli;
+pub use crate::ops::posterior::{draw, kl};
 
 /// Reconstruction under a Gaussian decoder, without its constant (Kingma & Welling 2014, appendix C.2):
 /// `sum_i (x_i - xhat_i)^2 / (2 sigma_x^2)`.
@@ -19,20 +20,7 @@ pub fn gaussian(pixels: Tensor<2>, images: Tensor<2>, sigma_x: f32) -> Tensor<1>
     (error.clone() * error).sum() / (2.0 * sigma_x * sigma_x * batch)
 }
 
-/// KL divergence of the encoder's Gaussian from N(0, I)
-/// (Kingma & Welling 2014, appendix B):
-/// `1/2 sum_j mean_j^2 + exp(log_variance_j) - log_variance_j - 1`.
-///
-/// # Shapes
-/// - mean, log_variance: `[batch, latent]`
-/// - returns: `[1]`
-pub fn kl(mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<1> {
-    let [batch, latent] = mean.dims();
-    let sum = (mean.clone() * mean + log_variance.clone().exp() - log_variance).sum();
-    (sum - (batch * latent) as f32) * (0.5 / batch as f32)
-}
-
-/// The same of each row by itself: `[rows, latent]` to `[rows, 1]`.
+/// KL divergence of each row's Gaussian from N(0, I) by itself (as [`kl`]): `[rows, latent]` to `[rows, 1]`.
 pub fn kl_of_rows(mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<2> {
     (mean.clone() * mean + log_variance.clone().exp() - log_variance - 1.0).sum_dim(1) * 0.5
 }
@@ -50,15 +38,6 @@ pub fn presence(logits: Tensor<2>, cost: f32) -> Tensor<1> {
     // Minus the logarithms of q and of 1 - q.
     let (one, zero) = (relu(logits.clone().neg()) + soft.clone(), relu(logits) + soft);
     (q.clone() * (one.neg() + cost + zero.clone()) - zero).sum() / batch
-}
-
-/// A draw from the encoder's Gaussian (Kingma & Welling 2014, eq. 10):
-/// `mean + exp(log_variance / 2) * noise`, with noise from N(0, I).
-///
-/// # Shapes
-/// - all: `[batch, latent]`
-pub fn reparameterize(mean: Tensor<2>, log_variance: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
-    mean + (log_variance * 0.5).exp() * noise
 }
 
 /// Squared distance of rows, summed: `sum (a - b)^2 / batch`, shape `[1]`

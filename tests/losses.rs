@@ -3,10 +3,10 @@
 mod support;
 
 use burn::tensor::{Device, Tensor};
-use latent_lab::loss::{bernoulli, gaussian, kl, reparameterize};
+use latent_lab::loss::{bernoulli, draw, gaussian, kl};
 use latent_lab::model::blocks::TransposedConv;
 use latent_lab::model::{Layout, Weights};
-use latent_lab::ops::convolution::pixel_shuffle;
+use latent_lab::ops::{Convolution, convolution};
 
 fn rows<const N: usize>(values: [[f32; N]; 2]) -> Tensor<2> {
     Tensor::from_data(values, &Device::flex())
@@ -43,20 +43,21 @@ fn the_gaussian_loss_is_the_squared_error_over_twice_the_variance() {
 #[test]
 fn the_kl_is_that_of_two_gaussians() {
     // In Python: sum((m * m + exp(v) - v - 1) / 2) / 2.
-    let mean = rows([[0.0, 1.0], [-2.0, 0.5]]);
-    let log_variance = rows([[0.0, -1.0], [0.5, 2.0]]);
-    assert!((number(kl(mean, log_variance)) - 2.538914).abs() < 1e-5);
+    let (mean, log_variance) = ([[0.0, 1.0], [-2.0, 0.5]], [[0.0, -1.0], [0.5, 2.0]]);
+    let both = [0, 1].map(|row| [mean[row][0], mean[row][1], log_variance[row][0], log_variance[row][1]]);
+    assert!((number(kl(rows(both))) - 2.538914).abs() < 1e-5);
 }
 
 #[test]
 fn the_kl_of_the_prior_is_zero() {
-    assert_eq!(number(kl(rows([[0.0; 3]; 2]), rows([[0.0; 3]; 2]))), 0.0);
+    assert_eq!(number(kl(rows([[0.0; 6]; 2]))), 0.0);
 }
 
 #[test]
 fn a_draw_is_mean_plus_deviation_times_noise() {
     let log_variance = 2.0 * 3.0_f32.ln();
-    let latents = reparameterize(rows([[1.0], [2.0]]), rows([[log_variance]; 2]), rows([[0.5], [-1.0]]));
+    let both = rows([[1.0, log_variance], [2.0, log_variance]]);
+    let latents = draw(both, rows([[0.5], [-1.0]]));
     let found: Vec<f32> = latents.into_data().try_into_vec().unwrap();
     assert!(
         (found[0] - 2.5).abs() < 1e-5 && (found[1] + 1.0).abs() < 1e-5,
@@ -87,11 +88,21 @@ fn a_transposed_convolution_is_that_of_tensorflow() {
 }
 
 #[test]
-fn a_pixel_shuffle_is_that_of_pytorch() {
+fn the_pixel_shuffle_of_a_convolution_is_that_of_pytorch() {
     // torch.pixel_shuffle(torch.arange(16.).reshape(1, 4, 2, 2), 2), by its definition:
     // output[c, 2 h + i, 2 w + j] = input[4 c + 2 i + j, h, w].
     let x = Tensor::<1>::from_data(std::array::from_fn::<f32, 16, _>(|i| i as f32), &Device::flex());
-    let found: Vec<f32> = pixel_shuffle(x.reshape([1, 4, 2, 2]))
+    // A convolution that changes nothing else: each channel is itself.
+    let same = std::array::from_fn::<f32, 16, _>(|i| if i % 5 == 0 { 1.0 } else { 0.0 });
+    let weight = Tensor::<1>::from_data(same, &Device::flex()).reshape([4, 4, 1, 1]);
+    let shuffled = Convolution {
+        map: [2, 2],
+        stride: 1,
+        before: [0, 0],
+        relu: false,
+        shuffle: true,
+    };
+    let found: Vec<f32> = convolution::forward(x.reshape([1, 4, 2, 2]), weight, None, shuffled)
         .into_data()
         .try_into_vec()
         .unwrap();

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
+use crate::ops::pieces::{cut, join};
 use crate::rng::Rng;
 use crate::transfer::upload_rows;
 
@@ -156,9 +157,9 @@ pub struct Weights {
 impl Weights {
     /// Cuts the vector of all weights, for inference.
     pub fn frozen(layout: &Layout, vector: &Tensor<1>) -> Self {
-        let leaves = layout.parameters();
+        let ranges: Vec<_> = layout.parameters().iter().map(|p| p.range.clone()).collect();
         Self {
-            leaves: leaves.iter().map(|p| vector.clone().slice([p.range.clone()])).collect(),
+            leaves: cut(vector, &ranges),
         }
     }
 
@@ -194,6 +195,6 @@ impl Weights {
                     .unwrap_or_else(|| leaf.clone().inner().zeros_like())
             })
             .collect();
-        Tensor::cat(parts, 0)
+        join(parts)
     }
 }

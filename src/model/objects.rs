@@ -10,7 +10,7 @@ use super::blocks::{Conv, Linear, Padding};
 use super::layout::{Init, Layout, Weights};
 use super::placement::Placement;
 use super::scene::PATCH;
-use crate::loss::{highest, kl_of_rows, reparameterize};
+use crate::loss::{draw, highest, kl_of_rows};
 use crate::ops::dense::matmul;
 
 /// Side of a cell: of three convolutions that halve the canvas.
@@ -227,11 +227,11 @@ impl ObjectNetworks {
     /// Looks at the canvas where cells say that they hold an object. Without noise all latents are means.
     pub fn objects(&self, weights: &Weights, images: Tensor<2>, cells: Cells, noise: Option<Tensor<2>>) -> Objects {
         let part = |start, length| noise.clone().map(|noise| noise.narrow(1, start, length));
-        let draw = |mean: &Tensor<2>, log_variance: &Tensor<2>, noise: Option<Tensor<2>>| match noise {
-            Some(noise) => reparameterize(mean.clone(), log_variance.clone(), noise),
+        let drawn = |mean: &Tensor<2>, log_variance: &Tensor<2>, noise: Option<Tensor<2>>| match noise {
+            Some(noise) => draw(Tensor::cat(vec![mean.clone(), log_variance.clone()], 1), noise),
             None => mean.clone(),
         };
-        let place = draw(&cells.place_mean, &cells.place_log_variance, part(0, 2));
+        let place = drawn(&cells.place_mean, &cells.place_log_variance, part(0, 2));
         let centres = cells.middle + tanh(place * SLOPE) * self.reach;
         let crops = self.placement.crop(weights, images, centres.clone());
         let mut x = crops;
@@ -247,7 +247,7 @@ impl ObjectNetworks {
         Objects {
             centres,
             place_kl: kl_of_rows(cells.place_mean, cells.place_log_variance),
-            z: draw(&mean, &log_variance, part(2, self.latent)),
+            z: drawn(&mean, &log_variance, part(2, self.latent)),
             mean,
             log_variance,
         }

@@ -8,7 +8,7 @@ use super::family::{Common, Family};
 use super::layout::{Layout, Weights};
 use super::{Batch, Encoding, LatentSpace, Latents, Loss, Model, Network};
 use crate::error::{Error, Result};
-use crate::loss::{kl, reparameterize};
+use crate::loss::{draw, kl};
 use crate::terms::{KL, RECONSTRUCTION, Terms};
 
 /// Configuration of a VAE.
@@ -61,10 +61,10 @@ struct Vae {
 }
 
 impl Vae {
-    /// Means and logarithms of variances, `[batch, latent]` each.
-    fn gaussian(&self, weights: &Weights, images: Tensor<2>) -> [Tensor<2>; 2] {
-        let both = self.network.encode(weights, images);
-        [0, self.latent].map(|start| both.clone().narrow(1, start, self.latent))
+    /// Means and logarithms of variances side by side, `[batch, 2 latent]`, as an encoding.
+    fn encoding(&self, both: &Tensor<2>) -> Encoding {
+        let [mean, log_variance] = [0, self.latent].map(|start| both.clone().narrow(1, start, self.latent));
+        Encoding::Gaussian { mean, log_variance }
     }
 }
 
@@ -80,17 +80,17 @@ impl Network for Vae {
     }
 
     fn loss(&self, weights: &Weights, batch: Batch, _step: Option<u64>) -> Loss {
-        let [mean, log_variance] = self.gaussian(weights, batch.inputs());
+        let both = self.network.encode(weights, batch.inputs());
         let z = match batch.noise {
-            Some(noise) => reparameterize(mean.clone(), log_variance.clone(), noise),
-            None => mean.clone(),
+            Some(noise) => draw(both.clone(), noise),
+            None => both.clone().narrow(1, 0, self.latent),
         };
-        let kl = kl(mean.clone(), log_variance.clone());
+        let kl = kl(both.clone());
         let reconstruction = self.network.reconstruction(weights, z, batch.targets);
         Loss {
             terms: reconstruction.and(KL.of(kl)),
             statistics: None,
-            encoding: Some(Encoding::Gaussian { mean, log_variance }),
+            encoding: Some(self.encoding(&both)),
         }
     }
 }
@@ -101,8 +101,7 @@ impl Model for Vae {
     }
 
     fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding {
-        let [mean, log_variance] = self.gaussian(weights, images);
-        Encoding::Gaussian { mean, log_variance }
+        self.encoding(&self.network.encode(weights, images))
     }
 
     fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {

@@ -7,12 +7,9 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{
-    Tensor,
-    activation::{relu, sigmoid},
-};
+use burn::tensor::Tensor;
 
-use super::cpu::{self, contiguous, numbers, tensor};
+use super::cpu::{contiguous, numbers, tensor};
 
 /// Reconstruction under a Bernoulli decoder, from logits (Kingma & Welling 2014, appendix C.1, eq. 11):
 /// `sum_i -x_i log p_i - (1 - x_i) log(1 - p_i)` with `p = sigmoid(logits)`.
@@ -24,41 +21,35 @@ use super::cpu::{self, contiguous, numbers, tensor};
 /// - logits, images: `[batch, pixels]`, images in `[0, 1]`
 /// - returns: `[1]`
 pub fn bernoulli(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
-    if !cpu::is_cpu(&logits.device()) {
-        return composed(logits, images);
-    }
     Tensor::from_dispatch(Dispatch::bernoulli(logits.into_dispatch(), images.into_dispatch()))
 }
 
-/// The same of Burn's operations.
-fn composed(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
-    let batch = images.dims()[0] as f32;
-    let constant = logits.clone().detach();
-    let images = images.detach();
-    let soft = constant.clone().abs().neg().exp().log1p();
-    let value = relu(constant.clone()) - constant.clone() * images.clone() + soft;
-    let slope = sigmoid(constant.clone()) - images;
-    // `logits - constant` is zero and has the gradient one.
-    (value + slope * (logits - constant)).sum() / batch
-}
-
 /// The loss as an operation of a backend.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait BernoulliOps: Backend {
     /// `[batch, pixels]` both; returns `[1]`.
     fn bernoulli(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
+/// What a backend computes of the loss.
+pub trait Bernoulli: Backend {
+    /// The loss, `[1]`, and its gradient in the logits.
+    fn value_and_slope(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// That gradient times the one of the loss, `[1]`.
+    fn scaled(slope: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
 impl BernoulliOps for Flex {
     fn bernoulli(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
-        value_and_slope(&logits, &images).0
+        Self::value_and_slope(logits, images).0
     }
 }
 
-impl<C: CheckpointStrategy> BernoulliOps for Autodiff<Flex, C> {
+impl<B: Bernoulli, C: CheckpointStrategy> BernoulliOps for Autodiff<B, C> {
     fn bernoulli(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
         let (logits, node) = logits.into_parts();
-        let (value, slope) = value_and_slope(&logits, images.primitive());
+        let (value, slope) = B::value_and_slope(logits, images.primitive().clone());
         match Slope.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish(slope, value),
             OpsKind::UnTracked(prep) => prep.finish(value),
@@ -66,56 +57,74 @@ impl<C: CheckpointStrategy> BernoulliOps for Autodiff<Flex, C> {
     }
 }
 
-/// The loss, and its gradient in the logits.
-fn value_and_slope(logits: &FloatTensor<Flex>, images: &FloatTensor<Flex>) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
-    let (logits, images) = (contiguous(logits), contiguous(images));
-    let shape = logits.shape().to_vec();
-    let share = 1.0 / shape[0] as f32;
-    let mut slope = vec![0.0; numbers(&logits).len()];
-    let sum = kernels::bernoulli::bernoulli(numbers(&logits), numbers(&images), &mut slope);
-    let slope = Flex::float_mul_scalar(tensor(slope, shape), share.into());
-    (tensor(vec![sum as f32 * share], vec![1]), slope)
+impl Bernoulli for Flex {
+    fn value_and_slope(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (logits, images) = (contiguous(&logits), contiguous(&images));
+        let shape = logits.shape().to_vec();
+        let share = 1.0 / shape[0] as f32;
+        let mut slope = vec![0.0; numbers(&logits).len()];
+        let sum = kernels::bernoulli::bernoulli(numbers(&logits), numbers(&images), &mut slope);
+        let slope = Flex::float_mul_scalar(tensor(slope, shape), share.into());
+        (tensor(vec![sum as f32 * share], vec![1]), slope)
+    }
+
+    fn scaled(slope: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self> {
+        let factor = numbers(&gradient).first().copied().unwrap_or_default();
+        Self::float_mul_scalar(slope, factor.into())
+    }
 }
 
 #[derive(Debug)]
 struct Slope;
 
-impl Backward<Flex, 1> for Slope {
-    type State = FloatTensor<Flex>;
+impl<B: Bernoulli> Backward<B, 1> for Slope {
+    type State = FloatTensor<B>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        unary::<Flex, _>(ops.parents, ops.node, grads, |gradient| {
-            let factor = numbers(&gradient).first().copied().unwrap_or_default();
-            Flex::float_mul_scalar(ops.state, factor.into())
-        });
+        unary::<B, _>(ops.parents, ops.node, grads, |gradient| B::scaled(ops.state, gradient));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::activation::{relu, sigmoid};
+
     use super::*;
     use crate::ops::compare::Shapes;
 
+    /// The same of Burn's operations.
+    fn composed(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
+        let batch = images.dims()[0] as f32;
+        let constant = logits.clone().detach();
+        let images = images.detach();
+        let soft = constant.clone().abs().neg().exp().log1p();
+        let value = relu(constant.clone()) - constant.clone() * images.clone() + soft;
+        let slope = sigmoid(constant.clone()) - images;
+        // `logits - constant` is zero and has the gradient one.
+        (value + slope * (logits - constant)).sum() / batch
+    }
+
     #[test]
     fn the_loss_and_its_gradient_are_those_of_burn() {
-        let mut shapes = Shapes::new(4);
-        for _ in 0..20 {
-            let shape = [shapes.up_to(9), shapes.up_to(800)];
-            let (logits, images) = (shapes.tensor(shape) * 5.0, sigmoid(shapes.tensor(shape)));
-            let found = |loss: fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
-                let logits = logits.clone().autodiff().require_grad();
-                let value = loss(logits.clone(), images.clone().autodiff());
-                let mut gradients = (value.clone() * 3.0).backward();
-                let gradient = logits.grad_remove(&mut gradients).expect("logits have a gradient");
-                (value.inner().into_scalar::<f32>(), gradient)
-            };
-            let ((value, gradient), (expected, slope)) = (found(bernoulli), found(composed));
-            assert!(
-                (value / expected - 1.0).abs() < 1e-5,
-                "{shape:?}: {value} for {expected}"
-            );
-            let off = (gradient - slope).abs().max().into_scalar::<f32>();
-            assert!(off < 1e-6, "{shape:?}: a gradient is {off} off");
-        }
+        Shapes::on_each_device(4, |shapes| {
+            for _ in 0..20 {
+                let shape = [shapes.up_to(9), shapes.up_to(800)];
+                let (logits, images) = (shapes.tensor(shape) * 5.0, sigmoid(shapes.tensor(shape)));
+                let found = |loss: fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
+                    let logits = logits.clone().autodiff().require_grad();
+                    let value = loss(logits.clone(), images.clone().autodiff());
+                    let mut gradients = (value.clone() * 3.0).backward();
+                    let gradient = logits.grad_remove(&mut gradients).expect("logits have a gradient");
+                    (value.inner().into_scalar::<f32>(), gradient)
+                };
+                let ((value, gradient), (expected, slope)) = (found(bernoulli), found(composed));
+                assert!(
+                    (value / expected - 1.0).abs() < 1e-5,
+                    "{shape:?}: {value} for {expected}"
+                );
+                let off = (gradient - slope).abs().max().into_scalar::<f32>();
+                assert!(off < 1e-6, "{shape:?}: a gradient is {off} off");
+            }
+        });
     }
 }

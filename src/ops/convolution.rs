@@ -1,13 +1,8 @@
 //! Convolutions.
 
-use burn::tensor::{
-    Tensor, activation,
-    module::{conv_transpose2d, conv2d},
-    ops::{ConvOptions, ConvTransposeOptions},
-};
-use kernels::conv::{Conv, Shape};
+use burn::tensor::Tensor;
+use kernels::conv::Shape;
 
-use super::cpu;
 use super::layer::{self, Kind, Layer};
 
 /// Where a convolution looks, and what follows it.
@@ -31,11 +26,8 @@ pub struct Convolution {
 /// - x: `[batch, inputs, height, width]`, weight: `[outputs, inputs, rows, columns]`, bias: `[outputs]`
 /// - returns: `[batch, outputs, height', width']`, shuffled `[batch, outputs / 4, 2 height', 2 width']`
 pub fn forward(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
-    if !cpu::is_cpu(&x.device()) {
-        return composed(x, weight, bias, convolution);
-    }
     let ([batch, inputs, height, width], [outputs, _, rows, columns]) = (x.dims(), weight.dims());
-    let conv = Conv::new(Shape {
+    let shape = Shape {
         batch,
         channels: [inputs, outputs],
         image: [height, width],
@@ -44,40 +36,13 @@ pub fn forward(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolu
         stride: convolution.stride,
         before: convolution.before,
         shuffle: convolution.shuffle,
-    });
+    };
     let layer = Layer {
-        shape: conv.map_shape().to_vec(),
-        kind: Kind::Conv(conv),
+        shape: shape.maps().to_vec(),
+        kind: Kind::Conv(shape),
         relu: convolution.relu,
     };
     layer::layer(x, weight, bias, layer)
-}
-
-/// The same of Burn's operations.
-fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
-    let ([_, _, height, width], [_, _, rows, columns]) = (x.dims(), weight.dims());
-    let (image, kernel) = ([height, width], [rows, columns]);
-    let padding = [0, 1].map(|axis| {
-        let before = convolution.before[axis];
-        let reach = (convolution.map[axis] - 1) * convolution.stride + kernel[axis];
-        (before, reach.saturating_sub(image[axis] + before))
-    });
-    let options = ConvOptions {
-        stride: [convolution.stride; 2],
-        padding: [padding[0], padding[1]],
-        dilation: [1, 1],
-        groups: 1,
-    };
-    let mut maps = conv2d(x, weight, bias, options);
-    let [_, _, height, width] = maps.dims();
-    // Only a convolution that looks back alone makes more than is asked for; a device would copy the others.
-    if [height, width] != convolution.map {
-        maps = maps.narrow(2, 0, convolution.map[0]).narrow(3, 0, convolution.map[1]);
-    }
-    if convolution.shuffle {
-        maps = pixel_shuffle(maps);
-    }
-    if convolution.relu { activation::relu(maps) } else { maps }
 }
 
 /// A transposed convolution of stride 2 that doubles the sides; what it makes beyond them is cut off at the end.
@@ -86,11 +51,8 @@ fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolutio
 /// - x: `[batch, inputs, height, width]`, weight: `[inputs, outputs, rows, columns]`, bias: `[outputs]`
 /// - returns: `[batch, outputs, 2 height, 2 width]`
 pub fn transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
-    if !cpu::is_cpu(&x.device()) {
-        return composed_transposed(x, weight, bias, relu);
-    }
     let ([batch, inputs, height, width], [_, outputs, rows, columns]) = (x.dims(), weight.dims());
-    let conv = Conv::new(Shape {
+    let shape = Shape {
         batch,
         channels: [outputs, inputs],
         image: [2 * height, 2 * width],
@@ -99,38 +61,71 @@ pub fn transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) 
         stride: 2,
         before: [0, 0],
         shuffle: false,
-    });
+    };
     let layer = Layer {
-        shape: conv.image_shape().to_vec(),
-        kind: Kind::Transposed(conv),
+        shape: shape.images().to_vec(),
+        kind: Kind::Transposed(shape),
         relu,
     };
     layer::layer(x, weight, Some(bias), layer)
 }
 
-/// The same of Burn's operations.
-fn composed_transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
-    let [_, _, height, width] = x.dims();
-    let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
-    let full = conv_transpose2d(x, weight, Some(bias), options);
-    let maps = full.narrow(2, 0, 2 * height).narrow(3, 0, 2 * width);
-    if relu { activation::relu(maps) } else { maps }
-}
-
-/// Moves four channels into a square of four pixels (Shi et al. 2016, eq. 4):
-/// `[batch, 4 channels, height, width]` to `[batch, channels, 2 height, 2 width]`.
-pub fn pixel_shuffle(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let channels = channels / 4;
-    x.reshape([batch, channels, 2, 2, height, width])
-        .permute([0, 1, 4, 2, 5, 3])
-        .reshape([batch, channels, 2 * height, 2 * width])
-}
-
 #[cfg(test)]
 mod tests {
+    use burn::tensor::{
+        activation,
+        module::{conv_transpose2d, conv2d},
+        ops::{ConvOptions, ConvTransposeOptions},
+    };
+
     use super::*;
     use crate::ops::compare::{Shapes, assert_same};
+
+    /// The same of Burn's operations.
+    fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
+        let ([_, _, height, width], [_, _, rows, columns]) = (x.dims(), weight.dims());
+        let (image, kernel) = ([height, width], [rows, columns]);
+        let padding = [0, 1].map(|axis| {
+            let before = convolution.before[axis];
+            let reach = (convolution.map[axis] - 1) * convolution.stride + kernel[axis];
+            (before, reach.saturating_sub(image[axis] + before))
+        });
+        let options = ConvOptions {
+            stride: [convolution.stride; 2],
+            padding: [padding[0], padding[1]],
+            dilation: [1, 1],
+            groups: 1,
+        };
+        let mut maps = conv2d(x, weight, bias, options);
+        let [_, _, height, width] = maps.dims();
+        // Only a convolution that looks back alone makes more than is asked for; a device would copy the others.
+        if [height, width] != convolution.map {
+            maps = maps.narrow(2, 0, convolution.map[0]).narrow(3, 0, convolution.map[1]);
+        }
+        if convolution.shuffle {
+            maps = pixel_shuffle(maps);
+        }
+        if convolution.relu { activation::relu(maps) } else { maps }
+    }
+
+    /// The same of Burn's operations.
+    fn composed_transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
+        let [_, _, height, width] = x.dims();
+        let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
+        let full = conv_transpose2d(x, weight, Some(bias), options);
+        let maps = full.narrow(2, 0, 2 * height).narrow(3, 0, 2 * width);
+        if relu { activation::relu(maps) } else { maps }
+    }
+
+    /// Moves four channels into a square of four pixels (Shi et al. 2016, eq. 4):
+    /// `[batch, 4 channels, height, width]` to `[batch, channels, 2 height, 2 width]`.
+    fn pixel_shuffle(x: Tensor<4>) -> Tensor<4> {
+        let [batch, channels, height, width] = x.dims();
+        let channels = channels / 4;
+        x.reshape([batch, channels, 2, 2, height, width])
+            .permute([0, 1, 4, 2, 5, 3])
+            .reshape([batch, channels, 2 * height, 2 * width])
+    }
 
     /// Sides, strides and kernels at random, with as many zeros around as a layer may have.
     fn any(shapes: &mut Shapes) -> (Tensor<4>, Tensor<4>, Tensor<1>, Convolution) {
@@ -159,32 +154,34 @@ mod tests {
 
     #[test]
     fn a_convolution_and_its_gradients_are_those_of_burn() {
-        let mut shapes = Shapes::new(2);
-        for _ in 0..200 {
-            let (x, weight, bias, convolution) = any(&mut shapes);
-            assert_same(
-                &format!("{:?} by {:?}, {convolution:?}", x.dims(), weight.dims()),
-                (x, weight, bias),
-                |x, weight, bias| forward(x, weight, Some(bias), convolution),
-                |x, weight, bias| composed(x, weight, Some(bias), convolution),
-            );
-        }
+        Shapes::on_each_device(2, |shapes| {
+            for _ in 0..200 {
+                let (x, weight, bias, convolution) = any(shapes);
+                assert_same(
+                    &format!("{:?} by {:?}, {convolution:?}", x.dims(), weight.dims()),
+                    (x, weight, bias),
+                    |x, weight, bias| forward(x, weight, Some(bias), convolution),
+                    |x, weight, bias| composed(x, weight, Some(bias), convolution),
+                );
+            }
+        });
     }
 
     #[test]
     fn a_transposed_convolution_and_its_gradients_are_those_of_burn() {
-        let mut shapes = Shapes::new(3);
-        for _ in 0..60 {
-            let [batch, inputs, outputs] = [shapes.up_to(4), shapes.up_to(6), shapes.up_to(6)];
-            let [height, width, relu] = [shapes.up_to(9), shapes.up_to(9), shapes.up_to(2)];
-            let (x, relu) = (shapes.tensor([batch, inputs, height, width]), relu == 1);
-            let (weight, bias) = (shapes.tensor([inputs, outputs, 3, 3]), shapes.tensor([outputs]));
-            assert_same(
-                &format!("{:?} to {outputs} channels, relu {relu}", x.dims()),
-                (x, weight, bias),
-                |x, weight, bias| transposed(x, weight, bias, relu),
-                |x, weight, bias| composed_transposed(x, weight, bias, relu),
-            );
-        }
+        Shapes::on_each_device(3, |shapes| {
+            for _ in 0..60 {
+                let [batch, inputs, outputs] = [shapes.up_to(4), shapes.up_to(6), shapes.up_to(6)];
+                let [height, width, relu] = [shapes.up_to(9), shapes.up_to(9), shapes.up_to(2)];
+                let (x, relu) = (shapes.tensor([batch, inputs, height, width]), relu == 1);
+                let (weight, bias) = (shapes.tensor([inputs, outputs, 3, 3]), shapes.tensor([outputs]));
+                assert_same(
+                    &format!("{:?} to {outputs} channels, relu {relu}", x.dims()),
+                    (x, weight, bias),
+                    |x, weight, bias| transposed(x, weight, bias, relu),
+                    |x, weight, bias| composed_transposed(x, weight, bias, relu),
+                );
+            }
+        });
     }
 }

@@ -1,20 +1,16 @@
 //! Layers with weights as single operations of Burn, with a backward pass of their own.
 
-use std::sync::Arc;
+use std::fmt::Debug;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
-use kernels::Finish;
-use kernels::conv::{Conv, Flat};
+use kernels::conv::Shape;
 use kernels::dense::Dense;
-use kernels::passes;
-
-use super::cpu::{contiguous, numbers, tensor};
 
 /// A layer with weights and a bias.
 #[derive(Clone, Debug)]
@@ -22,9 +18,9 @@ pub enum Kind {
     /// Rows `[..., batch, inputs]`, weights `[..., inputs, outputs]`.
     Dense(Dense),
     /// Images to maps, weights `[outputs, inputs, rows, columns]`.
-    Conv(Conv),
+    Conv(Shape),
     /// Maps to images, weights `[inputs, outputs, rows, columns]`: the convolution the other way round.
-    Transposed(Conv),
+    Transposed(Shape),
 }
 
 /// A layer, and what follows it.
@@ -38,16 +34,8 @@ pub struct Layer {
     pub shape: Vec<usize>,
 }
 
-/// A layer that has been computed, with its input as the backward pass needs it.
-#[derive(Clone, Debug)]
-enum Computed {
-    Dense(Dense, FloatTensor<Flex>),
-    Conv(Conv, Arc<Flat>),
-    Transposed(Conv, Arc<Flat>),
-}
-
 /// Layers as operations of a backend.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait LayerOps: Backend {
     /// A layer's output. A bias of no numbers is none.
     fn layer(
@@ -58,18 +46,47 @@ pub trait LayerOps: Backend {
     ) -> FloatTensor<Self>;
 }
 
-impl LayerOps for Flex {
-    fn layer(
+/// What a backend computes of layers.
+pub trait Layers: Backend {
+    /// A layer that has been computed, with its input as the backward pass needs it.
+    type Computed: Clone + Debug + Send + 'static;
+
+    /// The output, and what the backward pass needs.
+    fn forward(
+        layer: &Layer,
         x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        layer: Layer,
-    ) -> FloatTensor<Self> {
-        layer.forward(x, &weight, &bias).0
-    }
+        weight: &FloatTensor<Self>,
+        bias: &FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, Self::Computed);
+
+    /// The gradients, from that of the output.
+    fn backward(pass: Pass<Self>, gradient: FloatTensor<Self>, wants_x: bool) -> Found<Self>;
 }
 
-impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
+/// A forward pass, as its backward pass needs it.
+#[derive(Clone, Debug)]
+pub struct Pass<B: Layers> {
+    /// What was computed.
+    pub computed: B::Computed,
+    /// With which weights.
+    pub weight: FloatTensor<B>,
+    /// Whether there is a bias.
+    pub bias: bool,
+    /// What came out, where ReLU hides the gradient of what is zero.
+    pub visible: Option<FloatTensor<B>>,
+}
+
+/// The gradients of a layer's weights, and of what went in where it is wanted.
+pub struct Found<B: Backend> {
+    /// Of the input.
+    pub x: Option<FloatTensor<B>>,
+    /// Of the weights.
+    pub weight: FloatTensor<B>,
+    /// Of the bias, where there is one.
+    pub bias: Option<FloatTensor<B>>,
+}
+
+impl<B: Layers, C: CheckpointStrategy> LayerOps for Autodiff<B, C> {
     fn layer(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -78,11 +95,11 @@ impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((x, x_node), (weight, weight_node), (bias, bias_node)) =
             (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let (out, computed) = layer.forward(x, &weight, &bias);
+        let (out, computed) = B::forward(&layer, x, &weight, &bias);
         let pass = Pass {
             computed,
             weight,
-            bias: !bias.shape().is_empty(),
+            bias: bias.shape().num_elements() > 0,
             visible: layer.relu.then(|| out.clone()),
         };
         match LayerBackward
@@ -96,123 +113,25 @@ impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
     }
 }
 
-/// A forward pass, as its backward pass needs it.
-#[derive(Clone, Debug)]
-struct Pass {
-    computed: Computed,
-    weight: FloatTensor<Flex>,
-    /// Whether there is one.
-    bias: bool,
-    /// What came out, where ReLU hides the gradient of what is zero.
-    visible: Option<FloatTensor<Flex>>,
-}
-
 #[derive(Debug)]
 struct LayerBackward;
 
-impl Backward<Flex, 3> for LayerBackward {
-    type State = Pass;
+impl<B: Layers> Backward<B, 3> for LayerBackward {
+    type State = Pass<B>;
 
-    fn backward(self, ops: Ops<Pass, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<Flex>(&ops.node);
+    fn backward(self, ops: Ops<Pass<B>, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<B>(&ops.node);
         let [x, weight, bias] = ops.parents;
-        let found = ops.state.backward(&gradient, x.is_some());
+        let found = B::backward(ops.state, gradient, x.is_some());
         for (node, gradient) in [(x, found.x), (weight, Some(found.weight)), (bias, found.bias)] {
             if let (Some(node), Some(gradient)) = (node, gradient) {
-                grads.register::<Flex>(node.id, gradient);
+                grads.register::<B>(node.id, gradient);
             }
         }
     }
 }
 
-/// The gradients of a layer's weights, and of what went in where it is wanted.
-struct Found {
-    x: Option<FloatTensor<Flex>>,
-    weight: FloatTensor<Flex>,
-    bias: Option<FloatTensor<Flex>>,
-}
-
-impl Layer {
-    fn forward(
-        &self,
-        x: FloatTensor<Flex>,
-        weight: &FloatTensor<Flex>,
-        bias: &FloatTensor<Flex>,
-    ) -> (FloatTensor<Flex>, Computed) {
-        let (x, weight, bias) = (contiguous(&x), contiguous(weight), contiguous(bias));
-        let finish = Finish {
-            bias: numbers(&bias),
-            relu: self.relu,
-        };
-        let mut out = vec![0.0; self.shape.iter().product()];
-        let computed = match self.kind.clone() {
-            Kind::Dense(dense) => {
-                dense.forward(numbers(&x), numbers(&weight), finish, &mut out);
-                Computed::Dense(dense, x)
-            }
-            Kind::Conv(conv) => {
-                let images = conv.images(numbers(&x));
-                conv.forward(numbers(&weight), &images, finish, &mut out);
-                Computed::Conv(conv, Arc::new(images))
-            }
-            Kind::Transposed(conv) => {
-                let maps = conv.maps(numbers(&x));
-                conv.transposed(numbers(&weight), &maps, finish, &mut out);
-                Computed::Transposed(conv, Arc::new(maps))
-            }
-        };
-        (tensor(out, self.shape.clone()), computed)
-    }
-}
-
-impl Pass {
-    fn backward(&self, gradient: &FloatTensor<Flex>, wants_x: bool) -> Found {
-        let (gradient, weight) = (contiguous(gradient), contiguous(&self.weight));
-        let (dy, w) = (numbers(&gradient), numbers(&weight));
-        let masked = self.visible.as_ref().map(|out| passes::masked(dy, numbers(out)));
-        let dy = masked.as_deref().unwrap_or(dy);
-        let mut dw = vec![0.0; w.len()];
-        let (dx, sums) = match &self.computed {
-            Computed::Dense(dense, x) => {
-                dense.weight_gradient(numbers(x), dy, &mut dw);
-                let dx = wants_x.then(|| {
-                    let mut dx = vec![0.0; dense.input_len()];
-                    dense.input_gradient(w, dy, &mut dx);
-                    tensor(dx, x.shape().to_vec())
-                });
-                (dx, dense.sums(dy))
-            }
-            Computed::Conv(conv, images) => {
-                let maps = conv.maps(dy);
-                conv.weight_gradient(images, &maps, &mut dw);
-                let dx = wants_x.then(|| {
-                    let mut dx = vec![0.0; conv.image_len()];
-                    conv.transposed(w, &maps, Finish::default(), &mut dx);
-                    tensor(dx, conv.image_shape().to_vec())
-                });
-                (dx, maps.sums())
-            }
-            Computed::Transposed(conv, maps) => {
-                let images = conv.images(dy);
-                conv.weight_gradient(&images, maps, &mut dw);
-                let dx = wants_x.then(|| {
-                    let mut dx = vec![0.0; conv.map_len()];
-                    conv.forward(w, &images, Finish::default(), &mut dx);
-                    tensor(dx, conv.map_shape().to_vec())
-                });
-                (dx, images.sums())
-            }
-        };
-        let outputs = sums.len();
-        Found {
-            x: dx,
-            weight: tensor(dw, weight.shape().to_vec()),
-            bias: self.bias.then(|| tensor(sums, vec![outputs])),
-        }
-    }
-}
-
-/// A layer's output on the CPU.
+/// A layer's output.
 pub fn layer<const X: usize, const W: usize, const Y: usize>(
     x: Tensor<X>,
     weight: Tensor<W>,

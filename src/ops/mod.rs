@@ -1,12 +1,16 @@
-//! Operations that a training step spends its time on: on the CPU by the kernels of our own, with backward passes of their own, elsewhere
-//! composed of Burn's operations, with which the tests compare.
+//! Operations that a training step spends its time on, with backward passes of their own: on the CPU by the kernels, on a GPU by others of our
+//! own. The same composed of Burn's operations is what the tests compare with.
 
 pub mod adam;
 pub mod bernoulli;
 pub mod convolution;
 mod cpu;
 pub mod dense;
+#[cfg(feature = "webgpu")]
+mod gpu;
 mod layer;
+pub mod pieces;
+pub mod posterior;
 
 pub use convolution::Convolution;
 pub use cpu::is_cpu;
@@ -20,26 +24,38 @@ mod compare {
     use crate::transfer::upload;
 
     /// Layers at random.
-    pub struct Shapes(Rng);
+    pub struct Shapes {
+        rng: Rng,
+        device: Device,
+    }
 
     impl Shapes {
-        pub fn new(seed: u64) -> Self {
-            Self(Rng::new(seed, Stream::Sample))
+        /// Runs a test on each device that this build can have here. One that is asked for and not there fails the test.
+        pub fn on_each_device(seed: u64, test: impl Fn(&mut Self)) {
+            let devices = [
+                Device::flex(),
+                #[cfg(feature = "webgpu")]
+                Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
+            ];
+            for device in devices {
+                let rng = Rng::new(seed, Stream::Sample);
+                test(&mut Self { rng, device });
+            }
         }
 
         /// A size from one on.
         pub fn up_to(&mut self, most: usize) -> usize {
-            1 + self.0.below(most)
+            1 + self.rng.below(most)
         }
 
         pub fn tensor<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
-            let values = self.0.normal(shape.iter().product());
-            upload(values, shape, &Device::flex())
+            let values = self.rng.normal(shape.iter().product());
+            upload(values, shape, &self.device)
         }
     }
 
-    /// Checks that two layers give the same output and the same gradients of all that goes in, within a hundred thousandth of the largest
-    /// number: sums of a few hundred terms in another order.
+    /// Checks that a layer of ours gives the same output and the same gradients of all that goes in as one of Burn's on the CPU, within a
+    /// hundred thousandth of the largest number: sums of a few hundred terms in another order.
     pub fn assert_same<const X: usize, const W: usize>(
         what: &str,
         inputs: (Tensor<X>, Tensor<W>, Tensor<1>),
@@ -49,7 +65,8 @@ mod compare {
         let (x, weight, bias) = &inputs;
         let plain = ours(x.clone(), weight.clone(), bias.clone());
         let found = all(&inputs, ours);
-        let expected = all(&inputs, burns);
+        let (x, weight, bias) = inputs.clone();
+        let expected = all(&(on_cpu(x), on_cpu(weight), on_cpu(bias)), burns);
         assert_eq!(
             numbers(plain),
             found[0],
@@ -67,6 +84,11 @@ mod compare {
         }
     }
 
+    fn on_cpu<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+        let shape = tensor.dims();
+        upload(numbers(tensor), shape, &Device::flex())
+    }
+
     /// The output, and the gradients of a weighted sum of it.
     fn all<const X: usize, const W: usize>(
         (x, weight, bias): &(Tensor<X>, Tensor<W>, Tensor<1>),
@@ -78,7 +100,7 @@ mod compare {
         let out = layer(x.clone(), weight.clone(), bias.clone());
         let count = out.shape().num_elements();
         let factors: Vec<f32> = (0..count).map(|i| ((i * 37 % 101) as f32 - 50.0) / 50.0).collect();
-        let factors = upload(factors, out.dims(), &Device::flex()).autodiff();
+        let factors = upload(factors, out.dims(), &out.device().inner()).autodiff();
         let mut gradients = (out.clone() * factors).sum().backward();
         [
             numbers(out.inner()),
@@ -86,6 +108,15 @@ mod compare {
             numbers(weight.grad_remove(&mut gradients).expect("the weight has a gradient")),
             numbers(bias.grad_remove(&mut gradients).expect("the bias has a gradient")),
         ]
+    }
+
+    /// A function's value, and its gradient.
+    pub fn gradient_of(x: Tensor<2>, function: impl Fn(Tensor<2>) -> Tensor<1>) -> (f32, Vec<f32>) {
+        let x = x.autodiff().require_grad();
+        let value = function(x.clone());
+        let mut gradients = value.backward();
+        let gradient = x.grad_remove(&mut gradients).expect("it has a gradient");
+        (value.inner().into_scalar::<f32>(), numbers(gradient))
     }
 
     fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

@@ -170,7 +170,6 @@ test("the plane moves while the model trains", async ({ visit, page }) => {
   await page.getByRole("button", { name: "Train and watch" }).click();
   await expect.poll(() => visit.codes()).not.toEqual(before);
   // All of them stay, and a grid over them becomes whole meanwhile.
-  await page.getByLabel("Decoded grid").selectOption("20 × 20");
   /** The share of the lowest row of pictures that has ink. */
   const lowest = () =>
     plane.evaluate((element) => {
@@ -180,6 +179,7 @@ test("the plane moves while the model trains", async ({ visit, page }) => {
       return row.filter((value, at) => at % 4 === 3 && value > 0).length / width;
     });
   expect(await lowest()).toBeLessThan(0.3);
+  await page.getByLabel("Decoded grid").selectOption("20 × 20");
   await expect.poll(lowest).toBeGreaterThan(0.5);
   await expect(plane).toHaveAccessibleName(/10,000 test digits/);
   await page.getByRole("button", { name: "Pause training" }).click();

@@ -22,17 +22,6 @@ const NEVER_CALLED: &[&str] = &[
     "macerator::backend::scalar::Fallback",
 ];
 
-/// The same of the WebGPU flavour, which has convolutions and products of Burn's: those of its CPU device are our own.
-const NEVER_CALLED_BESIDE_WEBGPU: &[&str] = &[
-    "burn_flex::ops::conv",
-    "burn_flex::ops::matmul",
-    "burn_flex::ops::repeat_dim",
-    "gemm_common",
-    "gemm_f16",
-    "gemm_f32",
-    "gemm_f64",
-];
-
 /// What is in such a name where a kernel of the CPU backend is made for another type.
 const KERNELS: &str = "burn_flex::";
 const OTHER_TYPES: &[&str] = &[
@@ -47,6 +36,9 @@ const OTHER_TYPES: &[&str] = &[
     "::<u64",
 ];
 
+/// What is in such a name where a function is our own, whatever types it is made for.
+const OURS: &str = "latent_lab::";
+
 /// The module without them, and without what they alone called; `beside_webgpu` says which flavour it is.
 pub fn snip(wasm: &[u8], beside_webgpu: bool) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(wasm)?;
@@ -59,15 +51,11 @@ pub fn snip(wasm: &[u8], beside_webgpu: bool) -> Result<Vec<u8>> {
         })
         .collect();
     // Names tell types in the CPU flavour alone.
-    let (beside, others): (&[&str], &[&str]) = if beside_webgpu {
-        (NEVER_CALLED_BESIDE_WEBGPU, &[])
-    } else {
-        (&[], OTHER_TYPES)
-    };
-    let never = NEVER_CALLED.iter().chain(beside).map(|part| ("", *part));
+    let others: &[&str] = if beside_webgpu { &[] } else { OTHER_TYPES };
+    let never = NEVER_CALLED.iter().map(|part| ("", *part));
     let others = others.iter().map(|part| (KERNELS, *part));
     for (of, part) in never.chain(others) {
-        let is_it = |name: &str| name.contains(of) && name.contains(part);
+        let is_it = |name: &str| name.contains(of) && name.contains(part) && !name.contains(OURS);
         let found: Vec<_> = names.iter().filter(|(_, name)| is_it(name)).collect();
         ensure!(
             !found.is_empty(),

@@ -77,7 +77,7 @@ impl Flat {
     ) {
         let (lines, line) = (geometry.rows.length(), geometry.columns.length());
         let plane = &mut self.values[plane * self.plane + geometry.reach()..];
-        for image in 0..geometry.batch {
+        for image in 0..geometry.shape.batch {
             let place = place(image);
             for y in 0..height {
                 let to = &mut plane[(image * lines + y) * line..][..width];

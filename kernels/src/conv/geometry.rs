@@ -69,6 +69,24 @@ pub struct Shape {
     pub shuffle: bool,
 }
 
+impl Shape {
+    /// The shape of the images.
+    pub fn images(&self) -> [usize; 4] {
+        let ([channels, _], [height, width]) = (self.channels, self.image);
+        [self.batch, channels, height, width]
+    }
+
+    /// The shape of the maps, as they are stored.
+    pub fn maps(&self) -> [usize; 4] {
+        let ([_, channels], [height, width]) = (self.channels, self.map);
+        if self.shuffle {
+            [self.batch, channels / 4, 2 * height, 2 * width]
+        } else {
+            [self.batch, channels, height, width]
+        }
+    }
+}
+
 /// Where numbers of a plane lie in an image: the first, and the steps of a row and of a column.
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -80,13 +98,11 @@ pub struct Place {
 /// A convolution's places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    pub batch: usize,
+    pub shape: Shape,
     pub inputs: usize,
     pub outputs: usize,
     pub rows: Axis,
     pub columns: Axis,
-    /// Whether maps are kept with four channels as a square of four pixels.
-    pub shuffle: bool,
 }
 
 impl Geometry {
@@ -100,38 +116,22 @@ impl Geometry {
         };
         let ([inputs, outputs], [rows, columns]) = (shape.channels, [axis(0), axis(1)]);
         Self {
-            batch: shape.batch,
+            shape,
             inputs,
             outputs,
             rows,
             columns,
-            shuffle: shape.shuffle,
-        }
-    }
-
-    /// The shape of the images.
-    pub fn image_shape(&self) -> [usize; 4] {
-        [self.batch, self.inputs, self.rows.image, self.columns.image]
-    }
-
-    /// The shape of the maps, as they are stored.
-    pub fn map_shape(&self) -> [usize; 4] {
-        let [height, width] = [self.rows.map, self.columns.map];
-        if self.shuffle {
-            [self.batch, self.outputs / 4, 2 * height, 2 * width]
-        } else {
-            [self.batch, self.outputs, height, width]
         }
     }
 
     /// Numbers of all images.
     pub fn image_len(&self) -> usize {
-        self.image_shape().iter().product()
+        self.shape.images().iter().product()
     }
 
     /// Numbers of all maps.
     pub fn map_len(&self) -> usize {
-        self.map_shape().iter().product()
+        self.shape.maps().iter().product()
     }
 
     /// Taps of the kernel.
@@ -145,7 +145,7 @@ impl Geometry {
 
     /// Places of all rows of the batch.
     pub fn places(&self) -> usize {
-        self.batch * self.rows.length() * self.columns.length()
+        self.shape.batch * self.rows.length() * self.columns.length()
     }
 
     /// Zeros before the first row and behind the last one.
@@ -157,7 +157,7 @@ impl Geometry {
     /// Where a pixel of a map lies.
     pub fn map_place(&self, image: usize, channel: usize) -> Place {
         let [height, width] = [self.rows.map, self.columns.map];
-        if self.shuffle {
+        if self.shape.shuffle {
             let (channel, corner) = (channel / 4, channel % 4);
             let first =
                 (image * self.outputs / 4 + channel) * 4 * height * width + (corner / 2) * 2 * width + corner % 2;

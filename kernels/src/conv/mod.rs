@@ -36,14 +36,9 @@ impl Conv {
         Self(Geometry::new(shape))
     }
 
-    /// The shape of the images.
-    pub fn image_shape(&self) -> [usize; 4] {
-        self.0.image_shape()
-    }
-
-    /// The shape of the maps, as they are stored.
-    pub fn map_shape(&self) -> [usize; 4] {
-        self.0.map_shape()
+    /// The shape that it was made of.
+    pub fn shape(&self) -> &Shape {
+        &self.0.shape
     }
 
     /// Numbers of all images.
@@ -192,7 +187,7 @@ impl Conv {
         let (lines, line) = (self.0.rows.length(), self.0.columns.length());
         let together = (COLUMNS / line).max(1);
         let mut block = vec![0.0; ROWS * together * line];
-        for image in 0..self.0.batch {
+        for image in 0..self.0.shape.batch {
             for top in (0..height).step_by(together) {
                 let taken = together.min(height - top);
                 let first = (image * lines + top) * line;

@@ -1,5 +1,7 @@
 //! Tensors of the CPU as slices.
 
+mod layer;
+
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{DispatchDevice, Flex};
