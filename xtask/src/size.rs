@@ -38,7 +38,7 @@ const RELAXED: Budget = Budget {
 const WEBGPU: Budget = Budget {
     what: "WebGPU flavour",
     of: &["pkg/webgpu"],
-    kilobytes: 2455,
+    kilobytes: 1955,
 };
 
 pub fn suite(flavours: &[Flavour]) -> Result<Tally> {
