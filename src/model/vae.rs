@@ -8,7 +8,7 @@ use super::family::{Common, Family};
 use super::layout::{Layout, Weights};
 use super::{Batch, Encoding, LatentSpace, Latents, Loss, Model, Network};
 use crate::error::{Error, Result};
-use crate::loss::{draw, kl};
+use crate::loss::{draw, halves, kl};
 use crate::terms::{KL, RECONSTRUCTION, Terms};
 
 /// Configuration of a VAE.
@@ -60,14 +60,6 @@ struct Vae {
     latent: usize,
 }
 
-impl Vae {
-    /// Means and logarithms of variances side by side, `[batch, 2 latent]`, as an encoding.
-    fn encoding(&self, both: &Tensor<2>) -> Encoding {
-        let [mean, log_variance] = [0, self.latent].map(|start| both.clone().narrow(1, start, self.latent));
-        Encoding::Gaussian { mean, log_variance }
-    }
-}
-
 impl Network for Vae {
     type Batch = Batch;
 
@@ -83,14 +75,17 @@ impl Network for Vae {
         let both = self.network.encode(weights, batch.inputs());
         let z = match batch.noise {
             Some(noise) => draw(both.clone(), noise),
-            None => both.clone().narrow(1, 0, self.latent),
+            None => {
+                let [mean, _] = halves(both.clone());
+                mean
+            }
         };
         let kl = kl(both.clone());
         let reconstruction = self.network.reconstruction(weights, z, batch.targets);
         Loss {
             terms: reconstruction.and(KL.of(kl)),
             statistics: None,
-            encoding: Some(self.encoding(&both)),
+            encoding: Some(encoding(both)),
         }
     }
 }
@@ -101,10 +96,16 @@ impl Model for Vae {
     }
 
     fn encode(&self, weights: &Weights, images: Tensor<2>) -> Encoding {
-        self.encoding(&self.network.encode(weights, images))
+        encoding(self.network.encode(weights, images))
     }
 
     fn decode(&self, weights: &Weights, latents: &Latents) -> Tensor<2> {
         self.network.decode(weights, latents)
     }
+}
+
+/// Means and logarithms of variances side by side, `[batch, 2 latent]`, as an encoding.
+fn encoding(both: Tensor<2>) -> Encoding {
+    let [mean, log_variance] = halves(both);
+    Encoding::Gaussian { mean, log_variance }
 }

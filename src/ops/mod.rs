@@ -84,7 +84,8 @@ mod compare {
         }
     }
 
-    fn on_cpu<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+    /// The same numbers on the CPU.
+    pub fn on_cpu<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
         let shape = tensor.dims();
         upload(numbers(tensor), shape, &Device::flex())
     }
@@ -110,16 +111,7 @@ mod compare {
         ]
     }
 
-    /// A function's value, and its gradient.
-    pub fn gradient_of(x: Tensor<2>, function: impl Fn(Tensor<2>) -> Tensor<1>) -> (f32, Vec<f32>) {
-        let x = x.autodiff().require_grad();
-        let value = function(x.clone());
-        let mut gradients = value.backward();
-        let gradient = x.grad_remove(&mut gradients).expect("it has a gradient");
-        (value.inner().into_scalar::<f32>(), numbers(gradient))
-    }
-
-    fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    pub fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
         tensor.into_data().try_into_vec().expect("numbers")
     }
 }
