@@ -134,7 +134,8 @@ mod on_gpu {
     }
 }
 
-#[cfg(all(test, feature = "webgpu"))]
+#[cfg(test)]
+#[cfg(feature = "webgpu")]
 mod tests {
     use super::*;
     use crate::ops::compare::{Shapes, numbers, on_cpu};
