@@ -6,7 +6,7 @@ use burn::tensor::{
 };
 
 pub use crate::ops::bernoulli::bernoulli;
-pub use crate::ops::posterior::{draw, halves, kl};
+pub use crate::ops::posterior::{draw, draw_of, halves, kl};
 
 /// Reconstruction under a Gaussian decoder, without its constant (Kingma & Welling 2014, appendix C.2):
 /// `sum_i (x_i - xhat_i)^2 / (2 sigma_x^2)`.

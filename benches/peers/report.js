@@ -62,7 +62,27 @@ const ratios = table(
     ...cells.map((key) => (Number.isFinite(ratio(target, key)) ? `${shown(ratio(target, key))}x` : "–")),
   ]),
 );
-console.log(`\n${found}\n\n${ratios}`);
+/** What the page is measured by. `product` is one core of ours. */
+const BARS = [
+  { key: "train C 32", against: "tfjs:webgl", bar: 60, goal: 100 },
+  { key: "train C 32", against: "jax:shuffle", goal: 1 },
+  { key: "train D 128", against: "jax-js:wasm", bar: 3, goal: 5 },
+  { key: "train C 128", against: "product", bar: 1.7, goal: 1.9 },
+];
+const times = (value) => (value === undefined ? "–" : `${value}x`);
+const bars = table(
+  ["Latent Lab", "against", "found", "bar", "goal"],
+  BARS.filter(({ key, against }) => docs[against] && Number.isFinite(ratio(against, key))).map(
+    ({ key, against, bar, goal }) => [
+      titleOf(key).replace(/: .*/, ""),
+      nameOf(against),
+      `${shown(ratio(against, key))}x`,
+      times(bar),
+      times(goal),
+    ],
+  ),
+);
+console.log(`\n${found}\n\n${ratios}\n\n${bars}`);
 
 if (values.to) {
   const used = Object.entries(versions).filter(([name]) => /tensorflow|jax/.test(name));
@@ -83,6 +103,13 @@ ${found}
 How many times as fast the better of ours is:
 
 ${ratios}
+
+And what is aimed at:
+
+${bars}
+
+How a step's time grows with batch, channels, sides and workers is in [scaling.md](scaling.md); the numbers of the page itself
+are in the [README](../README.md#numbers).
 `,
   );
 }

@@ -9,21 +9,29 @@ use crate::simd;
 const CHUNK: usize = 64;
 
 /// `sum_i max(l_i, 0) - l_i x_i + log(1 + exp(-|l_i|))`, which is the cross entropy of `sigmoid(l_i)` and `x_i`, and its gradient,
-/// `sigmoid(l_i) - x_i`, in `slope`.
-pub fn bernoulli(logits: &[f32], images: &[f32], slope: &mut [f32]) -> f64 {
+/// `sigmoid(l_i) - x_i`, times `share` in `slope`.
+pub fn bernoulli(logits: &[f32], images: &[f32], share: f32, slope: &mut [f32]) -> f64 {
     assert!(logits.len() == images.len() && logits.len() == slope.len());
     let chunks = logits
         .chunks(CHUNK)
         .zip(images.chunks(CHUNK))
         .zip(slope.chunks_mut(CHUNK));
     chunks
-        .map(|((logits, images), slope)| f64::from(simd::run(Chunk { logits, images, slope })))
+        .map(|((logits, images), slope)| {
+            f64::from(simd::run(Chunk {
+                logits,
+                images,
+                share,
+                slope,
+            }))
+        })
         .sum()
 }
 
 struct Chunk<'a> {
     logits: &'a [f32],
     images: &'a [f32],
+    share: f32,
     slope: &'a mut [f32],
 }
 
@@ -35,17 +43,17 @@ impl WithSimd for Chunk<'_> {
         let (logits, last_logits) = S::as_simd_f32s(self.logits);
         let (images, last_images) = S::as_simd_f32s(self.images);
         let (slopes, last_slopes) = S::as_mut_simd_f32s(self.slope);
-        let mut sum = simd.splat_f32s(0.0);
+        let (mut sum, share) = (simd.splat_f32s(0.0), simd.splat_f32s(self.share));
         for ((logit, image), slope) in logits.iter().zip(images).zip(slopes) {
             let (value, found) = of_pixels(simd, *logit, *image);
             sum = simd.add_f32s(sum, value);
-            *slope = found;
+            *slope = simd.mul_f32s(found, share);
         }
         let mut sum = simd.reduce_sum_f32s(sum);
         for ((logit, image), slope) in last_logits.iter().zip(last_images).zip(last_slopes) {
             let (value, found) = of_pixels(pulp::Scalar, *logit, *image);
             sum += value;
-            *slope = found;
+            *slope = found * self.share;
         }
         sum
     }
@@ -115,7 +123,7 @@ mod tests {
         let images: Vec<f32> = (0..logits.len()).map(|i| (i % 11) as f32 / 10.0).collect();
         for (logit, image) in logits.iter().zip(&images) {
             let mut slope = [0.0];
-            let value = bernoulli(&[*logit], &[*image], &mut slope);
+            let value = bernoulli(&[*logit], &[*image], 1.0, &mut slope);
             let (l, x) = (f64::from(*logit), f64::from(*image));
             let expected = l.max(0.0) - l * x + (-l.abs()).exp().ln_1p();
             assert!(
@@ -129,11 +137,11 @@ mod tests {
             );
         }
         let mut slopes = vec![0.0; logits.len()];
-        let all = bernoulli(&logits, &images, &mut slopes);
+        let all = bernoulli(&logits, &images, 1.0, &mut slopes);
         let expected: f64 = logits
             .iter()
             .zip(&images)
-            .map(|(l, x)| bernoulli(&[*l], &[*x], &mut [0.0]))
+            .map(|(l, x)| bernoulli(&[*l], &[*x], 1.0, &mut [0.0]))
             .sum();
         assert!((all / expected - 1.0).abs() < 1e-6, "{all} for {expected}");
     }
@@ -146,17 +154,18 @@ mod tests {
         let chunk = Chunk {
             logits: &logits,
             images: &images,
+            share: 1.0,
             slope: &mut slope,
         };
         let found = f64::from(chunk.with_simd(pulp::Scalar));
-        let each = logits.iter().map(|l| bernoulli(&[*l], &[0.3], &mut [0.0]));
+        let each = logits.iter().map(|l| bernoulli(&[*l], &[0.3], 1.0, &mut [0.0]));
         let expected: f64 = each.sum();
         assert!((found / expected - 1.0).abs() < 3e-7, "{found} for {expected}");
     }
 
     #[test]
     fn what_is_no_number_stays_none() {
-        assert!(bernoulli(&[f32::NAN; 9], &[0.0; 9], &mut [0.0; 9]).is_nan());
-        assert_eq!(bernoulli(&[1e4, -1e4], &[1.0, 0.0], &mut [0.0; 2]), 0.0);
+        assert!(bernoulli(&[f32::NAN; 9], &[0.0; 9], 1.0, &mut [0.0; 9]).is_nan());
+        assert_eq!(bernoulli(&[1e4, -1e4], &[1.0, 0.0], 1.0, &mut [0.0; 2]), 0.0);
     }
 }

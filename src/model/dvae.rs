@@ -101,7 +101,7 @@ impl Network for Dvae {
                 averages: vec![uses(choices, count)],
                 examples: Vec::new(),
             }),
-            encoding: Some(grid.encoding(weights, logits)),
+            encoding: step.is_none().then(|| grid.encoding(weights, logits)),
         }
     }
 }

@@ -116,7 +116,7 @@ pub struct Loss {
     pub terms: Terms<Tensor<1>>,
     /// What weights follow otherwise than by a gradient.
     pub statistics: Option<Statistics>,
-    /// What the encoder said of the images; of a network that has one.
+    /// What the encoder said of the images; of a network that has one, and where no step is taken.
     pub encoding: Option<Encoding>,
 }
 

@@ -10,7 +10,7 @@ use super::blocks::{Conv, Linear, Padding};
 use super::layout::{Init, Layout, Weights};
 use super::placement::Placement;
 use super::scene::PATCH;
-use crate::loss::{draw, highest, kl_of_rows};
+use crate::loss::{draw_of, highest, kl_of_rows};
 use crate::ops::dense::matmul;
 
 /// Side of a cell: of three convolutions that halve the canvas.
@@ -228,7 +228,7 @@ impl ObjectNetworks {
     pub fn objects(&self, weights: &Weights, images: Tensor<2>, cells: Cells, noise: Option<Tensor<2>>) -> Objects {
         let part = |start, length| noise.clone().map(|noise| noise.narrow(1, start, length));
         let drawn = |mean: &Tensor<2>, log_variance: &Tensor<2>, noise: Option<Tensor<2>>| match noise {
-            Some(noise) => draw(Tensor::cat(vec![mean.clone(), log_variance.clone()], 1), noise),
+            Some(noise) => draw_of(mean.clone(), log_variance.clone(), noise),
             None => mean.clone(),
         };
         let place = drawn(&cells.place_mean, &cells.place_log_variance, part(0, 2));

@@ -71,7 +71,7 @@ impl Network for Vae {
         Terms::from(RECONSTRUCTION).and(KL)
     }
 
-    fn loss(&self, weights: &Weights, batch: Batch, _step: Option<u64>) -> Loss {
+    fn loss(&self, weights: &Weights, batch: Batch, step: Option<u64>) -> Loss {
         let both = self.network.encode(weights, batch.inputs());
         let z = match batch.noise {
             Some(noise) => draw(both.clone(), noise),
@@ -85,7 +85,7 @@ impl Network for Vae {
         Loss {
             terms: reconstruction.and(KL.of(kl)),
             statistics: None,
-            encoding: Some(encoding(both)),
+            encoding: step.is_none().then(|| encoding(both)),
         }
     }
 }

@@ -117,7 +117,7 @@ impl Network for VqVae {
         Loss {
             terms: self.loss_terms(weights, z_e.clone(), batch.targets),
             statistics: step.map(|_| self.statistics(weights, z_e.clone().detach(), batch.place)),
-            encoding: Some(self.0.encoding(weights, z_e)),
+            encoding: step.is_none().then(|| self.0.encoding(weights, z_e)),
         }
     }
 

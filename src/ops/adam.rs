@@ -5,7 +5,7 @@ use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 pub use kernels::adam::Update;
 
-use super::cpu::{contiguous, numbers};
+use super::cpu::{contiguous, numbers, tensor};
 
 /// Weights and both running means after an update (Kingma & Ba 2015, algorithm 1).
 ///
@@ -45,15 +45,12 @@ impl AdamOps for Flex {
         second: FloatTensor<Self>,
         update: Update,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let gradient = contiguous(&gradient);
-        // In place, unless somebody else holds them: the last sound state, for one.
-        let [mut weights, mut first, mut second] = [weights, first, second].map(|tensor| tensor.to_contiguous());
-        update.apply(
-            weights.storage_mut::<f32>(),
-            numbers(&gradient),
-            first.storage_mut::<f32>(),
-            second.storage_mut::<f32>(),
-        );
+        let [weights, gradient, first, second] = [weights, gradient, first, second].map(|tensor| contiguous(&tensor));
+        let found = update.updated(numbers(&weights), numbers(&gradient), numbers(&first), numbers(&second));
+        let [weights, first, second] = found.map(|numbers| {
+            let length = numbers.len();
+            tensor(numbers, vec![length])
+        });
         (weights, first, second)
     }
 }

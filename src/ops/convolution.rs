@@ -79,7 +79,8 @@ mod tests {
     };
 
     use super::*;
-    use crate::ops::compare::{Shapes, assert_same};
+    use crate::ops::compare::{Shapes, assert_same, numbers};
+    use crate::transfer::upload;
 
     /// The same of Burn's operations.
     fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
@@ -163,6 +164,63 @@ mod tests {
                     |x, weight, bias| forward(x, weight, Some(bias), convolution),
                     |x, weight, bias| composed(x, weight, Some(bias), convolution),
                 );
+            }
+        });
+    }
+
+    #[test]
+    fn many_channels_and_causal_convolutions_are_those_of_burn_too() {
+        Shapes::on_each_device(9, |shapes| {
+            // Inputs, outputs, kernel, sides of the map, zeros before: more channels than are made at once and no multiple of
+            // that, and maps that end before the image does.
+            let cases = [
+                (30, 9, [3, 3], [7, 6], [1, 1]),
+                (16, 32, [3, 3], [5, 9], [0, 1]),
+                (3, 5, [2, 3], [7, 7], [2, 1]),
+                (3, 5, [1, 2], [7, 7], [0, 2]),
+            ];
+            for (inputs, outputs, kernel, map, before) in cases {
+                let convolution = Convolution {
+                    map,
+                    stride: 1,
+                    before,
+                    relu: true,
+                    shuffle: false,
+                };
+                let x = shapes.tensor([3, inputs, 7, 7]);
+                let weight = shapes.tensor([outputs, inputs, kernel[0], kernel[1]]);
+                assert_same(
+                    &format!("{inputs} to {outputs}, {convolution:?}"),
+                    (x, weight, shapes.tensor([outputs])),
+                    |x, weight, bias| forward(x, weight, Some(bias), convolution),
+                    |x, weight, bias| composed(x, weight, Some(bias), convolution),
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn what_is_no_number_stays_none_and_spoils_no_others() {
+        Shapes::on_each_device(10, |shapes| {
+            let convolution = Convolution {
+                map: [4, 4],
+                stride: 1,
+                before: [1, 1],
+                relu: true,
+                shuffle: false,
+            };
+            let weight = shapes.tensor([5, 1, 3, 3]);
+            let image = |number: f32| {
+                let mut numbers = vec![0.5; 2 * 16];
+                numbers[0] = number;
+                upload(numbers, [2, 1, 4, 4], &weight.device())
+            };
+            let out = |number| numbers(forward(image(number), weight.clone(), None, convolution));
+            let (found, plain) = (out(f32::NAN), out(0.5));
+            for (at, (found, plain)) in found.iter().zip(plain).enumerate() {
+                // Of the first image, the four places that see its first pixel.
+                let sees = at < 5 * 16 && at % 16 / 4 < 2 && at % 4 < 2;
+                assert!(if sees { found.is_nan() } else { *found == plain }, "{at}: {found}");
             }
         });
     }

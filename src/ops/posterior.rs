@@ -4,7 +4,7 @@
 use burn::tensor::Tensor;
 
 /// A draw from the encoder's Gaussian (Kingma & Welling 2014, eq. 10):
-/// `mean + exp(log_variance / 2) * noise`, with noise from N(0, I).
+/// `mean + exp(log_variance / 2) * noise`, with noise from N(0, I), which has no gradient.
 ///
 /// # Shapes
 /// - both: `[batch, 2 latent]`, means and then logarithms of variances; noise: `[batch, latent]`
@@ -15,7 +15,12 @@ pub fn draw(both: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
         return on_gpu::draw(both, noise);
     }
     let [mean, log_variance] = halves(both);
-    mean + (log_variance * 0.5).exp() * noise
+    draw_of(mean, log_variance, noise)
+}
+
+/// The same of means and logarithms of variances by themselves, `[batch, latent]` each.
+pub fn draw_of(mean: Tensor<2>, log_variance: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
+    mean + (log_variance * 0.5).exp() * noise.detach()
 }
 
 /// KL divergence of the encoder's Gaussian from N(0, I) (Kingma & Welling 2014, appendix B), summed over latents, averaged

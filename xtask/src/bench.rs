@@ -1,9 +1,9 @@
-//! `cargo xtask bench`: the numbers of the README, measured in the built page, and others on the same work.
+//! `cargo xtask bench`: the numbers of the README, measured in the built page, others on the same work, and how it scales.
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::flavour::Flavour;
 use crate::serve::StaticServer;
@@ -19,12 +19,15 @@ const QUICK_TARGETS: &str = "tfjs:webgl,jax-js:wasm,jax:shuffle";
 const ON_CPU: &str = "size start draw learn memory team encode experiments plane";
 
 /// Measures all, or the named ones of `tests/bench/numbers.js`; of experiments all, or those that are named with them.
-/// `peers` alone runs ours beside other frameworks, `scaling` alone tells how a step's time grows.
+/// `peers` alone runs ours beside other frameworks, `scaling` alone tells how a step's time grows. A quick run is of the
+/// faster peers alone.
 pub fn command(flavours: &[Flavour], names: &[String], quick: bool) -> Result<()> {
     dist::build(flavours)?;
     tools::npm_packages()?;
     match names {
+        [] if quick => return peers(true),
         [name] if name == "peers" => return peers(quick),
+        _ if quick => bail!("--quick is for the peers alone; leave the names out"),
         [name] if name == "scaling" => return scaling(),
         _ => {}
     }
@@ -32,7 +35,12 @@ pub fn command(flavours: &[Flavour], names: &[String], quick: bool) -> Result<()
     if asked.is_empty() && !flavours.contains(&Flavour::WebGpu) {
         asked = ON_CPU.split(' ').collect();
     }
-    node("tests/bench/numbers.js", &asked)
+    node("tests/bench/numbers.js", &asked)?;
+    if names.is_empty() {
+        peers(false)?;
+        scaling()?;
+    }
+    Ok(())
 }
 
 /// Runs measurements in the built page.

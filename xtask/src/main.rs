@@ -58,13 +58,13 @@ enum Command {
         #[command(flatten)]
         flavours: Flavours,
     },
-    /// Measure the numbers of the README; all unless some are named.
+    /// Measure the numbers of the README, ours beside other frameworks, and how it scales; all unless some are named.
     Bench {
         #[command(flatten)]
         flavours: Flavours,
         /// size, start, draw, learn, memory, team, encode, experiments, plane, webgpu; or peers, which are other frameworks; or scaling, how a step's time grows.
         names: Vec<String>,
-        /// With peers: one short round.
+        /// One short round beside the faster frameworks.
         #[arg(long)]
         quick: bool,
     },

@@ -19,6 +19,7 @@ struct Rates {
     epsilon: f32,
 }
 
+/// Eight buffers with the one of the rates: what WebGPU grants everywhere.
 #[cube(launch_unchecked)]
 fn adam_kernel(
     weights: &[f32],

@@ -19,7 +19,7 @@ fn bernoulli_kernel(
     partial: &mut [f32],
     length: usize,
     share: f32,
-    #[comptime] cubes: usize,
+    units: usize,
 ) {
     let mut sum = 0.0f32;
     let mut at = ABSOLUTE_POS;
@@ -30,7 +30,7 @@ fn bernoulli_kernel(
         let sigmoid = select(logit < 0.0f32, small * rest, rest);
         slopes[at] = (sigmoid - image) * share;
         sum += max(logit, 0.0f32) - logit * image + (1.0f32 + small).ln();
-        at += comptime!(cubes * UNITS as usize);
+        at += units;
     }
     let sum = sum_of_cube(sum);
     if UNIT_POS == 0 {
@@ -55,7 +55,7 @@ fn bernoulli(logits: &FloatTensor<Cube>, images: &FloatTensor<Cube>) -> (FloatTe
             argument(&partial),
             length,
             1.0 / batch as f32,
-            cubes,
+            cubes * UNITS as usize,
         );
     }
     (sums(&partial, [cubes, 1, 1]), slopes)

@@ -5,8 +5,8 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::wgpu::CubeTensor;
 use burn::backend::{BackendTensor, Cube, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, TensorMetadata};
-use burn::cubecl::prelude::*;
 use burn::cubecl::std::tensor::into_contiguous;
+use burn::cubecl::{self, prelude::*};
 use burn::tensor::{FloatDType, Shape, Tensor};
 
 /// Units of a cube: what WebGPU grants everywhere.
@@ -19,6 +19,12 @@ pub fn cubes(units: usize) -> CubeCount {
     let cubes = units.div_ceil(UNITS as usize) as u32;
     let lines = cubes.div_ceil(CUBES).max(1);
     CubeCount::new_2d(cubes.div_ceil(lines), lines)
+}
+
+/// What is below zero becomes zero. `max` would make zero of what is no number, and a run that diverges would not be noticed.
+#[cube]
+pub fn relu(value: f32) -> f32 {
+    select(value < 0.0f32, 0.0f32, value)
 }
 
 /// Numbers of a tensor.

@@ -1,5 +1,5 @@
-//! Operations on the GPU: kernels of our own, compiled by CubeCL to what the device takes. Each is one dispatch, for on a GPU a step of a small
-//! model takes as long as it has dispatches.
+//! Operations on the GPU: kernels of our own, compiled by CubeCL to what the device takes. They are few, for on a GPU a step of a
+//! small model takes as long as it has dispatches.
 
 mod adam;
 mod bernoulli;

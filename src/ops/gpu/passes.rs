@@ -9,7 +9,7 @@ use super::launch::{UNITS, argument, cubes, empty, length};
 
 /// The gradient of what a layer made before ReLU and a pixel shuffle: zero where nothing came out, and the channels in their own order.
 #[cube(launch_unchecked)]
-fn unmasked_kernel(
+fn before_finish_kernel(
     gradient: &[f32],
     visible: &[f32],
     out: &mut [f32],
@@ -52,7 +52,7 @@ pub fn before_finish(
     let length = length(&gradient);
     // SAFETY: units beyond the last number end before they read or write.
     unsafe {
-        unmasked_kernel::launch_unchecked(
+        before_finish_kernel::launch_unchecked(
             &gradient.client,
             cubes(length),
             CubeDim::new_1d(UNITS),
@@ -87,6 +87,7 @@ pub fn sum_of_cube(value: f32) -> f32 {
     shared[0]
 }
 
+/// The sum of a channel for each cube.
 #[cube(launch_unchecked)]
 fn sums_kernel(values: &[f32], out: &mut [f32], batch: usize, channels: usize, area: usize) {
     let channel = CUBE_POS_X as usize;
@@ -102,7 +103,10 @@ fn sums_kernel(values: &[f32], out: &mut [f32], batch: usize, channels: usize, a
     }
 }
 
-/// The same where each channel has few numbers, far from each other: a unit sums them alone.
+/// Numbers of a column that a unit sums alone. Where there are more, those of a cube share them.
+const SHORT: usize = 512;
+
+/// The sum of a column for each unit.
 #[cube(launch_unchecked)]
 fn columns_kernel(values: &[f32], out: &mut [f32], batch: usize, channels: usize) {
     let channel = ABSOLUTE_POS;
@@ -119,7 +123,7 @@ fn columns_kernel(values: &[f32], out: &mut [f32], batch: usize, channels: usize
 /// The sum of each channel of `[batch, channels, area]`.
 pub fn sums(values: &FloatTensor<Cube>, [batch, channels, area]: [usize; 3]) -> FloatTensor<Cube> {
     let out = empty(values, &[channels]);
-    if area == 1 && channels > 1 {
+    if area == 1 && channels > 1 && batch <= SHORT {
         // SAFETY: units beyond the last channel end before they read or write.
         unsafe {
             columns_kernel::launch_unchecked(

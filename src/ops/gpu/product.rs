@@ -4,7 +4,7 @@ use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;
 use burn::cubecl::{self, prelude::*};
 
-use super::launch::{argument, empty};
+use super::launch::{argument, empty, relu};
 
 /// Units of a cube along each side.
 const SIDE: usize = 8;
@@ -78,8 +78,7 @@ fn product_kernel(left: &[f32], right: &[f32], bias: &[f32], out: &mut [f32], si
             if comptime!(known.by_columns[0]) {
                 place = from_depth * sizes.rows + from_row;
             }
-            let factor = select(within, 1.0f32, 0.0f32);
-            lefts[depth * span + row] = left[left_start + select(within, place, 0)] * factor;
+            lefts[depth * span + row] = select(within, left[left_start + select(within, place, 0)], 0.0f32);
 
             let mut depth = at / span;
             let mut column = at % span;
@@ -93,8 +92,7 @@ fn product_kernel(left: &[f32], right: &[f32], bias: &[f32], out: &mut [f32], si
             if comptime!(known.by_columns[1]) {
                 place = from_column * sizes.depth + from_depth;
             }
-            let factor = select(within, 1.0f32, 0.0f32);
-            rights[depth * span + column] = right[right_start + select(within, place, 0)] * factor;
+            rights[depth * span + column] = select(within, right[right_start + select(within, place, 0)], 0.0f32);
         }
         sync_cube();
         for depth in 0..comptime!(DEPTH) {
@@ -121,7 +119,7 @@ fn product_kernel(left: &[f32], right: &[f32], bias: &[f32], out: &mut [f32], si
                     value += bias[to_column];
                 }
                 if known.relu {
-                    value = max(value, 0.0f32);
+                    value = relu(value);
                 }
                 out[(which * sizes.rows + to_row) * sizes.columns + to_column] = value;
             }

@@ -6,7 +6,7 @@ use burn::cubecl::{self, prelude::*};
 use kernels::conv::Shape;
 
 use super::sizes::{Known, PLACES, Sizes, known, sizes};
-use crate::ops::gpu::launch::{UNITS, argument, cubes, empty};
+use crate::ops::gpu::launch::{UNITS, argument, cubes, empty, relu};
 
 /// Images of maps: the gradient of images from that of maps, or a transposed convolution of maps. A unit's places are as far from each other as
 /// the stride, so that the same taps see them.
@@ -36,23 +36,23 @@ fn images_kernel(
     }
 
     let (down, right) = (row + sizes.rows_before, first_column + sizes.columns_before);
-    // The last cell comes first. One before the first is a huge number, and so not inside.
+    // A cell before the first is a huge number, and so not inside.
     let mut columns = Array::<usize>::new(cells);
-    let mut column_inside = Array::<f32>::new(cells);
+    let mut column_inside = Array::<bool>::new(cells);
     #[unroll]
     for x in 0..cells {
         let column = right / stride + x - comptime!(wide - 1);
         let within = column < sizes.map_columns;
         columns[x] = select(within, column, 0);
-        column_inside[x] = select(within, 1.0f32, 0.0f32);
+        column_inside[x] = within;
     }
     let mut tap_columns = Array::<usize>::new(wide);
-    let mut tap_inside = Array::<f32>::new(wide);
+    let mut tap_inside = Array::<bool>::new(wide);
     #[unroll]
     for x in 0..wide {
         let tap = right % stride + x * stride;
         tap_columns[x] = min(tap, comptime!(known.columns - 1));
-        tap_inside[x] = select(tap < known.columns, 1.0f32, 0.0f32);
+        tap_inside[x] = tap < known.columns;
     }
     let mut weight_rows = Array::<usize>::new(channels);
     let mut sums = Array::<f32>::new(comptime!(channels * PLACES));
@@ -77,17 +77,17 @@ fn images_kernel(
             let (line, tap) = (down / stride - y, down % stride + y * stride);
             let within = line < sizes.map_rows && tap < known.rows;
             let line = plane + select(within, line, 0) * sizes.map_columns;
-            let line_inside = select(within, 1.0f32, 0.0f32);
             let kernel_row = weight_row + min(tap, comptime!(known.rows - 1)) * known.columns;
             #[unroll]
             for x in 0..cells {
-                values[x] = maps[line + columns[x]] * (line_inside * column_inside[x]);
+                values[x] = select(within && column_inside[x], maps[line + columns[x]], 0.0f32);
             }
             #[unroll]
             for x in 0..wide {
                 #[unroll]
                 for one in 0..channels {
-                    let weight = weights[kernel_row + weight_rows[one] + tap_columns[x]] * tap_inside[x];
+                    let weight = weights[kernel_row + weight_rows[one] + tap_columns[x]];
+                    let weight = select(tap_inside[x], weight, 0.0f32);
                     #[unroll]
                     for place in 0..PLACES {
                         sums[one * PLACES + place] += weight * values[comptime!(place + wide - 1 - x)];
@@ -105,7 +105,7 @@ fn images_kernel(
             if channel < sizes.inputs && row < sizes.image_rows && column < sizes.image_columns {
                 let mut value = sums[one * PLACES + place];
                 if known.relu {
-                    value = max(value, 0.0f32);
+                    value = relu(value);
                 }
                 let line = (image * sizes.inputs + channel) * sizes.image_rows + row;
                 images[line * sizes.image_columns + column] = value;

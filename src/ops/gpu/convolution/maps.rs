@@ -6,7 +6,7 @@ use burn::cubecl::{self, prelude::*};
 use kernels::conv::Shape;
 
 use super::sizes::{Known, PLACES, Sizes, known, sizes};
-use crate::ops::gpu::launch::{UNITS, argument, cubes, empty};
+use crate::ops::gpu::launch::{UNITS, argument, cubes, empty, relu};
 
 /// Maps of images: `[batch, inputs, rows, columns]` by `[outputs, inputs, rows, columns]`.
 #[cube(launch_unchecked)]
@@ -31,13 +31,13 @@ fn maps_kernel(
     }
 
     let mut columns = Array::<usize>::new(seen);
-    let mut column_inside = Array::<f32>::new(seen);
+    let mut column_inside = Array::<bool>::new(seen);
     #[unroll]
     for x in 0..seen {
         let right = first_column * stride + x;
         let within = right >= sizes.columns_before && right < sizes.image_columns + sizes.columns_before;
         columns[x] = select(within, right - sizes.columns_before, 0);
-        column_inside[x] = select(within, 1.0f32, 0.0f32);
+        column_inside[x] = within;
     }
     // Channels beyond the last are computed as the last, and not stored.
     let mut weight_rows = Array::<usize>::new(channels);
@@ -62,10 +62,9 @@ fn maps_kernel(
             let down = row * stride + y;
             let within = down >= sizes.rows_before && down < sizes.image_rows + sizes.rows_before;
             let line = plane + select(within, down - sizes.rows_before, 0) * sizes.image_columns;
-            let line_inside = select(within, 1.0f32, 0.0f32);
             #[unroll]
             for x in 0..seen {
-                values[x] = images[line + columns[x]] * (line_inside * column_inside[x]);
+                values[x] = select(within && column_inside[x], images[line + columns[x]], 0.0f32);
             }
             #[unroll]
             for x in 0..known.columns {
@@ -89,7 +88,7 @@ fn maps_kernel(
             if channel < sizes.outputs && column < sizes.map_columns {
                 let mut value = sums[one * PLACES + place];
                 if known.relu {
-                    value = max(value, 0.0f32);
+                    value = relu(value);
                 }
                 if known.shuffle {
                     let (square, corner) = (channel / 4, channel % 4);

@@ -10,8 +10,9 @@ use crate::ops::gpu::launch::{UNITS, argument, empty};
 
 /// Pairs of channels below which a cube sums the weights of one pair alone, so that there are enough cubes.
 const FEW_PAIRS: usize = 128;
-/// Groups of places that a unit sums the weights of at least, where that leaves a cube as many units as a GPU runs at once.
+/// Groups of four places that a unit has at least, as long as a cube has no fewer units than this.
 const QUADS: usize = 8;
+/// As many units as a GPU runs at once.
 const FEWEST_UNITS: usize = 32;
 /// Numbers that the units of a cube may share: the least that WebGPU grants is 16 kB.
 const SHARED: usize = 4096;
@@ -51,8 +52,11 @@ fn weights_kernel(
             #[unroll]
             for place in 0..PLACES {
                 let column = first_column + place;
-                let inside = select(column < sizes.map_columns, 1.0f32, 0.0f32);
-                gradients[one * PLACES + place] = maps[line + min(column, sizes.map_columns - 1)] * inside;
+                gradients[one * PLACES + place] = select(
+                    column < sizes.map_columns,
+                    maps[line + min(column, sizes.map_columns - 1)],
+                    0.0f32,
+                );
             }
         }
         let plane = (image * sizes.inputs + input) * sizes.image_rows;
@@ -67,7 +71,7 @@ fn weights_kernel(
                 let within =
                     line_within && right >= sizes.columns_before && right < sizes.image_columns + sizes.columns_before;
                 let column = select(within, right - sizes.columns_before, 0);
-                values[x] = images[line + column] * select(within, 1.0f32, 0.0f32);
+                values[x] = select(within, images[line + column], 0.0f32);
             }
             #[unroll]
             for x in 0..known.columns {
