@@ -60,7 +60,7 @@ mod tests {
     use super::*;
     use crate::ops::compare::Shapes;
 
-    /// The same of Burn's operations.
+    /// An update composed of Burn's operations.
     fn composed(
         weights: Tensor<1>,
         gradient: Tensor<1>,

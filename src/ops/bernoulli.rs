@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::ops::compare::Shapes;
 
-    /// The same of Burn's operations.
+    /// The loss composed of Burn's operations.
     fn composed(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
         let batch = images.dims()[0] as f32;
         let constant = logits.clone().detach();

@@ -82,7 +82,7 @@ mod tests {
     use crate::ops::compare::{Shapes, assert_same, numbers};
     use crate::transfer::upload;
 
-    /// The same of Burn's operations.
+    /// A convolution composed of Burn's operations.
     fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, convolution: Convolution) -> Tensor<4> {
         let ([_, _, height, width], [_, _, rows, columns]) = (x.dims(), weight.dims());
         let (image, kernel) = ([height, width], [rows, columns]);
@@ -99,7 +99,7 @@ mod tests {
         };
         let mut maps = conv2d(x, weight, bias, options);
         let [_, _, height, width] = maps.dims();
-        // Only a convolution that looks back alone makes more than is asked for; a device would copy the others.
+        // Only a convolution that looks back alone makes more than is asked for.
         if [height, width] != convolution.map {
             maps = maps.narrow(2, 0, convolution.map[0]).narrow(3, 0, convolution.map[1]);
         }
@@ -109,7 +109,7 @@ mod tests {
         if convolution.relu { activation::relu(maps) } else { maps }
     }
 
-    /// The same of Burn's operations.
+    /// A convolution composed of Burn's operations.
     fn composed_transposed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
         let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);

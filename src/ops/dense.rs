@@ -47,7 +47,7 @@ mod tests {
     use super::*;
     use crate::ops::compare::{Shapes, assert_same};
 
-    /// The same of Burn's operations.
+    /// A dense layer composed of Burn's operations.
     fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
         let out = x.matmul(weight) + bias.unsqueeze();
         if relu { activation::relu(out) } else { out }

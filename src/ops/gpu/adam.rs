@@ -48,8 +48,7 @@ fn adam_kernel(
 fn adam([weights, gradient, first, second]: [&FloatTensor<Cube>; 4], update: Update) -> [FloatTensor<Cube>; 3] {
     let length = length(weights);
     let out = [0; 3].map(|_| empty(weights, &[length]));
-    let [(keep_1, take_1), (keep_2, take_2)] =
-        [update.beta_1, update.beta_2].map(|beta| (beta as f32, (1.0 - beta) as f32));
+    let [(keep_1, take_1), (keep_2, take_2)] = update.decays();
     // SAFETY: units beyond the last number end before they read or write.
     unsafe {
         adam_kernel::launch_unchecked(

@@ -27,6 +27,14 @@ pub fn relu(value: f32) -> f32 {
     select(value < 0.0f32, 0.0f32, value)
 }
 
+/// Where a place of a channel lies once four channels are a square of four pixels (Shi et al. 2016, eq. 4). `plane` counts the channels of all
+/// images.
+#[cube]
+pub fn shuffled_place(plane: usize, row: usize, column: usize, rows: usize, columns: usize) -> usize {
+    let (corner, square) = (plane % 4, plane / 4);
+    ((square * rows + row) * 2 + corner / 2) * 2 * columns + 2 * column + corner % 2
+}
+
 /// Numbers of a tensor.
 pub fn length(tensor: &FloatTensor<Cube>) -> usize {
     tensor.shape().num_elements()

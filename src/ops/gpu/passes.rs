@@ -5,7 +5,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::cubecl::{self, prelude::*};
 use kernels::conv::Shape;
 
-use super::launch::{UNITS, argument, cubes, empty, length};
+use super::launch::{UNITS, argument, cubes, empty, length, shuffled_place};
 
 /// The gradient of what a layer made before ReLU and a pixel shuffle: zero where nothing came out, and the channels in their own order.
 #[cube(launch_unchecked)]
@@ -27,9 +27,7 @@ fn before_finish_kernel(
     if shuffled {
         // `at` counts images, squares of four channels, these, rows and columns.
         let (column, row) = (at % columns, (at / columns) % rows);
-        let plane = at / (columns * rows);
-        let (corner, square) = (plane % 4, plane / 4);
-        from = ((square * rows + row) * 2 + corner / 2) * 2 * columns + 2 * column + corner % 2;
+        from = shuffled_place(at / (columns * rows), row, column, rows, columns);
     }
     let mut value = gradient[from];
     if masked {

@@ -8,14 +8,19 @@ use super::launch::{UNITS, argument, contiguous, cubes, empty, length};
 use super::passes::sum_of_cube;
 use crate::ops::posterior::{Posterior, PosteriorOps};
 
+/// Where the mean of a latent lies; the logarithm of its variance is as far behind it as there are latents.
+#[cube]
+fn place_of_mean(at: usize, latent: usize) -> usize {
+    (at / latent) * latent + at
+}
+
 #[cube(launch_unchecked)]
 fn draw_kernel(both: &[f32], noise: &[f32], drawn: &mut [f32], latent: usize, length: usize) {
     let at = ABSOLUTE_POS;
     if at >= length {
         terminate!();
     }
-    // The mean; the logarithm of its variance is as far behind it as there are latents.
-    let mean = (at / latent) * latent + at;
+    let mean = place_of_mean(at, latent);
     drawn[at] = both[mean] + (both[mean + latent] * 0.5f32).exp() * noise[at];
 }
 
@@ -32,7 +37,7 @@ fn draw_gradient_kernel(
     if at >= length {
         terminate!();
     }
-    let mean = (at / latent) * latent + at;
+    let mean = place_of_mean(at, latent);
     let slope = gradient[at];
     found[mean] = slope;
     found[mean + latent] = (both[mean + latent] * 0.5f32).exp() * noise[at] * slope * 0.5f32;
@@ -43,7 +48,7 @@ fn kl_kernel(both: &[f32], kl: &mut [f32], latent: usize, length: usize, share: 
     let mut sum = 0.0f32;
     let mut at = UNIT_POS as usize;
     while at < length {
-        let place = (at / latent) * latent + at;
+        let place = place_of_mean(at, latent);
         let (mean, log_variance) = (both[place], both[place + latent]);
         sum += mean * mean + log_variance.exp() - log_variance - 1.0f32;
         at += UNITS as usize;
@@ -60,7 +65,7 @@ fn kl_gradient_kernel(both: &[f32], gradient: &[f32], found: &mut [f32], latent:
     if at >= length {
         terminate!();
     }
-    let place = (at / latent) * latent + at;
+    let place = place_of_mean(at, latent);
     let slope = gradient[0] * share;
     found[place] = both[place] * slope;
     found[place + latent] = (both[place + latent].exp() - 1.0f32) * slope * 0.5f32;

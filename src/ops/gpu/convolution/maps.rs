@@ -6,7 +6,7 @@ use burn::cubecl::{self, prelude::*};
 use kernels::conv::Shape;
 
 use super::sizes::{Known, PLACES, Sizes, known, sizes};
-use crate::ops::gpu::launch::{UNITS, argument, cubes, empty, relu};
+use crate::ops::gpu::launch::{UNITS, argument, cubes, empty, relu, shuffled_place};
 
 /// Maps of images: `[batch, inputs, rows, columns]` by `[outputs, inputs, rows, columns]`.
 #[cube(launch_unchecked)]
@@ -90,13 +90,12 @@ fn maps_kernel(
                 if known.relu {
                     value = relu(value);
                 }
+                let plane = image * sizes.outputs + channel;
+                let (rows, columns) = (sizes.map_rows, sizes.map_columns);
                 if known.shuffle {
-                    let (square, corner) = (channel / 4, channel % 4);
-                    let line = (image * (sizes.outputs / 4) + square) * 2 * sizes.map_rows + 2 * row + corner / 2;
-                    maps[line * 2 * sizes.map_columns + 2 * column + corner % 2] = value;
+                    maps[shuffled_place(plane, row, column, rows, columns)] = value;
                 } else {
-                    let line = (image * sizes.outputs + channel) * sizes.map_rows + row;
-                    maps[line * sizes.map_columns + column] = value;
+                    maps[(plane * rows + row) * columns + column] = value;
                 }
             }
         }
